@@ -1,0 +1,90 @@
+"""Every option of an audit: its default and its allowed range."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Literal, Self, get_args
+
+from labelclean.errors import ConfigError
+
+__all__ = ["AuditConfig", "FilterMethod"]
+
+FilterMethod = Literal["prune_by_noise_rate", "prune_by_class", "both", "confident_learning"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuditConfig:
+    """
+    Options of one audit; the same options on the same data give the same result.
+
+    Attributes
+    ----------
+    n_folds : int, default=5
+        Folds of the cross-validation behind the held-out probabilities, 2 to 50.
+    random_state : int, default=0
+        Seed of the fold assignment, 0 or more.
+    filter_by : str, default="prune_by_noise_rate"
+        Which rows are flagged: a method of Northcutt, Jiang & Chuang (2021), section 3.2.
+    frac_noise : float, default=1.0
+        Share of the estimated label errors to flag, above 0 and at most 1.
+    min_examples_per_class : int, default=1
+        Rows of each class that are never flagged, 0 or more.
+    n_likely_classes : int, default=9
+        Classes kept per row, most likely first (the digit keys of the review screen), 1 to 9.
+    n_jobs : int, default=2
+        Folds trained at the same time, 1 or more. The result does not depend on it.
+    """
+
+    n_folds: int = 5
+    random_state: int = 0
+    filter_by: FilterMethod = "prune_by_noise_rate"
+    frac_noise: float = 1.0
+    min_examples_per_class: int = 1
+    n_likely_classes: int = 9
+    n_jobs: int = 2
+
+    def __post_init__(self) -> None:
+        """Refuse options outside their range."""
+        _check_range("n_folds", self.n_folds, 2, 50)
+        _check_range("random_state", self.random_state, 0, 2**32 - 1)
+        _check_range("min_examples_per_class", self.min_examples_per_class, 0, 2**31)
+        _check_range("n_likely_classes", self.n_likely_classes, 1, 9)
+        _check_range("n_jobs", self.n_jobs, 1, 256)
+        if self.filter_by not in get_args(FilterMethod):
+            raise ConfigError(
+                f"filter_by must be one of {', '.join(get_args(FilterMethod))}; got {self.filter_by!r}.",
+                fix="Leave it out to use the default.",
+            )
+        if not _is_share(self.frac_noise):
+            raise ConfigError(
+                f"frac_noise must be above 0 and at most 1; got {self.frac_noise!r}.",
+                fix="Use 1 to flag as many rows as there are estimated errors.",
+            )
+
+    def to_dict(self) -> dict[str, int | float | str]:
+        """Return the options as plain values, for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, object]) -> Self:
+        """
+        Return the options that ``to_dict`` gave.
+
+        Raises
+        ------
+        ConfigError
+            If a name is unknown or a value is outside its range.
+        """
+        try:
+            return cls(**values)  # type: ignore[arg-type]  # the ranges are checked in __post_init__
+        except TypeError as error:
+            raise ConfigError(f"The options hold an unknown name: {error}.", fix="Start a new run.") from error
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1
+
+
+def _check_range(name: str, value: object, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ConfigError(f"{name} must be a whole number from {low:,} to {high:,}; got {value!r}.")

@@ -1,0 +1,161 @@
+"""The dataset: texts, given labels and row ids, as the engine sees them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Self
+
+import numpy as np
+
+from labelclean.arrays import UNLABELLED, CodeArray, Label, freeze
+from labelclean.errors import InvalidInputError
+
+__all__ = ["Dataset", "is_missing_label", "label_key"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class Dataset:
+    """
+    Texts with one given label each.
+
+    Attributes
+    ----------
+    texts : tuple of str, length n_examples
+        The texts, in file order.
+    labels : ndarray of int64, shape (n_examples,)
+        Class codes, positions in ``class_names``; -1 where no label was given. Read-only.
+    class_names : tuple of hashable, length n_classes
+        The classes as the user spells them, in a fixed order (numbers by value, then text by code point).
+        ``1``, ``True`` and ``"1"`` are three different classes.
+    row_ids : tuple of str or None, length n_examples
+        The user's own ids, if the file has any.
+    """
+
+    texts: tuple[str, ...]
+    labels: CodeArray
+    class_names: tuple[Label, ...]
+    row_ids: tuple[str, ...] | None = None
+
+    @classmethod
+    def from_labels(
+        cls, texts: Sequence[str], labels: Sequence[Label | None], *, row_ids: Sequence[str] | None = None
+    ) -> Self:
+        """
+        Build a dataset from labels as the user spells them.
+
+        Parameters
+        ----------
+        texts : sequence of str, length n_examples
+            The texts.
+        labels : sequence of hashable or None, length n_examples
+            One label per text. ``None``, NaN and text that is empty or only white space mean: not labelled.
+            Other white space is kept: ``"refund "`` and ``"refund"`` are two classes. NumPy's numbers become
+            Python's.
+        row_ids : sequence of str, optional
+            The user's own ids.
+
+        Returns
+        -------
+        Dataset
+            The same rows in the same order.
+
+        Raises
+        ------
+        InvalidInputError
+            If the lengths differ, a text is not text, or a label cannot be hashed.
+        """
+        _check_lengths(texts, labels, row_ids)
+        _check_texts(texts)
+        keys = [None if is_missing_label(label) else label_key(label, row) for row, label in enumerate(labels)]
+        ordered = sorted({key for key in keys if key is not None}, key=_sort_key)
+        codes = {key: code for code, key in enumerate(ordered)}
+        label_codes = np.fromiter(
+            (UNLABELLED if key is None else codes[key] for key in keys), dtype=np.int64, count=len(keys)
+        )
+        freeze(label_codes)
+        return cls(
+            texts=tuple(texts),
+            labels=label_codes,
+            class_names=tuple(plain for _, plain in ordered),
+            row_ids=None if row_ids is None else tuple(row_ids),
+        )
+
+    @property
+    def n_examples(self) -> int:
+        """Number of rows, labelled or not."""
+        return len(self.texts)
+
+    @property
+    def n_classes(self) -> int:
+        """Number of distinct given labels."""
+        return len(self.class_names)
+
+    @property
+    def n_unlabelled(self) -> int:
+        """Number of rows without a label."""
+        return int(np.count_nonzero(self.labels == UNLABELLED))
+
+    def given_label(self, row: int) -> Label | None:
+        """Return the label of one row as the user spells it, or None if it has none."""
+        code = int(self.labels[row])
+        return None if code == UNLABELLED else self.class_names[code]
+
+
+def is_missing_label(label: Label | None) -> bool:
+    """Tell whether a value means 'not labelled': None, NaN, or text that is empty or only white space."""
+    plain = label.item() if isinstance(label, np.generic) else label
+    if plain is None:
+        return True
+    if isinstance(plain, str):
+        return not plain.strip()
+    if isinstance(plain, Decimal):
+        return plain.is_nan()
+    return isinstance(plain, float) and math.isnan(plain)
+
+
+def label_key(label: Label, row: int = 0) -> tuple[str, Label]:
+    """Return a key under which ``1``, ``True`` and ``"1"`` differ, although Python calls the first two equal."""
+    plain = label.item() if isinstance(label, np.generic) else label
+    try:
+        hash(plain)
+    except TypeError as error:
+        raise InvalidInputError(
+            f"Each label must be one hashable value; got {type(label).__name__} in row {row:,}.",
+            fix="Give one label per text, such as a string or a number.",
+        ) from error
+    return (type(plain).__name__, plain)
+
+
+def _sort_key(key: tuple[str, Label]) -> tuple[int, float, str, str]:
+    """Numbers by value, then everything else by its text; the type's name breaks ties."""
+    kind, value = key
+    if isinstance(value, bool):
+        return (0, value, kind, "")
+    if isinstance(value, int | float):
+        return (1, value, kind, "")  # as it is: Python compares whole numbers of any length with fractions
+    return (2, 0.0, str(value), kind)
+
+
+def _check_lengths(texts: Sequence[str], labels: Sequence[Label | None], row_ids: Sequence[str] | None) -> None:
+    if len(texts) != len(labels):
+        raise InvalidInputError(
+            f"texts and labels must have the same length; got {len(texts):,} texts and {len(labels):,} labels.",
+            fix="Give one label per text; use None where there is none.",
+        )
+    if row_ids is not None and len(row_ids) != len(texts):
+        raise InvalidInputError(
+            f"row_ids must have one id per text; got {len(row_ids):,} ids and {len(texts):,} texts.",
+            fix="Leave row_ids out, or give one per text.",
+        )
+
+
+def _check_texts(texts: Sequence[str]) -> None:
+    for row, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise InvalidInputError(
+                f"Each text must be a str; got {type(text).__name__} in row {row:,}.",
+                fix="Turn missing texts into the empty string.",
+            )

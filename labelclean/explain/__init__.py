@@ -1,0 +1,1 @@
+"""Labels to propose, and why."""

@@ -1,0 +1,1 @@
+"""Other problems in the data."""

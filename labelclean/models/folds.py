@@ -1,0 +1,75 @@
+"""Which fold each row is held out in: every class spread evenly, duplicates kept together."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from labelclean.arrays import UNLABELLED, CodeArray, IndexArray
+
+__all__ = ["NO_FOLD", "assign_folds"]
+
+NO_FOLD = -1
+"""The fold of a row without a label: it is held out of all of them."""
+
+
+def assign_folds(labels: CodeArray, groups: IndexArray, *, n_folds: int, random_state: int = 0) -> IndexArray:
+    """
+    Deal groups of rows to folds.
+
+    Class by class, the groups are shuffled and dealt one by one to the fold that holds the fewest rows of the class;
+    among equals to the smallest fold, then to the first. A group goes with the class most of its rows are given.
+
+    Parameters
+    ----------
+    labels : ndarray of int64, shape (n_examples,)
+        Given class codes; -1 where no label was given.
+    groups : ndarray of int64, shape (n_examples,)
+        Rows with the same number share a fold.
+    n_folds : int
+        Wanted number of folds, 2 or more; fewer are used where there are fewer groups with a label.
+    random_state : int, default=0
+        Seed of the shuffle.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_examples,)
+        Fold of each row, from 0 and without gaps; -1 for rows without a label.
+    """
+    folds = np.full(len(labels), NO_FOLD, dtype=np.int64)
+    labelled = np.flatnonzero(labels != UNLABELLED)
+    if not labelled.size:
+        return folds
+    _, group_of = np.unique(groups[labelled], return_inverse=True)
+    n_groups = int(group_of.max()) + 1
+    fold_of_group = _deal(
+        _main_classes(labels[labelled], group_of, n_groups),
+        np.bincount(group_of, minlength=n_groups),
+        n_folds=min(n_folds, n_groups),
+        random_state=random_state,
+    )
+    folds[labelled] = fold_of_group[group_of]
+    return folds
+
+
+def _main_classes(labels: CodeArray, group_of: IndexArray, n_groups: int) -> CodeArray:
+    """Return the class most rows of each group are given; among equals the first class."""
+    pairs, counts = np.unique(np.stack([group_of, labels]), axis=1, return_counts=True)
+    order = np.lexsort((-pairs[1], counts, pairs[0]))  # the last entry of each group is its winner
+    main = np.empty(n_groups, dtype=np.int64)
+    main[pairs[0, order]] = pairs[1, order]
+    return main
+
+
+def _deal(main_classes: CodeArray, sizes: IndexArray, *, n_folds: int, random_state: int) -> IndexArray:
+    generator = np.random.default_rng(random_state)
+    fold_of_group = np.empty(len(sizes), dtype=np.int64)
+    totals = [0] * n_folds
+    for code in np.unique(main_classes):
+        members = generator.permutation(np.flatnonzero(main_classes == code))
+        of_class = [0] * n_folds
+        for group in members.tolist():
+            fold = min(range(n_folds), key=lambda f: (of_class[f], totals[f], f))
+            fold_of_group[group] = fold
+            of_class[fold] += int(sizes[group])
+            totals[fold] += int(sizes[group])
+    return fold_of_group

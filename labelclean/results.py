@@ -1,0 +1,198 @@
+"""What an audit finds: frozen results over read-only arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from labelclean.arrays import (
+    UNLABELLED,
+    ClassArray,
+    CodeArray,
+    CountMatrix,
+    FloatArray,
+    IndexArray,
+    Label,
+    MaskArray,
+    ProbMatrix,
+    freeze,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["AuditResult", "LabelIssues", "NoiseEstimate"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class NoiseEstimate:
+    """
+    How the given labels relate to the unknown true ones (Northcutt, Jiang & Chuang 2021, section 3).
+
+    Attributes
+    ----------
+    confident_joint : ndarray of int64, shape (n_classes, n_classes)
+        Calibrated counts; rows are given labels, columns estimated true classes; each row sums to the number of
+        rows given that label.
+    joint : ndarray of float64, shape (n_classes, n_classes)
+        P(given, true); sums to 1.
+    noise_matrix : ndarray of float64, shape (n_classes, n_classes)
+        P(given | true), indexed [given, true]; every column sums to 1.
+    inverse_noise_matrix : ndarray of float64, shape (n_classes, n_classes)
+        P(true | given), indexed [given, true]; every row sums to 1.
+    class_priors : ndarray of float64, shape (n_classes,)
+        P(true class); sums to 1.
+    n_label_errors : int
+        Estimated number of wrong labels in the whole dataset.
+    """
+
+    confident_joint: CountMatrix
+    joint: ProbMatrix
+    noise_matrix: ProbMatrix
+    inverse_noise_matrix: ProbMatrix
+    class_priors: ClassArray
+    n_label_errors: int
+
+    def __post_init__(self) -> None:
+        """Make the arrays read-only."""
+        _freeze_arrays(self)
+
+    @property
+    def n_labelled(self) -> int:
+        """Number of rows with a label, which the counts add up to."""
+        return int(self.confident_joint.sum())
+
+    @property
+    def label_accuracy(self) -> float:
+        """Estimated share of labelled rows whose label is right, 0 to 1; 1 when no row is labelled."""
+        return 1.0 - self.n_label_errors / self.n_labelled if self.n_labelled else 1.0
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class LabelIssues:
+    """
+    Which labels are suspected, and how strongly.
+
+    Attributes
+    ----------
+    is_issue : ndarray of bool, shape (n_examples,)
+        True where the label is suspected to be wrong.
+    label_quality_scores : ndarray of float64, shape (n_examples,)
+        0 to 1; low = suspect.
+    noise : NoiseEstimate
+        The noise found on the way.
+    """
+
+    is_issue: MaskArray
+    label_quality_scores: FloatArray
+    noise: NoiseEstimate
+
+    def __post_init__(self) -> None:
+        """Make the arrays read-only."""
+        _freeze_arrays(self)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class AuditResult:
+    """
+    Everything one audit found, row by row and as a whole.
+
+    Attributes
+    ----------
+    class_names : tuple of hashable, length n_classes
+        The classes as the user spells them; every code below is a position in it.
+    labels : ndarray of int64, shape (n_examples,)
+        Given class codes; -1 where no label was given.
+    pred_probs : ndarray of float32, shape (n_examples, n_classes)
+        Held-out probabilities; each row sums to 1.
+    suggested_labels : ndarray of int64, shape (n_examples,)
+        Most likely class by the held-out probabilities; equal to the given label where the two agree.
+    label_quality_scores : ndarray of float64, shape (n_examples,)
+        0 to 1, low = suspect; NaN for unlabelled rows.
+    error_probabilities : ndarray of float64, shape (n_examples,)
+        Estimated P(given label is wrong), 0 to 1; NaN for unlabelled rows.
+    is_issue : ndarray of bool, shape (n_examples,)
+        True where the label is flagged; never for unlabelled rows.
+    ranked_rows : ndarray of int64, shape (n_examples,)
+        Row positions, most suspect first; ties by row position; unlabelled rows last, in file order.
+    likely_labels : ndarray of int64, shape (n_examples, n_likely)
+        The most likely classes of each row, best first.
+    likely_probs : ndarray of float32, shape (n_examples, n_likely)
+        Their held-out probabilities.
+    noise : NoiseEstimate
+        The noise of the labelled rows.
+    """
+
+    class_names: tuple[Label, ...]
+    labels: CodeArray
+    pred_probs: ProbMatrix
+    suggested_labels: CodeArray
+    label_quality_scores: FloatArray
+    error_probabilities: FloatArray
+    is_issue: MaskArray
+    ranked_rows: IndexArray
+    likely_labels: CodeArray
+    likely_probs: ProbMatrix
+    noise: NoiseEstimate
+
+    def __post_init__(self) -> None:
+        """Make the arrays read-only."""
+        _freeze_arrays(self)
+
+    @property
+    def n_examples(self) -> int:
+        """Number of rows, labelled or not."""
+        return len(self.labels)
+
+    @property
+    def n_labelled(self) -> int:
+        """Number of rows with a label."""
+        return int(np.count_nonzero(self.labels != UNLABELLED))
+
+    @property
+    def n_issues(self) -> int:
+        """Number of flagged rows."""
+        return int(np.count_nonzero(self.is_issue))
+
+    @property
+    def label_accuracy(self) -> float:
+        """Estimated share of labelled rows whose label is right, 0 to 1; 1 when no row is labelled."""
+        return self.noise.label_accuracy
+
+    def to_frame(self) -> pd.DataFrame:
+        """
+        Return one line per row of the input, most suspect first.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``rank`` (1 = most suspect), ``row`` (0-based record of the input), ``given_label`` (None if
+            unlabelled), ``suggested_label``, ``label_quality`` (0 to 1, low = suspect), ``error_probability``
+            (0 to 1), ``is_issue``. Label columns have dtype object, so that labels stay what they were.
+        """
+        import pandas as pd  # noqa: PLC0415  (keeps `import labelclean` light)
+
+        rows = self.ranked_rows
+        names = np.empty(len(self.class_names) + 1, dtype=object)
+        names[:-1] = self.class_names
+        names[UNLABELLED] = None
+        return pd.DataFrame(
+            {
+                "rank": np.arange(1, len(rows) + 1),
+                "row": rows,
+                "given_label": pd.Series(names[self.labels[rows]], dtype=object),
+                "suggested_label": pd.Series(names[self.suggested_labels[rows]], dtype=object),
+                "label_quality": self.label_quality_scores[rows],
+                "error_probability": self.error_probabilities[rows],
+                "is_issue": self.is_issue[rows],
+            }
+        )
+
+
+def _freeze_arrays(result: NoiseEstimate | LabelIssues | AuditResult) -> None:
+    for field in fields(result):
+        value = getattr(result, field.name)
+        if isinstance(value, np.ndarray):
+            freeze(value)
