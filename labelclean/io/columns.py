@@ -1,0 +1,202 @@
+"""Guess which column holds the text, the label and the id, each with the reason in one sentence."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from labelclean.io.layout import ColumnGuess
+
+__all__ = ["guess_columns"]
+
+# In the order of preference where several columns have such names.
+_TEXT_NAMES = (
+    "text", "texts", "message", "messages", "comment", "comments", "review", "reviews", "utterance", "sentence",
+    "question", "query", "content", "body", "description", "document", "post", "tweet", "remark", "feedback",
+    "abstract", "article", "headline", "title", "nachricht", "texte", "texto", "testo", "tekst", "commentaire",
+    "kommentar", "comentario", "mensaje", "文本", "内容", "текст",
+)  # fmt: skip
+_LABEL_NAMES = (
+    "given_label", "given_labels", "label", "labels", "class", "category", "categories", "intent", "target",
+    "sentiment", "topic", "tag", "emotion", "genre", "annotation", "type", "kategorie", "klasse", "étiquette",
+    "etiqueta", "categoria", "categoría", "catégorie", "标签", "类别", "класс",
+)  # fmt: skip
+_ID_NAMES = ("id", "row_id", "uid", "uuid", "guid", "key", "index", "nr", "no", "number", "identifier")
+# Names of labels that were checked already, beside those to be checked.
+_TRUTH_WORDS = {"true", "gold", "correct", "corrected", "expert", "clean", "suggested", "predicted"}
+_CJK = re.compile("[぀-ヿ㐀-鿿가-힯฀-๿]")
+_NUMBER = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?%?")
+_CODE = re.compile(r"[A-Za-z]{0,12}[-_#.:/]?\d+(?:[-_]\w+)*|[0-9a-fA-F-]{8,}")
+_WORDS = re.compile(r"[^\W_]+")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CELL_CHARACTERS = 2_000
+_MAX_LABEL_CHARACTERS = 60
+_MAX_ID_CHARACTERS = 64
+_MAX_CLASSES = 2_000
+_MOST = 0.5
+_NEARLY_ALL = 0.9
+_WORDY = 1.8
+_CJK_WORDY = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Column:
+    """What the sample says about one column."""
+
+    name: str
+    place: int
+    n_rows: int
+    n_filled: int
+    n_distinct: int
+    mean_words: float
+    mean_characters: float
+    number_share: float
+    spaced_share: float
+    cjk_share: float
+    code_share: float
+
+    @property
+    def distinct_share(self) -> float:
+        """Share of the filled cells that are different from each other."""
+        return self.n_distinct / self.n_filled if self.n_filled else 0.0
+
+
+def guess_columns(
+    names: Sequence[str], rows: Sequence[Sequence[str]], n_rows: int
+) -> tuple[ColumnGuess, ColumnGuess, ColumnGuess]:
+    """
+    Guess the columns' roles from their names and their content.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The column names.
+    rows : sequence of sequence of str
+        The first rows, cells as text in column order.
+    n_rows : int
+        Rows in the whole file, to say in the reasons how many were looked at.
+
+    Returns
+    -------
+    tuple of ColumnGuess
+        Text, label, row_id; no column has two roles, and ``column`` is None where none fits.
+    """
+    looked_at = "" if len(rows) == n_rows else f" (in the first {len(rows):,} rows)"
+    columns = [_describe(name, place, [row[place] for row in rows]) for place, name in enumerate(names)]
+    text = _best(columns, _text_score)
+    rest = [column for column in columns if column is not text]
+    label = _best(rest, _label_score)
+    rest = [column for column in rest if column is not label]
+    row_id = _best(rest, _id_score)
+    return (
+        ColumnGuess(role="text", column=text.name if text else None, reason=_text_reason(text, looked_at)),
+        ColumnGuess(role="label", column=label.name if label else None, reason=_label_reason(label, looked_at)),
+        ColumnGuess(role="row_id", column=row_id.name if row_id else None, reason=_id_reason(row_id, looked_at)),
+    )
+
+
+def _describe(name: str, place: int, cells: Sequence[str]) -> _Column:
+    filled = [cell[:_CELL_CHARACTERS] for cell in cells if cell.strip()]
+    n_filled = len(filled)
+
+    def share(pattern: re.Pattern[str]) -> float:
+        return sum(pattern.fullmatch(cell.strip()) is not None for cell in filled) / max(n_filled, 1)
+
+    return _Column(
+        name=name,
+        place=place,
+        n_rows=len(cells),
+        n_filled=n_filled,
+        n_distinct=len(set(filled)),
+        mean_words=sum(len(cell.split()) for cell in filled) / max(n_filled, 1),
+        mean_characters=sum(map(len, filled)) / max(n_filled, 1),
+        number_share=share(_NUMBER),
+        spaced_share=sum(len(cell.split()) > 1 for cell in filled) / max(n_filled, 1),
+        cjk_share=sum(_CJK.search(cell) is not None for cell in filled) / max(n_filled, 1),
+        code_share=share(_CODE),
+    )
+
+
+def _best(columns: Sequence[_Column], score: Callable[[_Column], float | None]) -> _Column | None:
+    """Return the column with the highest score, the leftmost of equals; None if none has a score."""
+    scored = [(value, -column.place, column) for column in columns if (value := score(column)) is not None]
+    return max(scored)[2] if scored else None
+
+
+def _name_fit(name: str, known: Sequence[str]) -> float:
+    """Return 2 for a known name, 1 for a name with a known word in it, a little less for the less usual ones, or 0."""
+    lowered = name.strip().lower()
+    words = _words(name)
+    for rank, usual in enumerate(known):
+        if lowered == usual:
+            return 2 - rank / 100
+    for rank, usual in enumerate(known):
+        if usual in words:
+            return 1 - rank / 100
+    return 0.0
+
+
+def _words(name: str) -> set[str]:
+    return set(_WORDS.findall(_CAMEL.sub("_", name).lower()))
+
+
+def _text_score(column: _Column) -> float | None:
+    named = _name_fit(column.name, _TEXT_NAMES)
+    is_wordy = column.mean_words >= _WORDY or (column.cjk_share > _MOST and column.mean_characters >= _CJK_WORDY)
+    if not column.n_filled or column.number_share > _MOST or not (is_wordy or named > 1):
+        return None
+    against = 1.5 * _name_fit(column.name, _LABEL_NAMES)
+    score = math.log1p(column.mean_characters) * (0.2 + column.distinct_share) + 2 * named - against
+    return score if score > 0 else None
+
+
+def _label_score(column: _Column) -> float | None:
+    named = _name_fit(column.name, _LABEL_NAMES)
+    repeats = column.n_distinct <= _MAX_CLASSES and column.distinct_share <= _MOST
+    if column.mean_characters > _MAX_LABEL_CHARACTERS or not (named or (column.n_filled and repeats)):
+        return None
+    is_varied, is_word = column.n_distinct > 1, column.number_share <= _MOST
+    against = _name_fit(column.name, _TEXT_NAMES) + _name_fit(column.name, _ID_NAMES)
+    against += not _TRUTH_WORDS.isdisjoint(_words(column.name))
+    return 2 * named - against + (1 - column.distinct_share) + 0.5 * is_word + 0.5 * is_varied
+
+
+def _id_score(column: _Column) -> float | None:
+    is_unique = column.n_rows > 0 and column.n_distinct == column.n_rows
+    named = max(_name_fit(column.name, _ID_NAMES), 0.5 * column.name.lower().endswith("id"))
+    if not is_unique or column.spaced_share or column.mean_characters > _MAX_ID_CHARACTERS:
+        return None
+    is_code = column.code_share > _NEARLY_ALL and column.n_rows > 1
+    return named + 0.5 * is_code if named or is_code else None
+
+
+def _text_reason(column: _Column | None, looked_at: str) -> str:
+    if column is None:
+        return "No column looks like a text: none holds several words in most cells."
+    length = (
+        f"{column.mean_words:.1f} words" if column.cjk_share <= _MOST else f"{column.mean_characters:.0f} characters"
+    )
+    named = "is named like a text and " if _name_fit(column.name, _TEXT_NAMES) else ""
+    if column.n_distinct == column.n_filled:
+        differ = f"all {column.n_filled:,} values differ"
+    else:
+        differ = f"{column.n_distinct:,} of {column.n_filled:,} values differ"
+    return f"“{column.name}” {named}holds {length} on average; {differ}{looked_at}."
+
+
+def _label_reason(column: _Column | None, looked_at: str) -> str:
+    if column is None:
+        return "No column looks like a label: none holds few short values that repeat."
+    named = "is named like a label and " if _name_fit(column.name, _LABEL_NAMES) else ""
+    values = "1 value" if column.n_distinct == 1 else f"{column.n_distinct:,} different values"
+    return f"“{column.name}” {named}holds {values} in {column.n_filled:,} filled cells{looked_at}."
+
+
+def _id_reason(column: _Column | None, looked_at: str) -> str:
+    if column is None:
+        return "No column looks like an id: none holds a short, different value in every row."
+    is_named = _name_fit(column.name, _ID_NAMES) or column.name.lower().endswith("id")
+    named = "is named like an id and " if is_named else ""
+    return f"“{column.name}” {named}holds a different, short value in every row{looked_at}."

@@ -1,0 +1,210 @@
+"""Bytes to text blocks and back: encodings, byte order marks, and the promise that nothing changes on the way."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Generator
+from pathlib import Path
+from typing import BinaryIO
+
+from labelclean.errors import FileContentError, InvalidInputError
+from labelclean.io.layout import FileLayout
+
+__all__ = [
+    "BLOCK_BYTES",
+    "byte_order_mark",
+    "check_magic",
+    "codec_name",
+    "count_line_ends",
+    "open_bytes",
+    "read_blocks",
+]
+
+BLOCK_BYTES = 1 << 20
+
+# Codecs that keep a state between characters, or that are not made for files: their bytes depend on where a block ends.
+_UNFIT_CODECS = {"utf-7", "hz", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"}
+
+_MAGIC: tuple[tuple[bytes, str, str], ...] = (
+    (b"PK\x03\x04", "a ZIP archive or an Excel workbook", "Save the sheet as CSV, or unpack the archive first."),
+    (b"PK\x05\x06", "an empty ZIP archive", "Upload the table itself."),
+    (b"\x1f\x8b", "a gzip archive", "Unpack it first."),
+    (b"BZh91AY&SY", "a bzip2 archive", "Unpack it first."),
+    (b"\xfd7zXZ\x00", "an xz archive", "Unpack it first."),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Unpack it first."),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", "Unpack it first."),
+    (b"PAR1", "a Parquet file", "Convert it to CSV or JSON Lines first."),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "Save the sheet as CSV."),
+    (b"SQLite format 3\x00", "an SQLite database", "Export the table as CSV."),
+    (b"\x89PNG", "a PNG image", "Upload a CSV, TSV or JSON Lines file."),
+    (b"\xff\xd8\xff", "a JPEG image", "Upload a CSV, TSV or JSON Lines file."),
+    (b"GIF8", "a GIF image", "Upload a CSV, TSV or JSON Lines file."),
+    (b"%PDF-", "a PDF document", "Upload a CSV, TSV or JSON Lines file."),
+)
+
+
+def open_bytes(path: Path) -> BinaryIO:
+    """Open a file for reading bytes; one that is missing, a folder or not readable gives a clear error."""
+    try:
+        if path.exists() and not path.is_file():
+            kind = "a folder" if path.is_dir() else "a device or a pipe"
+            raise FileContentError(f"The path must name a file; it names {kind}.", fix="Choose a file.")
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise FileContentError("There is no file at the given path.", fix="Check the path.") from error
+    except (OSError, ValueError) as error:
+        if isinstance(error, FileContentError):
+            raise
+        raise _unreadable(error) from error
+
+
+def read_bytes(file: BinaryIO, n_bytes: int) -> bytes:
+    """Read at most so many bytes; a failing disk gives a clear error."""
+    try:
+        return file.read(n_bytes)
+    except OSError as error:
+        raise _unreadable(error) from error
+
+
+def check_magic(head: bytes) -> None:
+    """Refuse files whose first bytes say that they are no text, naming what they look like."""
+    for magic, kind, fix in _MAGIC:
+        if head.startswith(magic):
+            raise FileContentError(f"The file must be text; it looks like {kind}.", fix=fix)
+
+
+def codec_name(name: str) -> str:
+    """
+    Return Python's name of an encoding, without anything about a byte order mark.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no such text encoding, or its bytes cannot be patched in place.
+    """
+    try:
+        found = codecs.lookup(name).name
+        # Four zero bytes are text in every text encoding; codecs that are none refuse them.
+        b"\0\0\0\0".decode(found)
+    except (LookupError, ValueError) as error:
+        raise InvalidInputError(
+            "The encoding must be one that Python knows; got an unknown name.",
+            fix="Use a name such as utf-8, cp1252 or gb18030.",
+        ) from error
+    found = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(found, found)
+    if found in _UNFIT_CODECS or found.startswith("iso2022"):
+        raise InvalidInputError(
+            f"Files in {found} cannot be patched in place, so they cannot be written back unchanged.",
+            fix="Convert the file to UTF-8 first.",
+        )
+    return found
+
+
+def byte_order_mark(encoding: str) -> bytes:
+    """Return the byte order mark of an encoding; empty if it has none."""
+    try:
+        return "\ufeff".encode(encoding)
+    except UnicodeEncodeError:
+        return b""
+
+
+def count_line_ends(text: str) -> int:
+    r"""Count ``\r\n``, ``\n`` and lone ``\r``, each once."""
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
+
+
+def read_blocks(path: Path, layout: FileLayout) -> Generator[str, None, None]:
+    """
+    Read a file as blocks of text whose encoding gives the file's bytes again.
+
+    The byte order mark, if the layout has one, is left out.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    layout : FileLayout
+        Only its encoding and byte order mark are used.
+
+    Yields
+    ------
+    str
+        Text; joined and encoded, the blocks are the file.
+
+    Raises
+    ------
+    FileContentError
+        If a byte does not belong to the encoding, would come back as another one, or is a NUL character.
+    """
+    decoder = codecs.getincrementaldecoder(layout.encoding)("strict")
+    with open_bytes(path) as file:
+        offset = len(byte_order_mark(layout.encoding)) if layout.byte_order_mark else 0
+        file.seek(offset)
+        pending = b""
+        while True:
+            chunk = read_bytes(file, BLOCK_BYTES)
+            data = pending + chunk
+            try:
+                text = decoder.decode(chunk, final=not chunk)
+            except UnicodeError as error:
+                raise _undecodable(path, layout.encoding, offset + getattr(error, "start", 0)) from error
+            # A few codecs read characters that they cannot write; "replace" makes these differ instead of raising.
+            encoded = text.encode(layout.encoding, "replace")
+            if not data.startswith(encoded) or (not chunk and len(encoded) < len(data)):
+                raise _not_reversible(path, layout.encoding, offset + _first_difference(data, encoded))
+            if "\0" in text:
+                raise _not_text()
+            if text:
+                yield text
+            if not chunk:
+                return
+            pending = data[len(encoded) :]
+            offset += len(encoded)
+
+
+def _unreadable(error: Exception) -> FileContentError:
+    return FileContentError(
+        f"The file cannot be read ({type(error).__name__}).", fix="Check the path, the permissions and the disk."
+    )
+
+
+def _first_difference(data: bytes, encoded: bytes) -> int:
+    same = (at for at, (old, new) in enumerate(zip(data, encoded, strict=False)) if old != new)
+    return next(same, min(len(data), len(encoded)))
+
+
+def _line_at(path: Path, encoding: str, offset: int) -> int:
+    """Return the 1-based line in which a byte offset lies."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    n_lines, after_return = 1, False
+    with open_bytes(path) as file:
+        while offset > 0 and (chunk := read_bytes(file, min(offset, BLOCK_BYTES))):
+            offset -= len(chunk)
+            text = decoder.decode(chunk)
+            n_lines += count_line_ends(text) - (after_return and text.startswith("\n"))
+            after_return = text.endswith("\r") if text else after_return
+    return n_lines
+
+
+def _undecodable(path: Path, encoding: str, offset: int) -> FileContentError:
+    line = _line_at(path, encoding, offset)
+    return FileContentError(
+        f"The file must be valid {encoding}; the byte at offset {offset:,} (line {line:,}) is not.",
+        fix="Choose the encoding the file was saved in, or save it as UTF-8.",
+    )
+
+
+def _not_reversible(path: Path, encoding: str, offset: int) -> FileContentError:
+    line = _line_at(path, encoding, offset)
+    return FileContentError(
+        f"The file must stay the same when it is written back; read as {encoding}, the byte at offset {offset:,} "
+        f"(line {line:,}) would change.",
+        fix="Convert the file to UTF-8 first, or choose another encoding.",
+    )
+
+
+def _not_text() -> FileContentError:
+    return FileContentError(
+        "The file must be text; it holds NUL characters, as binary files do.",
+        fix="Upload a CSV, TSV or JSON Lines file; if it is text in UTF-16, choose that encoding.",
+    )
