@@ -1,0 +1,1 @@
+"""What reviewing means; no screen, no SQL."""

@@ -1,0 +1,86 @@
+"""What travels between Python and the review card in the browser, as plain JSON."""
+
+from __future__ import annotations
+
+from typing import NotRequired, TypedDict
+
+__all__ = ["Card", "CardData", "CardDecision", "LikelyClass", "Progress", "Refusal", "StackEntry"]
+
+
+class LikelyClass(TypedDict):
+    """One of the classes on the digit keys; ``prob`` is 0 to 1."""
+
+    label: str
+    prob: float
+
+
+class CardDecision(TypedDict):
+    """The decision in force for a row; ``label`` is a token or None."""
+
+    uuid: str
+    verdict: str
+    label: str | None
+    note: str
+
+
+class Card(TypedDict):
+    """One row as the card shows it; ``index`` is its place in the queue, None for a row outside of it."""
+
+    index: int | None
+    row: int
+    row_id: str | None
+    text: str
+    given: str | None
+    given_prob: float | None
+    suggested: str
+    suggested_prob: float | None
+    likely: list[LikelyClass]
+    error_probability: float | None
+    is_issue: bool
+    decision: CardDecision | None
+
+
+class StackEntry(TypedDict):
+    """A decision that can be undone or redone; ``card`` is there only for rows outside the queue."""
+
+    uuid: str
+    row: int
+    index: int | None
+    decision: CardDecision | None
+    card: NotRequired[Card]
+
+
+class Refusal(TypedDict):
+    """An event that was not stored, and why; the browser drops it and says so."""
+
+    uuid: str
+    reason: str
+
+
+class Progress(TypedDict):
+    """How far the queue is; ``fixed`` counts labels that changed, ``per_minute`` the reviewer's own decisions."""
+
+    decided: int
+    total: int
+    fixed: int
+    per_minute: float | None
+
+
+class CardData(TypedDict):
+    """Everything the card needs, on each run of the page."""
+
+    project: str
+    queue: str
+    reviewer: str
+    classes: list[str]
+    total: int
+    offset: int
+    at: int
+    first_undecided: int | None
+    cards: list[Card]
+    acked: list[str]
+    refused: list[Refusal]
+    undo: list[StackEntry]
+    redo: list[StackEntry]
+    progress: Progress
+    undecided_only: bool

@@ -1,0 +1,36 @@
+"""What reviewing needs of a store, whatever it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from labelclean.review.decisions import ReviewEvent
+
+__all__ = ["ReviewStore"]
+
+
+class ReviewStore(Protocol):
+    """An append-only log of review events for each project."""
+
+    def append_events(self, project_id: str, events: Sequence[ReviewEvent]) -> frozenset[str]:
+        """
+        Store events; those whose uuid is already there are left as they are.
+
+        All are stored, or none.
+
+        Returns
+        -------
+        frozenset of str
+            The uuids now in the store: all that were given.
+
+        Raises
+        ------
+        NotFoundError
+            If the project does not exist.
+        StoreError
+            If the database cannot be written.
+        """
+
+    def load_events(self, project_id: str, *, after_position: int = 0) -> list[ReviewEvent]:
+        """Return the events of a project in the order of the log, those after a position."""

@@ -1,0 +1,1 @@
+"""Projects, runs and decisions in a database."""

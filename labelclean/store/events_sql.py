@@ -1,0 +1,187 @@
+"""The append-only log of review events: what is written to and read from the table of decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, RowMapping, select
+
+from labelclean.arrays import Label
+from labelclean.errors import InvalidInputError, ReviewConflictError
+from labelclean.review.decisions import EventKind, ReviewEvent, Verdict, current_decisions
+from labelclean.store.database import insert_into
+from labelclean.store.label_json import label_from_json, label_to_json
+from labelclean.store.projects_sql import change_project, lock_project
+from labelclean.store.tables import decisions, projects
+
+__all__ = ["DecisionCounts", "append_events", "find_events"]
+
+_UUIDS_A_QUERY = 500
+_LARGEST = 2**63 - 1
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
+
+
+def append_events(connection: Connection, project_id: str, events: Sequence[ReviewEvent], now: datetime) -> None:
+    """
+    Store those events whose uuid is not there yet, in the given order.
+
+    Raises
+    ------
+    NotFoundError
+        If the project does not exist.
+    ReviewConflictError
+        If a uuid belongs to an event of another project.
+    """
+    last = lock_project(connection, project_id)  # so that positions rise in the order of the commits
+    rows = [
+        _to_row(event, project_id=project_id, position=position, received_at=now)
+        for position, event in enumerate(events, start=last + 1)
+    ]
+    if not rows:
+        return
+    connection.execute(insert_into(connection, decisions).on_conflict_do_nothing(index_elements=["uuid"]), rows)
+    newest = _newest_position(connection, project_id, [event.uuid for event in events])
+    if newest > last:
+        change_project(connection, project_id, now, last_position=newest)
+
+
+def _newest_position(connection: Connection, project_id: str, uuids: list[str]) -> int:
+    newest = 0
+    for start in range(0, len(uuids), _UUIDS_A_QUERY):
+        query = select(decisions.c.project_id, decisions.c.position).where(
+            decisions.c.uuid.in_(uuids[start : start + _UUIDS_A_QUERY])
+        )
+        for owner, position in connection.execute(query):
+            if owner != project_id:
+                raise ReviewConflictError(
+                    "An event must belong to one project; its uuid is that of an event of another project.",
+                    fix="Give every event a uuid of its own.",
+                )
+            newest = max(newest, position)
+    return newest
+
+
+def find_events(connection: Connection, project_id: str, after_position: int) -> list[ReviewEvent]:
+    """Return the events after a position, in the order of the log."""
+    query = (
+        select(decisions)
+        .where(decisions.c.project_id == project_id, decisions.c.position > after_position)
+        .order_by(decisions.c.position)
+    )
+    return [_to_event(row) for row in connection.execute(query).mappings()]
+
+
+class DecisionCounts:
+    """
+    Counts decided rows; remembers what it read of each log, and reads only what is newer.
+
+    The log is only ever appended to, so what was read of it stays right, whoever writes more.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, _KnownLog] = {}
+
+    def count(self, connection: Connection, project_id: str) -> int:
+        """Return the number of rows with a decision in force; 0 if the project does not exist."""
+        query = select(projects.c.last_position).where(projects.c.id == project_id)
+        position = connection.execute(query).scalar()
+        return 0 if position is None else self.count_at(connection, project_id, int(position))
+
+    def count_at(self, connection: Connection, project_id: str, position: int) -> int:
+        """Return the number of rows with a decision in force, where the last position is known."""
+        known = self._known.get(project_id, _KnownLog())
+        if known.position != position:
+            # A reader of an older state, in another thread, may know less than is remembered.
+            read = known if known.position < position else _KnownLog()
+            events = (*read.events, *_find_bare_events(connection, project_id, read.position))
+            known = _KnownLog(position=position, events=events, n_decided=len(current_decisions(events)))
+            self._known[project_id] = known
+        return known.n_decided
+
+    def forget(self, project_id: str) -> None:
+        """Drop what is known of a deleted project."""
+        self._known.pop(project_id, None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _KnownLog:
+    """A log as far as it was read, and the number of rows decided by then."""
+
+    position: int = 0
+    events: tuple[ReviewEvent, ...] = ()
+    n_decided: int = 0
+
+
+def _find_bare_events(connection: Connection, project_id: str, after_position: int) -> list[ReviewEvent]:
+    """Return the events with only what tells whether a decision is in force: half the time, half the memory."""
+    query = (
+        select(decisions.c.uuid, decisions.c.row, decisions.c.kind, decisions.c.target_uuid)
+        .where(decisions.c.project_id == project_id, decisions.c.position > after_position)
+        .order_by(decisions.c.position)
+    )
+    return [
+        ReviewEvent(
+            uuid=uuid,
+            row=row,
+            kind=EventKind(kind),
+            verdict=Verdict.KEEP if kind == EventKind.DECIDE else None,  # any verdict is a decision
+            target_uuid=target_uuid,
+            decided_at=_NO_TIME,
+        )
+        for uuid, row, kind, target_uuid in connection.execute(query)
+    ]
+
+
+def _to_row(event: ReviewEvent, *, project_id: str, position: int, received_at: datetime) -> dict[str, object]:
+    if not (0 <= event.row <= _LARGEST and 0 <= event.sequence <= _LARGEST):
+        raise InvalidInputError(
+            f"An event's row and sequence must be from 0 to {_LARGEST:,}; got {event.row:,} and {event.sequence:,}.",
+            fix="Reload the page.",
+        )
+    return {
+        "uuid": event.uuid,
+        "project_id": project_id,
+        "position": position,
+        "row": event.row,
+        "kind": event.kind.value,
+        "verdict": None if event.verdict is None else event.verdict.value,
+        "label": _json_or_none(event.label),
+        "target_uuid": event.target_uuid,
+        "reviewer": event.reviewer,
+        "sequence": event.sequence,
+        "decided_at": event.decided_at,
+        "received_at": received_at,
+        "seconds_spent": event.seconds_spent,
+        "error_probability": event.error_probability,
+        "suggested_label": _json_or_none(event.suggested_label),
+        "note": event.note,
+    }
+
+
+def _to_event(row: RowMapping) -> ReviewEvent:
+    return ReviewEvent(
+        uuid=row["uuid"],
+        row=row["row"],
+        kind=EventKind(row["kind"]),
+        verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
+        label=_label_or_none(row["label"]),
+        target_uuid=row["target_uuid"],
+        reviewer=row["reviewer"],
+        sequence=row["sequence"],
+        decided_at=row["decided_at"],
+        seconds_spent=row["seconds_spent"],
+        error_probability=row["error_probability"],
+        suggested_label=_label_or_none(row["suggested_label"]),
+        note=row["note"],
+        position=row["position"],
+    )
+
+
+def _json_or_none(label: Label | None) -> str | None:
+    return None if label is None else label_to_json(label)
+
+
+def _label_or_none(text: str | None) -> Label | None:
+    return None if text is None else label_from_json(text)

@@ -1,0 +1,331 @@
+"""The data directory and the store, joined: kept files, projects over them, and their audits."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Self
+
+from labelclean.config import AuditConfig
+from labelclean.dataset import Dataset
+from labelclean.errors import FileContentError, StoreError
+from labelclean.home import Home, asset_path
+from labelclean.io.layout import ColumnRoles, FileLayout
+from labelclean.io.source import inspect_file, read_dataset
+from labelclean.protocols import Progress, no_progress
+from labelclean.store.records import DatasetRecord, ProjectRecord, StoredRun
+from labelclean.store.sql import SqlStore
+
+__all__ = ["DEMO_NAME", "Workspace"]
+
+DEMO_NAME = "Demo: support messages"
+"""The name of the project that comes with the program."""
+
+_DEMO_FILE = "demo/support_messages.csv"
+_DEMO_ROLES = ColumnRoles(text="text", label="label", row_id="id")
+_DEMO_SETTING = "demo_made"
+_BLOCK = 2**20
+_PART = ".part"
+_PART_LIFETIME_SECONDS = 24 * 3600
+_UPLOAD_LIFETIME_SECONDS = 24 * 3600.0
+_LOG_LIFETIME_SECONDS = 90 * 24 * 3600
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Workspace:
+    """
+    Everything of value on this machine; any number of threads and processes may use it.
+
+    Attributes
+    ----------
+    home : Home
+        The data directory.
+    store : SqlStore
+        The database.
+    clock : callable
+        Returns the time now, UTC.
+    """
+
+    home: Home
+    store: SqlStore
+    clock: Callable[[], datetime] = _utc_now
+
+    @classmethod
+    def open(cls, home: Home | None = None) -> Self:
+        """
+        Open the workspace in a data directory; by default in this user's own.
+
+        Raises
+        ------
+        StoreError
+            If the directory or the database cannot be used.
+        """
+        place = Home.default() if home is None else home
+        _remove_old(place.datasets, _PART, _PART_LIFETIME_SECONDS)
+        _remove_old(place.logs, ".log", _LOG_LIFETIME_SECONDS)
+        workspace = cls(place, SqlStore.open(place.database_url))
+        workspace._remove_abandoned()
+        return workspace
+
+    def _remove_abandoned(self) -> None:
+        """Remove files that were uploaded long ago and never became a project."""
+        with self.home.locked("datasets"):
+            used = {project.dataset.sha256 for project in self.store.list_projects()}
+            for path in self.home.datasets.iterdir():
+                if path.name not in used and not path.name.endswith(_PART):
+                    _remove_if_older(path, _UPLOAD_LIFETIME_SECONDS)
+
+    def close(self) -> None:
+        """Give the database's connections back."""
+        self.store.close()
+
+    def keep_file(self, stream: BinaryIO, *, max_bytes: int) -> tuple[str, int]:
+        """
+        Copy a stream into the data directory, block by block, under the SHA-256 of its bytes.
+
+        Parameters
+        ----------
+        stream : binary stream
+            Read to its end.
+        max_bytes : int
+            The most that is kept.
+
+        Returns
+        -------
+        tuple of str and int
+            The SHA-256 in hexadecimal, and the number of bytes.
+
+        Raises
+        ------
+        FileContentError
+            If the stream holds more; nothing is kept then.
+        StoreError
+            If the data directory cannot be written, for instance because the disk is full; nothing is kept either.
+        """
+        part = self.home.datasets / f"{secrets.token_hex(16)}{_PART}"
+        try:
+            with part.open("xb") as copy:
+                sha256, n_bytes = _copy(stream, copy, max_bytes)
+                copy.flush()
+                os.fsync(copy.fileno())
+            part.replace(self.home.dataset_path(sha256))
+            _flush_directory(self.home.datasets)
+        except OSError as error:
+            raise StoreError(
+                f"The file cannot be kept in {self.home.datasets}: {error.strerror or type(error).__name__}.",
+                fix="Make room on the disk, or set LABELCLEAN_HOME to another directory.",
+            ) from error
+        finally:
+            with suppress(OSError):
+                part.unlink()
+        return sha256, n_bytes
+
+    def discard_file(self, sha256: str) -> None:
+        """Remove a kept file unless a project uses it."""
+        with self.home.locked("datasets"):
+            if not any(project.dataset.sha256 == sha256 for project in self.store.list_projects()):
+                self.home.dataset_path(sha256).unlink(missing_ok=True)
+
+    def create_project(
+        self,
+        *,
+        name: str,
+        file_name: str,
+        sha256: str,
+        n_bytes: int,
+        layout: FileLayout,
+        roles: ColumnRoles,
+        is_demo: bool = False,
+    ) -> ProjectRecord:
+        """
+        Make a project over a kept file.
+
+        Parameters
+        ----------
+        name, file_name : str
+            What the user calls the project and the file; for display only, never a path.
+        sha256 : str
+            Of the kept file, as ``keep_file`` gave it.
+        n_bytes : int
+            Its size.
+        layout, roles : FileLayout, ColumnRoles
+            How to read it.
+        is_demo : bool, default=False
+            Whether it comes with the program.
+
+        Raises
+        ------
+        StoreError
+            If the file is not (or no longer) kept.
+        InvalidInputError
+            If the name is blank.
+        """
+        dataset = DatasetRecord(sha256=sha256, file_name=file_name, n_bytes=n_bytes, layout=layout, roles=roles)
+        with self.home.locked("datasets"):
+            self._check_kept(sha256)
+            return self.store.create_project(name=name, dataset=dataset, is_demo=is_demo)
+
+    def load_dataset(self, project: ProjectRecord) -> Dataset:
+        """
+        Read the file of a project.
+
+        Raises
+        ------
+        StoreError
+            If the kept file is gone.
+        FileContentError
+            If it can no longer be read as it was.
+        """
+        return self.read_kept(project.dataset.sha256, project.dataset.layout, project.dataset.roles)
+
+    def read_kept(self, sha256: str, layout: FileLayout, roles: ColumnRoles) -> Dataset:
+        """Read a kept file, whether or not it is a project yet; raises what ``load_dataset`` raises."""
+        self._check_kept(sha256)
+        return read_dataset(self.home.dataset_path(sha256), layout, roles)
+
+    def compute_run(self, project_id: str, config: AuditConfig, progress: Progress = no_progress) -> StoredRun:
+        """Audit a project's file and return what was found, without storing it."""
+        from labelclean.pipeline import audit_dataset  # noqa: PLC0415  (loads scikit-learn; the screen starts without)
+
+        progress("Reading the file", 0.0)
+        dataset = self.load_dataset(self.store.get_project(project_id))
+        result = audit_dataset(dataset, config=config, progress=progress)
+        return StoredRun.from_audit(result, dict(config.to_dict()), self.clock())
+
+    def run_audit(self, project_id: str, config: AuditConfig, progress: Progress = no_progress) -> str:
+        """
+        Audit a project's file and store what was found.
+
+        Parameters
+        ----------
+        project_id : str
+            The project.
+        config : AuditConfig
+            Options.
+        progress : Progress, optional
+            Told the step under way and the fraction done; it may raise ``RunCancelledError``.
+
+        Returns
+        -------
+        str
+            The id of the stored run.
+
+        Raises
+        ------
+        NotFoundError
+            If the project does not exist.
+        InvalidInputError
+            If the data cannot be audited.
+        """
+        return self.store.save_run(project_id, self.compute_run(project_id, config, progress))
+
+    def ensure_demo(self) -> ProjectRecord | None:
+        """
+        Make and analyse the demo project, once in the life of a data directory.
+
+        A demo the user deleted does not come back, two programs started at once make one, and one that was
+        interrupted is finished at the next start.
+
+        Returns
+        -------
+        ProjectRecord or None
+            The demo if it was made now; None if it was made before, or if its file is not installed.
+        """
+        source = asset_path(_DEMO_FILE)
+        if self.store.get_setting(_DEMO_SETTING) or not source.is_file():
+            return None
+        with self.home.locked("demo"):
+            if self.store.get_setting(_DEMO_SETTING):
+                return None
+            begun = next((project for project in self.store.list_projects() if project.is_demo), None)
+            demo = begun if begun is not None else self._create_demo(source)
+            if not demo.has_run:
+                self.run_audit(demo.id, AuditConfig())
+            self.store.set_setting(_DEMO_SETTING, value=True)
+            return self.store.get_project(demo.id)
+
+    def delete_project(self, project_id: str) -> None:
+        """
+        Delete a project with all its decisions, and its file if no other project uses it.
+
+        Work that still runs for it notices and stops by itself within seconds.
+
+        Raises
+        ------
+        NotFoundError
+            If the project does not exist.
+        """
+        project, job = self.store.get_project(project_id), self.store.latest_job(project_id)
+        self.store.delete_project(project_id)
+        self.discard_file(project.dataset.sha256)
+        if job is not None:
+            with suppress(OSError):
+                (self.home.logs / f"{job.id}.log").unlink()
+
+    def _create_demo(self, source: Path) -> ProjectRecord:
+        with source.open("rb") as stream:
+            sha256, n_bytes = self.keep_file(stream, max_bytes=source.stat().st_size)
+        summary = inspect_file(self.home.dataset_path(sha256), name=source.name)
+        return self.create_project(
+            name=DEMO_NAME,
+            file_name=source.name,
+            sha256=sha256,
+            n_bytes=n_bytes,
+            layout=summary.layout,
+            roles=_DEMO_ROLES,
+            is_demo=True,
+        )
+
+    def _check_kept(self, sha256: str) -> None:
+        if not self.home.dataset_path(sha256).is_file():
+            raise StoreError(
+                "The file of this project must lie in the data directory; it is not there (any more).",
+                fix="Add the file again.",
+            )
+
+
+def _copy(stream: BinaryIO, copy: BinaryIO, max_bytes: int) -> tuple[str, int]:
+    digest, n_bytes = hashlib.sha256(), 0
+    while block := stream.read(_BLOCK):
+        n_bytes += len(block)
+        if n_bytes > max_bytes:
+            raise FileContentError(
+                f"The file must have at most {max_bytes:,} bytes ({max_bytes / 1e6:,.0f} MB); it has more.",
+                fix="Name the file by its path on this machine, or split it.",
+            )
+        digest.update(block)
+        copy.write(block)
+    return digest.hexdigest(), n_bytes
+
+
+def _flush_directory(directory: Path) -> None:
+    """Make a new name in a directory survive a power cut, where the system can."""
+    with suppress(OSError):
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _remove_old(directory: Path, suffix: str, lifetime_seconds: float) -> None:
+    """Remove what processes that were killed have left behind, and logs nobody will read."""
+    for path in directory.glob(f"*{suffix}"):
+        _remove_if_older(path, lifetime_seconds)
+
+
+def _remove_if_older(path: Path, lifetime_seconds: float) -> None:
+    with suppress(OSError):
+        if time.time() - path.stat().st_mtime > lifetime_seconds:
+            path.unlink()
