@@ -1,0 +1,116 @@
+"""The command line's commands, and what runs when none is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from labelclean import __version__
+from labelclean.cli.apply import apply
+from labelclean.cli.find import find
+from labelclean.cli.reporting import EXIT_CODES
+from labelclean.cli.start import DEFAULT_HOST, DEFAULT_PORT, Host, NoBrowser, Port, start
+
+__all__ = ["app", "run"]
+
+_EXAMPLES = """\b
+Examples:
+  labelclean                                    start the app in the browser
+  labelclean start --port 9000 --no-browser
+  labelclean find reviews.csv --text text --label label --output suspects.csv
+  labelclean apply reviews.csv --decisions change_log.csv --output fixed.csv
+"""
+
+_START_EXAMPLES = """\b
+Examples:
+  labelclean start
+  labelclean start --port 9000 --no-browser
+  labelclean start --host 0.0.0.0               reachable from other machines, without a login
+"""
+
+_FIND_EXAMPLES = """\b
+Examples:
+  labelclean find reviews.csv --text text --label label --output suspects.csv
+  labelclean find reviews.jsonl --output - --quiet | head
+  labelclean find reviews.csv --output suspects.csv --summary summary.json --folds 10
+\b
+Columns of the output, every row of the input, most suspect first:
+  rank               1 = most suspect
+  row                0-based record in the input
+  given_label        as in the input; empty if it has none
+  suggested_label    the most likely label
+  label_quality      0 to 1, low = suspect
+  error_probability  0 to 1
+  is_issue           true or false
+Rows without a label come last; their scores are empty.
+"""
+
+_APPLY_EXAMPLES = """\b
+Examples:
+  labelclean apply reviews.csv --decisions change_log.csv --output fixed.csv
+  labelclean apply reviews.csv --decisions change_log.jsonl --output fixed.csv --drop-excluded
+\b
+Everything but the corrected label cells stays as it is, byte for byte; an empty log gives the identical file.
+"""
+
+# Plain help keeps the examples' line breaks and can be copied from.
+app = typer.Typer(
+    name="labelclean",
+    help="Find the wrong labels in a text dataset, and fix them in the browser.",
+    epilog=f"{_EXAMPLES}\n{EXIT_CODES}",
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(epilog=f"{_START_EXAMPLES}\n{EXIT_CODES}")(start)
+app.command(epilog=f"{_FIND_EXAMPLES}\n{EXIT_CODES}")(find)
+app.command(epilog=f"{_APPLY_EXAMPLES}\n{EXIT_CODES}")(apply)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"labelclean {__version__}")
+        raise typer.Exit
+
+
+_Version = Annotated[
+    bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop.")
+]
+
+
+@app.callback(invoke_without_command=True)
+def _start_unless_named(
+    context: typer.Context,
+    *,
+    port: Port = DEFAULT_PORT,
+    host: Host = DEFAULT_HOST,
+    no_browser: NoBrowser = False,
+    version: _Version = False,  # noqa: ARG001  (its callback does it)
+) -> None:
+    """Find the wrong labels in a text dataset, and fix them in the browser."""
+    if context.invoked_subcommand is None:
+        start(port=port, host=host, no_browser=no_browser)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """
+    Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        What follows the program's name.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    try:
+        typer.main.get_command(app).main(args=list(arguments), prog_name="labelclean")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    return 0

@@ -1,0 +1,117 @@
+"""Files that a command reads and writes: they must exist, and appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+from labelclean.errors import InvalidInputError, NotFoundError, StoreError
+
+__all__ = ["STDOUT", "check_apart", "check_not_input", "existing_file", "write_output"]
+
+Written = TypeVar("Written")
+
+STDOUT = Path("-")
+"""The output path that stands for standard output."""
+
+
+def existing_file(path: Path) -> Path:
+    """
+    Return the path of a file that must be there.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such file.
+    InvalidInputError
+        If it is a directory, may not be read, or no file can have such a name.
+    """
+    if not _exists(path):
+        raise NotFoundError(f"The file {path} does not exist.", fix="Check the spelling and the current directory.")
+    if path.is_dir():
+        raise InvalidInputError(f"{path} must be a file; it is a directory.", fix="Name the file in it.")
+    if not os.access(path, os.R_OK):
+        raise InvalidInputError(f"The file {path} must be readable; it is not.", fix="Check its permissions.")
+    return path
+
+
+def check_not_input(output: Path, source: Path, *, force: bool) -> None:
+    """
+    Refuse to write over an input, unless that is wanted.
+
+    Raises
+    ------
+    InvalidInputError
+        If both are the same file and ``force`` is not set, or no file can have such a name.
+    """
+    if output != STDOUT and _exists(output) and output.samefile(source) and not force:
+        raise InvalidInputError(
+            f"--output must not be an input file; both are {source}.",
+            fix="Name another file, or add --force to replace the input.",
+        )
+
+
+def check_apart(output: Path, summary: Path) -> None:
+    """
+    Refuse to write two things to one place.
+
+    Raises
+    ------
+    InvalidInputError
+        If both are the same file, or both standard output.
+    """
+    if output.resolve() == summary.resolve():
+        raise InvalidInputError(
+            f"--output and --summary must be two files; both are {output}.", fix="Name another file for one of them."
+        )
+
+
+def write_output(path: Path, write: Callable[[BinaryIO], Written]) -> Written:
+    """
+    Let a function write a file that appears whole or not at all; ``-`` is standard output.
+
+    Returns
+    -------
+    object
+        What ``write`` returned.
+
+    Raises
+    ------
+    StoreError
+        If the file or standard output cannot be written.
+    BrokenPipeError
+        If nobody reads standard output any more.
+    """
+    if path != STDOUT:
+        from labelclean.export import write_atomically  # noqa: PLC0415  (--help need not wait for the engine)
+
+        return write_atomically(path, write)
+    try:
+        return _write_stdout(write)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise StoreError(
+            f"Standard output cannot be written: {error.strerror or type(error).__name__}.",
+            fix="Make room on the disk behind it, or name a file with --output.",
+        ) from error
+
+
+def _write_stdout(write: Callable[[BinaryIO], Written]) -> Written:
+    if sys.stdout is None:
+        raise StoreError("Standard output cannot be written: it is closed.", fix="Name a file with --output.")
+    written = write(sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+    return written
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise InvalidInputError(
+            f"The path {path} cannot be used: {error.strerror or type(error).__name__}.", fix="Check the path."
+        ) from error

@@ -1,0 +1,43 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from labelclean.io.layout import FileFormat
+
+__all__ = [
+    "Delimiter",
+    "Encoding",
+    "Force",
+    "Format",
+    "LabelColumn",
+    "Quiet",
+    "RowIdColumn",
+    "TextColumn",
+    "delimiter_character",
+]
+
+TextColumn = Annotated[
+    str | None, typer.Option("--text", help="Column of the texts; guessed if left out.", show_default=False)
+]
+LabelColumn = Annotated[
+    str | None, typer.Option("--label", help="Column of the labels; guessed if left out.", show_default=False)
+]
+RowIdColumn = Annotated[str | None, typer.Option("--id", help="Column of your own row ids.", show_default=False)]
+Format = Annotated[
+    FileFormat | None, typer.Option("--format", help="Guessed from the content if left out.", show_default=False)
+]
+Encoding = Annotated[str | None, typer.Option(help="Such as utf-8 or cp1252; guessed if left out.", show_default=False)]
+Delimiter = Annotated[
+    str | None, typer.Option(help="The character between cells, or 'tab'; guessed if left out.", show_default=False)
+]
+Force = Annotated[bool, typer.Option("--force", help="Allow --output to replace an input file.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but warnings and errors.")]
+
+
+def delimiter_character(named: str | None) -> str | None:
+    r"""Return the delimiter itself; a tab is hard to type, so ``tab`` and ``\t`` stand for it."""
+    return "\t" if named in {"tab", "\\t"} else named
