@@ -1,0 +1,128 @@
+"""One reviewer's desk in one browser session: the log so far, the queue snapshot, and the place in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from labelclean.dataset import Dataset
+from labelclean.review.decisions import ReviewEvent
+from labelclean.review.label_names import LabelNames
+from labelclean.review.outbox import Outbox, read_outbox
+from labelclean.review.payload import CardData
+from labelclean.review.ports import ReviewStore
+from labelclean.review.queue import QueueFilter, ReviewQueue, build_queue
+from labelclean.review.session import ReviewState, build_card_data, names_for, review_state, starting_index
+from labelclean.store.records import StoredRun
+
+__all__ = ["Desk"]
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """
+    What the review page keeps between two runs of the script.
+
+    Attributes
+    ----------
+    project_id : str
+        Whose rows are reviewed.
+    run_id : str
+        The run that ranked them.
+    run : StoredRun
+        Its results.
+    dataset : Dataset
+        The texts.
+    folded_texts : tuple of str
+        The texts ready for a search that ignores case.
+    """
+
+    project_id: str
+    run_id: str
+    run: StoredRun
+    dataset: Dataset
+    folded_texts: tuple[str, ...]
+    at: int = 0
+    queue: ReviewQueue | None = None
+    _events: list[ReviewEvent] = field(default_factory=list)
+    _state: ReviewState | None = None
+    _state_key: tuple[int, str] = (-1, "")
+    _names: LabelNames | None = None
+    _names_key: int = -1
+
+    def catch_up(self, store: ReviewStore) -> None:
+        """Take over what was stored since, by this session or another."""
+        last = self._events[-1].position if self._events else 0
+        self._events.extend(store.load_events(self.project_id, after_position=last or 0))
+
+    def state(self, reviewer: str) -> ReviewState:
+        """Return what follows from the log for one reviewer."""
+        key = (len(self._events), reviewer)
+        if self._state is None or self._state_key != key:
+            self._state, self._state_key = review_state(self._events, reviewer), key
+        return self._state
+
+    @property
+    def names(self) -> LabelNames:
+        """All classes under the names they have on the screen, those made by reviewers included."""
+        if self._names is None or self._names_key != len(self._events):
+            self._names, self._names_key = names_for(self.run.class_names, self._events), len(self._events)
+        return self._names
+
+    @property
+    def recent(self) -> list[ReviewEvent]:
+        """The last decisions in force, newest first."""
+        decisions = self._state.decisions if self._state is not None else {}
+        return list(decisions.values())[::-1]
+
+    def receive(self, payload: object, store: ReviewStore, reviewer: str) -> tuple[Outbox, frozenset[str]]:
+        """
+        Store what the browser sent.
+
+        Returns
+        -------
+        Outbox
+            What was understood of it.
+        frozenset of str
+            The uuids that are in the store now.
+        """
+        outbox = read_outbox(
+            payload, names=self.names, n_examples=self.dataset.n_examples, reviewer=reviewer, now=datetime.now(UTC)
+        )
+        stored = store.append_events(self.project_id, outbox.events) if outbox.events else frozenset()
+        self.catch_up(store)
+        if outbox.at is not None and self.queue is not None and outbox.queue == self.queue.digest:
+            self.at = outbox.at
+        return outbox, stored
+
+    def show(self, queue_filter: QueueFilter, reviewer: str, *, row: int | None, fresh: bool = False) -> ReviewQueue:
+        """Return the queue of a filter: the snapshot at hand if it is the same filter, else a new one."""
+        if self.queue is not None and self.queue.queue_filter == queue_filter and not fresh:
+            return self.queue
+        decisions = self.state(reviewer).decisions
+        self.queue = build_queue(self.run, self.folded_texts, queue_filter, decisions, run_id=self.run_id)
+        self.at = starting_index(self.queue, decisions, row)
+        return self.queue
+
+    @property
+    def row(self) -> int | None:
+        """The row on screen, or None at the end of the queue."""
+        if self.queue is None or not 0 <= self.at < len(self.queue):
+            return None
+        return int(self.queue.rows[self.at])
+
+    def card_data(self, reviewer: str, outbox: Outbox, acked: frozenset[str]) -> CardData:
+        """Return what the card needs now."""
+        queue = self.queue if self.queue is not None else self.show(QueueFilter(), reviewer, row=None)
+        return build_card_data(
+            project_id=self.project_id,
+            run=self.run,
+            dataset=self.dataset,
+            names=self.names,
+            queue=queue,
+            state=self.state(reviewer),
+            reviewer=reviewer,
+            at=self.at,
+            acked=acked,
+            outbox=outbox,
+        )

@@ -1,0 +1,128 @@
+"""What all browser sessions share: the workspace, datasets and results in memory; the only module that caches."""
+
+from __future__ import annotations
+
+import gc
+import os
+
+import streamlit as st
+
+from labelclean.dataset import Dataset
+from labelclean.errors import NotFoundError
+from labelclean.io.layout import ColumnRoles, FileFormat, FileLayout, FileSummary
+from labelclean.io.source import inspect_file
+from labelclean.issues.dataset_checks import DatasetWarning, check_dataset
+from labelclean.review.decisions import current_decisions
+from labelclean.review.queue import fold_texts
+from labelclean.store.records import ProjectRecord, StoredRun
+from labelclean.ui import state
+from labelclean.ui.desk import Desk
+from labelclean.workspace import Workspace
+
+__all__ = [
+    "dataset",
+    "dataset_warnings",
+    "decided_rows",
+    "desk",
+    "file_summary",
+    "kept_dataset",
+    "stored_run",
+    "workspace",
+]
+
+
+@st.cache_resource(show_spinner="Preparing labelclean and its demo …")
+def _workspace(home: str) -> Workspace:
+    opened = Workspace.open()
+    opened.ensure_demo()
+    gc.collect()
+    gc.freeze()
+    return opened
+
+
+def workspace() -> Workspace:
+    """Return the one workspace of this server; made at first use, with the demo project analysed."""
+    return _workspace(os.environ.get("LABELCLEAN_HOME", ""))
+
+
+@st.cache_resource(max_entries=3, show_spinner="Reading the file …")
+def _kept_dataset(sha256: str, layout: FileLayout, roles: ColumnRoles, _workspace: Workspace) -> Dataset:
+    return _workspace.read_kept(sha256, layout, roles)
+
+
+def kept_dataset(sha256: str, layout: FileLayout, roles: ColumnRoles) -> Dataset:
+    """Return the texts and labels of a kept file, a project or not; the last three stay in memory."""
+    return _kept_dataset(sha256, layout, roles, workspace())
+
+
+def dataset(project: ProjectRecord) -> Dataset:
+    """Return the texts and labels of a project."""
+    record = project.dataset
+    return kept_dataset(record.sha256, record.layout, record.roles)
+
+
+@st.cache_resource(max_entries=3, show_spinner="Checking the data …")
+def _warnings(sha256: str, layout: FileLayout, roles: ColumnRoles, _dataset: Dataset) -> tuple[DatasetWarning, ...]:
+    return check_dataset(_dataset)
+
+
+def dataset_warnings(sha256: str, layout: FileLayout, roles: ColumnRoles) -> tuple[DatasetWarning, ...]:
+    """Return what is odd about a kept file."""
+    return _warnings(sha256, layout, roles, kept_dataset(sha256, layout, roles))
+
+
+@st.cache_resource(max_entries=3, show_spinner="Loading the results …")
+def _run(project_id: str, run_id: str, _workspace: Workspace) -> StoredRun | None:
+    return _workspace.store.load_run(project_id)
+
+
+def stored_run(project: ProjectRecord) -> StoredRun | None:
+    """Return the results of a project's last run, or None if it has none."""
+    if project.run_id is None:
+        return None
+    return _run(project.id, project.run_id, workspace())
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _folded_texts(project_id: str, _dataset: Dataset) -> tuple[str, ...]:
+    return fold_texts(_dataset.texts)
+
+
+def desk(project: ProjectRecord) -> Desk:
+    """Return this session's review desk for a project; a new one after a new run."""
+    kept = state.recall("desk", Desk)
+    if kept is not None and (kept.project_id, kept.run_id) == (project.id, project.run_id):
+        return kept
+    run = stored_run(project)
+    if run is None or project.run_id is None:
+        raise NotFoundError("This project has no results yet.", fix="Analyse it on the Overview page.")
+    data = dataset(project)
+    opened = Desk(
+        project_id=project.id,
+        run_id=project.run_id,
+        run=run,
+        dataset=data,
+        folded_texts=_folded_texts(project.id, data),
+    )
+    opened.catch_up(workspace().store)
+    state.remember("desk", opened)
+    return opened
+
+
+def decided_rows(project: ProjectRecord) -> frozenset[int]:
+    """Return the rows of a project with a decision in force."""
+    return frozenset(current_decisions(workspace().store.load_events(project.id)))
+
+
+@st.cache_resource(max_entries=6, show_spinner="Looking into the file …")
+def file_summary(
+    sha256: str, file_name: str, file_format: FileFormat | None, encoding: str | None, delimiter: str | None
+) -> FileSummary:
+    """Return what was understood of a kept file, read as told."""
+    return inspect_file(
+        workspace().home.dataset_path(sha256),
+        name=file_name,
+        file_format=file_format,
+        encoding=encoding,
+        delimiter=delimiter,
+    )

@@ -1,0 +1,171 @@
+"""Overview: how wrong the labels are, class by class, and the progress of an analysis under way."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from labelclean import jobs
+from labelclean.config import AuditConfig
+from labelclean.errors import NotFoundError
+from labelclean.review.queue import QueueFilter
+from labelclean.store.records import JobRecord, JobState, ProjectRecord, StoredRun
+from labelclean.ui import demo_answers, resources, state
+from labelclean.ui.class_table import class_table
+from labelclean.ui.elements import ROW_PIXELS, count, figures, note, notice, percent, subtitle, title
+from labelclean.ui.gate import draw_no_project
+from labelclean.ui.guard import guarded
+from labelclean.ui.navigation import go_to
+
+
+def render() -> None:
+    """Draw the page."""
+    workspace = resources.workspace()
+    project = state.current_project(workspace)
+    if project is None:
+        draw_no_project("Overview")
+        return
+    job = workspace.store.latest_job(project.id)
+    if job is not None:
+        job = jobs.watch(workspace, job.id)
+    if job is not None and job.state in {JobState.QUEUED, JobState.RUNNING}:
+        _watch_job(job.id)
+        return
+    if job is not None and job.state is JobState.FAILED:
+        notice("error", job.message or "The analysis stopped.", job.fix)
+    run = resources.stored_run(project)
+    if run is None:
+        _draw_start(project, job)
+        return
+    _draw_results(project, run)
+
+
+@st.fragment(run_every=1)
+def _watch_job(job_id: str) -> None:
+    with guarded():
+        try:
+            _draw_job(job_id)
+        except NotFoundError:
+            st.rerun()  # the project was deleted in another tab
+
+
+def _draw_job(job_id: str) -> None:
+    workspace = resources.workspace()
+    job = jobs.watch(workspace, job_id)
+    if job.state not in {JobState.QUEUED, JobState.RUNNING}:
+        st.rerun()
+    title("Looking for label errors", "The work goes on in the background: you may leave or reload this page.")
+    st.progress(min(1.0, job.fraction), text=_progress_text(job))
+    if st.button("Cancel", key="cancel-job"):
+        jobs.cancel(workspace, job_id)
+        st.rerun()
+
+
+def _progress_text(job: JobRecord) -> str:
+    seconds = jobs.seconds_left(job, datetime.now(UTC))
+    if seconds is None:
+        left = "estimating the time left"
+    elif seconds < 90:  # noqa: PLR2004  (above that, minutes read better)
+        left = f"about {max(1, round(seconds))} s left"
+    else:
+        left = f"about {round(seconds / 60)} min left"
+    return f"{job.step or 'Starting'} · {percent(job.fraction)} · {left}"
+
+
+def _draw_start(project: ProjectRecord, job: JobRecord | None) -> None:
+    title("Not analysed yet", "The file is stored. Start the analysis to see its suspected label errors.")
+    if job is not None and job.state is JobState.CANCELLED:
+        notice("info", "The analysis was cancelled; nothing was kept of it.")
+    if st.button("Find label errors", type="primary", key="start-job"):
+        jobs.start_audit(resources.workspace(), project.id, AuditConfig())
+        st.rerun()
+
+
+def _draw_results(project: ProjectRecord, run: StoredRun) -> None:
+    head, button = st.columns([4, 1], vertical_alignment="bottom")
+    with head:
+        title("Overview", _lead(run))
+    if button.button("Review", type="primary", width="stretch", key="overview-review"):
+        state.set_queue_filter(QueueFilter())
+        go_to("review")
+    n_unlabelled = run.n_examples - run.noise.n_labelled
+    items = [
+        (count(run.n_examples), "rows"),
+        (count(len(run.class_names)), "classes"),
+        (count(run.noise.n_label_errors), "label errors (estimated)"),
+        (percent(run.noise.label_accuracy, digits=1), "label accuracy (estimated)"),
+        (count(run.n_issues), "rows flagged for review"),
+        (count(project.n_decided), "rows decided"),
+    ]
+    if n_unlabelled:
+        items.append((count(n_unlabelled), "rows without a label"))
+    figures(items)
+    note(
+        "The estimates come from how often held-out models confidently see another class, counted class by class. They "
+        "say how many labels are wrong, not which; the flagged rows are where most of them are."
+    )
+    demo_answers.draw(project, run)
+    _draw_class_table(run)
+    _draw_warnings(project)
+
+
+def _lead(run: StoredRun) -> str:
+    flagged = int(run.is_issue.sum())
+    if not flagged:
+        return "No label stands out as wrong. The noise page shows what is left."
+    return (
+        f"{count(flagged)} labels look wrong, judged by models that never saw the row they judge. "
+        "A person decides each; nothing is changed on its own."
+    )
+
+
+def _draw_class_table(run: StoredRun) -> None:
+    subtitle("Class by class")
+    note("Select a row to review the flagged rows given that class.")
+    table = class_table(run)
+    event = st.dataframe(
+        table,
+        hide_index=True,
+        key="class-table",
+        on_select="rerun",
+        selection_mode="single-row",
+        height=min(ROW_PIXELS * (len(table) + 1) + 2, 460),
+        alt="One line per class: rows given, estimated errors, most often confused with",
+        column_config={
+            "Rows given": st.column_config.NumberColumn(format="localized"),
+            "Estimated errors": st.column_config.NumberColumn(
+                format="localized", help="Rows given this class that are estimated to be of another."
+            ),
+            "Share wrong": st.column_config.ProgressColumn(
+                format="%.0f %%",
+                min_value=0,
+                max_value=100,
+                color="orange",
+                help="Estimated errors as a share of the rows given this class.",
+            ),
+            "Flagged": st.column_config.NumberColumn(format="localized", help="Rows in the review queue."),
+            "Most often confused with": st.column_config.TextColumn(
+                help="The class that most of its wrong labels are estimated to belong to."
+            ),
+        },
+    )
+    selected = event["selection"]["rows"]
+    if selected:
+        code = int(table.attrs["codes"][selected[0]])
+        state.set_queue_filter(QueueFilter(given=run.class_names[code]))
+        go_to("review")
+
+
+def _draw_warnings(project: ProjectRecord) -> None:
+    record = project.dataset
+    warnings = resources.dataset_warnings(record.sha256, record.layout, record.roles)
+    if not warnings:
+        return
+    subtitle("Also worth knowing")
+    for warning in warnings:
+        notice("warning", warning.message, warning.fix)
+
+
+if __name__ == "__main__":
+    render()

@@ -1,0 +1,77 @@
+"""Review: the queues at the left, the card at the right; one key decides."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from labelclean.errors import NotFoundError, StoreError
+from labelclean.review.outbox import Outbox
+from labelclean.review.queue import QueueFilter
+from labelclean.store.records import ProjectRecord
+from labelclean.ui import resources, state
+from labelclean.ui.components.review_card.card import received_outbox, review_card
+from labelclean.ui.desk import Desk
+from labelclean.ui.elements import error_notice
+from labelclean.ui.gate import project_with_results
+from labelclean.ui.guard import guarded
+from labelclean.ui.queue_panel import draw_queue_panel
+
+
+def render() -> None:
+    """Draw the page."""
+    opened = project_with_results("Review")
+    if opened is None:
+        return
+    state.follow_url()
+    _screen(opened[0])
+
+
+@st.fragment
+def _screen(project: ProjectRecord) -> None:
+    """Draw queues and card; only this part runs again after a decision."""
+    with guarded():
+        try:
+            _draw_screen(project)
+        except NotFoundError:
+            st.rerun()  # deleted in another tab: the whole page says so
+
+
+def _draw_screen(project: ProjectRecord) -> None:
+    desk = resources.desk(project)
+    store = resources.workspace().store
+    reviewer = state.reviewer(store)
+    key = f"review-card-{project.id}"
+    try:
+        outbox, stored = desk.receive(received_outbox(key), store, reviewer)
+    except StoreError as error:
+        # The card stays: it keeps the decisions and sends them again.
+        error_notice(error)
+        outbox, stored = Outbox(refused={}), frozenset()
+    queue_filter = state.queue_filter()
+    is_new = desk.queue is None or desk.queue.queue_filter != queue_filter
+    desk.show(queue_filter, reviewer, row=_bookmarked_row(project, queue_filter) if is_new else None)
+    state.write_filter_to_url(queue_filter)
+    _keep_place(project, desk, queue_filter)
+    with st.container(key="review-desk"):
+        side, main = st.columns([1, 4.1], gap="medium")
+    with main:
+        review_card(desk.card_data(reviewer, outbox, stored), key=key)
+    with side:
+        draw_queue_panel(desk, queue_filter, reviewer, store)
+
+
+def _bookmarked_row(project: ProjectRecord, queue_filter: QueueFilter) -> int | None:
+    row = project.bookmark.get("row")
+    same = project.bookmark.get("filter", {}) == queue_filter.to_params()
+    return row if same and isinstance(row, int) else None
+
+
+def _keep_place(project: ProjectRecord, desk: Desk, queue_filter: QueueFilter) -> None:
+    bookmark: dict[str, object] = {"filter": queue_filter.to_params(), "row": desk.row}
+    if state.recall("bookmark", dict) != bookmark:
+        resources.workspace().store.set_bookmark(project.id, bookmark)
+        state.remember("bookmark", bookmark)
+
+
+if __name__ == "__main__":
+    render()
