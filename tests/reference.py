@@ -1,0 +1,103 @@
+"""Slow, plain-loop versions of the formulas, written from the papers; what the fast code is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+Matrix = list[list[float]]
+Counts = list[list[int]]
+
+SLACK = 1e-6
+FLOOR = 2e-6
+UNREACHED = 2.0
+
+
+def thresholds(labels: Sequence[int], probs: Matrix, n_classes: int) -> list[float]:
+    """Mean self-confidence of each class (Northcutt et al. 2021, equation 2)."""
+    result = []
+    for k in range(n_classes):
+        own = [row[k] for label, row in zip(labels, probs, strict=True) if label == k]
+        result.append(max(sum(own) / len(own), FLOOR) if own else UNREACHED)
+    return result
+
+
+def confident_guess(row: Sequence[float], limits: Sequence[float]) -> int | None:
+    """Name the class one row is confidently of; the most likely of all if it reaches several limits."""
+    reached = [k for k, limit in enumerate(limits) if row[k] >= limit - SLACK]
+    if not reached:
+        return None
+    return reached[0] if len(reached) == 1 else best_class(row)
+
+
+def best_class(row: Sequence[float]) -> int:
+    """Name the most likely class; the first of equals."""
+    return max(range(len(row)), key=lambda k: (row[k], -k))
+
+
+def confident_counts(labels: Sequence[int], probs: Matrix, n_classes: int) -> Counts:
+    """Given against confidently estimated classes (equation 1), with a diagonal of at least 1."""
+    limits = thresholds(labels, probs, n_classes)
+    counts = [[0] * n_classes for _ in range(n_classes)]
+    for label, row in zip(labels, probs, strict=True):
+        guess = confident_guess(row, limits)
+        if guess is not None:
+            counts[label][guess] += 1
+    for k in range(n_classes):
+        counts[k][k] = max(counts[k][k], 1)
+    return counts
+
+
+def agrees(label: int, row: Sequence[float]) -> bool:
+    """Whether the given label is the most likely class after a hair's breadth is added to it."""
+    favoured = list(row)
+    favoured[label] += SLACK
+    return best_class(favoured) == label
+
+
+def prune_counts(calibrated: Counts, least: int, share: float) -> Counts:
+    """Rows to flag per given (row) and true (column) class, and rows to keep on the diagonal."""
+    result = []
+    for k, counts in enumerate(calibrated):
+        kept = max(counts[k], least)
+        nonzero = sum(1 for count in counts if count)
+        loss = (kept - counts[k]) / max(nonzero - 1, 1)
+        lowered = [max(count - loss, 0.0) for count in counts]
+        removed = [0.0 if j == k else lowered[j] * share for j in range(len(counts))]
+        back = sum(lowered[j] - removed[j] for j in range(len(counts)) if j != k)
+        result.append([int(kept + back) if j == k else int(removed[j]) for j in range(len(counts))])
+    return result
+
+
+def prune_by_class(labels: Sequence[int], probs: Matrix, counts: Counts, least: int) -> list[bool]:
+    """Flag the rows of lowest self-confidence of each class, before agreement is looked at."""
+    flagged = [False] * len(labels)
+    for k in range(len(counts)):
+        rows = [i for i, label in enumerate(labels) if label == k]
+        if len(rows) <= max(least, 1):
+            continue
+        for i in sorted(rows, key=lambda i: (probs[i][k], i))[: max(len(rows) - counts[k][k], 0)]:
+            flagged[i] = True
+    return flagged
+
+
+def prune_by_noise_rate(labels: Sequence[int], probs: Matrix, counts: Counts, least: int) -> list[bool]:
+    """Flag the rows of largest margin for each pair of classes, before agreement is looked at."""
+    flagged = [False] * len(labels)
+    for k in range(len(counts)):
+        rows = [i for i, label in enumerate(labels) if label == k]
+        if len(rows) <= max(least, 1):
+            continue
+        for j in range(len(counts)):
+            if j == k:
+                continue
+            ranked = sorted(rows, key=lambda i: (-(probs[i][j] - probs[i][k]), i))
+            for i in ranked[: counts[k][j]]:
+                flagged[i] = True
+    return flagged
+
+
+def error_log_odds(label: int, row: Sequence[float], noise: Matrix) -> tuple[float, float]:
+    """P(right, given label) and P(wrong, given label) by Bayes' rule; ``noise`` is P(given | true)."""
+    right = row[label] * noise[label][label]
+    wrong = sum(row[j] * noise[label][j] for j in range(len(row)) if j != label)
+    return right, wrong

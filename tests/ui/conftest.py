@@ -1,0 +1,52 @@
+"""A data directory with the analysed demo, and each page run without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from labelclean.home import Home
+from labelclean.store.records import ProjectRecord
+from labelclean.workspace import Workspace
+
+VIEWS = Path(__file__).parents[2] / "labelclean" / "ui" / "views"
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the demo once; tests only read it."""
+    root = tmp_path_factory.mktemp("demo")
+    workspace = Workspace.open(Home.at(root))
+    workspace.ensure_demo()
+    workspace.close()
+    return root
+
+
+@pytest.fixture
+def demo(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProjectRecord]:
+    """Return the demo project, in the data directory that the pages use."""
+    monkeypatch.setenv("LABELCLEAN_HOME", str(demo_home))
+    st.cache_resource.clear()
+    workspace = Workspace.open(Home.at(demo_home))
+    yield workspace.store.list_projects()[0]
+    workspace.close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def view() -> Callable[..., AppTest]:
+    """Return what runs one page with a project at hand."""
+
+    def run(name: str, project: ProjectRecord | None = None, *, project_id: str = "", **params: str) -> AppTest:
+        page = AppTest.from_file(str(VIEWS / f"{name}.py"), default_timeout=60)
+        if project is not None or project_id:
+            page.query_params["project"] = project.id if project is not None else project_id
+        for key, value in params.items():
+            page.query_params[key] = value
+        return page.run()
+
+    return run

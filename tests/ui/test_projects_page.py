@@ -1,0 +1,33 @@
+"""The projects page without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from labelclean.store.records import ProjectRecord
+
+
+def _html(page: AppTest) -> str:
+    return "".join(element.proto.body for element in page.get("html"))
+
+
+def test_the_demo_is_listed_with_its_progress(view: Callable[..., AppTest], demo: ProjectRecord) -> None:
+    """Name, rows, likely errors and decided rows of each project are on the page."""
+    page = view("projects", demo)
+
+    assert not page.exception
+    assert "Demo: support messages" in _html(page)
+    assert f"{demo.n_issues} likely errors · 0 decided" in _html(page)
+
+
+def test_delete_asks_first(view: Callable[..., AppTest], demo: ProjectRecord) -> None:
+    """The delete button opens a question and deletes nothing yet."""
+    page = view("projects", demo)
+
+    page.button(key=f"delete-{demo.id}").click().run()
+
+    assert page.button(key="delete-no").label == "Keep it"
+    assert "deleted for good" in _html(page)
+    assert "Demo: support messages" in _html(page)

@@ -1,0 +1,67 @@
+"""Which rows are flagged."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from labelclean.core.filters import prune_by_class, prune_by_noise_rate, prune_counts
+
+LABELS = np.array([0, 0, 0, 0, 1])
+PROBS = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6], [0.3, 0.7], [0.5, 0.5]])
+DISAGREES = np.array([True, False, False, False, True])
+
+
+def test_as_many_rows_as_estimated_are_flagged_by_margin() -> None:
+    """Class 0 holds two errors towards class 1: the rows with the margins 0.6 and 0.4."""
+    flagged = prune_by_noise_rate(LABELS, PROBS, np.array([[2, 2], [0, 1]]), DISAGREES)
+
+    assert flagged.tolist() == [False, True, False, True, False]
+
+
+def test_with_more_estimated_errors_than_disagreeing_rows_the_whole_class_is_ranked() -> None:
+    """All four rows of the class are then taken; the caller drops the one that agrees."""
+    flagged = prune_by_noise_rate(LABELS, PROBS, np.array([[0, 4], [0, 1]]), DISAGREES)
+
+    assert flagged[:4].tolist() == [True, True, True, True]
+
+
+def test_pruning_by_class_takes_the_lowest_self_confidence() -> None:
+    """One row is to be kept, so the three lowest go."""
+    flagged = prune_by_class(LABELS, PROBS, np.array([[1, 3], [0, 1]]))
+
+    assert flagged.tolist() == [False, True, True, True, False]
+
+
+def test_equal_margins_and_scores_flag_the_earlier_rows() -> None:
+    """Three rows alike, one to flag."""
+    labels, probs = np.zeros(3, dtype=np.int64), np.tile([0.2, 0.8], (3, 1))
+    counts, agrees = np.array([[2, 1], [0, 1]]), np.zeros(3, dtype=np.bool_)
+
+    assert prune_by_noise_rate(labels, probs, counts, agrees).tolist() == [True, False, False]
+    assert prune_by_class(labels, probs, counts).tolist() == [True, False, False]
+
+
+def test_small_classes_are_left_alone() -> None:
+    """A class with no more rows than must stay, and a class's only row, are never flagged."""
+    counts = np.array([[0, 4], [1, 0]])
+    agrees = np.zeros(5, dtype=np.bool_)
+
+    by_rate = prune_by_noise_rate(LABELS, PROBS, counts, agrees, min_examples_per_class=4)
+    by_class = prune_by_class(LABELS, PROBS, counts, min_examples_per_class=0)
+
+    assert not by_rate.any()
+    assert not by_class[4]
+
+
+def test_rows_to_keep_are_taken_from_the_other_cells() -> None:
+    """By hand: the diagonal rises from 1 to 3, its gain of 2 is shared by the two other non-zero cells."""
+    found = prune_counts(np.array([[1, 4, 5], [0, 9, 0], [0, 0, 9]]), min_examples_per_class=3)
+
+    assert found[0].tolist() == [3, 3, 4]
+
+
+def test_a_share_of_the_errors_is_rounded_down_and_the_rest_kept() -> None:
+    """By hand: half of 3 and of 4; 1.5 + 2 go back to the diagonal, which is cut to a whole number."""
+    found = prune_counts(np.array([[5, 3, 4], [0, 9, 0], [0, 0, 9]]), frac_noise=0.5)
+
+    assert found[0].tolist() == [8, 1, 2]

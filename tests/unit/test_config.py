@@ -1,0 +1,51 @@
+"""The options of an audit."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from labelclean.config import AuditConfig
+from labelclean.errors import ConfigError
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("n_folds", 1),
+        ("n_folds", 51),
+        ("n_folds", 2.5),
+        ("n_folds", True),
+        ("random_state", -1),
+        ("random_state", 2**32),
+        ("min_examples_per_class", -1),
+        ("n_likely_classes", 0),
+        ("n_likely_classes", 10),
+        ("n_jobs", 0),
+        ("filter_by", "best"),
+        ("frac_noise", 0.0),
+        ("frac_noise", 1.01),
+        ("frac_noise", float("nan")),
+        ("frac_noise", "0.5"),
+        ("frac_noise", None),
+        ("frac_noise", True),
+    ],
+)
+def test_values_outside_their_range_are_refused_by_name(name: str, value: object) -> None:
+    """The message names the option and the value."""
+    with pytest.raises(ConfigError, match=f"{name} must be .*; got"):
+        AuditConfig.from_dict({name: value})
+
+
+def test_options_survive_json() -> None:
+    """They are stored with the run."""
+    config = AuditConfig(n_folds=10, filter_by="both", frac_noise=0.5, random_state=7)
+
+    assert AuditConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
+
+
+def test_unknown_options_are_refused() -> None:
+    """A run stored by a newer version may have more."""
+    with pytest.raises(ConfigError, match="unknown name"):
+        AuditConfig.from_dict({"temperature": 1})
