@@ -91,9 +91,24 @@ class Desk:
         )
         stored = store.append_events(self.project_id, outbox.events) if outbox.events else frozenset()
         self.catch_up(store)
-        if outbox.at is not None and self.queue is not None and outbox.queue == self.queue.digest:
-            self.at = outbox.at
+        if self.queue is not None and outbox.queue == self.queue.digest:
+            self.at = self.at if outbox.at is None else outbox.at
+        else:
+            self._pass_over({event.row for event in outbox.events if event.uuid in stored}, reviewer)
         return outbox, stored
+
+    def _pass_over(self, rows: set[int], reviewer: str) -> None:
+        """
+        Begin after rows that were decided before the browser had this queue.
+
+        After a restart the queue may be made from the log while such decisions are still on their way.
+        """
+        queue = self.queue
+        if queue is None or not queue.queue_filter.undecided_only:
+            return
+        decisions = self.state(reviewer).decisions
+        while self.row is not None and self.row in rows and self.row in decisions:
+            self.at += 1
 
     def show(self, queue_filter: QueueFilter, reviewer: str, *, row: int | None, fresh: bool = False) -> ReviewQueue:
         """Return the queue of a filter: the snapshot at hand if it is the same filter, else a new one."""

@@ -307,7 +307,7 @@ def test_after_kill_9_the_same_project_opens_at_the_same_place_with_every_decisi
 
     with start_server(ROOT / "app.py", port, env):
         stored = app.decisions(project, 8)
-        page.wait_for_timeout(2_000)
+        expect(page.locator(".labelclean .saved")).to_have_attribute("data-state", "saved", timeout=30_000)
         stayed = app.shown()
         app.review(project)
         after_reload = app.shown()
