@@ -54,6 +54,15 @@ class Server:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(timeout=10)
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let it do nothing for a while, as on a machine that is too busy."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+
 
 StartServer = Callable[[Path, int, Mapping[str, str]], AbstractContextManager[Server]]
 

@@ -6,7 +6,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -28,6 +28,9 @@ class Server(Protocol):
 
     def kill(self) -> None:
         """End it as a power cut would."""
+
+    def frozen(self) -> AbstractContextManager[None]:
+        """Let it do nothing for a while, as on a machine that is too busy."""
 
 
 class App:

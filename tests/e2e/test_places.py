@@ -30,6 +30,7 @@ def test_back_and_forward_bring_back_the_queues(app: App) -> None:
     app.page.locator("[class*=st-key-queue-] button").filter(has_text="All rows").click()
     expect(app.page.locator(".labelclean .figures")).to_contain_text("of 617")
     box = app.page.get_by_placeholder("text contains")
+    expect(box).to_have_count(1)  # the box of the queue before stays on the page until the new one is drawn whole
     box.fill("refund")
     box.press("Enter")
     expect(app.page).to_have_url(re.compile("q=refund"))
@@ -40,6 +41,23 @@ def test_back_and_forward_bring_back_the_queues(app: App) -> None:
     app.page.go_forward()
     expect(app.page.locator(".labelclean .figures")).not_to_contain_text("of 617")
     assert "q=refund" in app.page.url
+
+
+@pytest.mark.parametrize("link", ["Export", "Navigate to home page"])
+def test_a_link_pressed_right_after_a_decision_opens_a_page_that_knows_it(app: App, link: str) -> None:
+    """However busy the server is: the decision is stored first, and the page is whole."""
+    project = small_project(app, f"busy until {link}.csv")
+    app.review(project, "&all=1&decided=1")
+    expect(app.page.locator(".labelclean .saved")).to_have_attribute("data-state", "saved")
+
+    with app.server.frozen():
+        app.page.keyboard.press("k")
+        app.page.locator(f'header :is(a:has-text("{link}"), button[aria-label="{link}"])').click(no_wait_after=True)
+        app.page.wait_for_timeout(1_500)
+
+    decided = "rows decided" if link == "Export" else "· 1 decided"
+    expect(app.page.get_by_text(decided).first).to_be_visible()
+    assert len(app.decisions(project, 1)) == 1
 
 
 def test_a_project_deleted_in_another_tab_is_said_to_be_gone(app: App) -> None:

@@ -6,6 +6,10 @@ const TICK_MS = 500;
 const REFUSAL_SHOWN_MS = 12000;
 // Shorter than anyone reads: the second half of a double click must not decide the next card.
 const NEXT_CLICK_AFTER_MS = 150;
+// A link waits this long for the decisions to be stored, and then the card stays silent while the next page is drawn.
+const LEAVE_AFTER_MS = 5000;
+const SILENT_MS = 10000;
+const LINKS = 'a[href]:not([href^="#"]), [data-testid="stLogoLink"]';
 const PLAIN_VERDICTS = new Set(["ambiguous", "unsure", "exclude"]);
 
 class ReviewCard {
@@ -21,6 +25,7 @@ class ReviewCard {
     this.hiddenSince = null;
     this.noteIsOpen = false;
     this.wasLate = false;
+    this.leaving = null;
     this.send = () => {};
     this.finder = new Finder(this.nodes, { choose: (label) => this.choose(label), closed: () => this.rest() });
     this.listen();
@@ -30,6 +35,8 @@ class ReviewCard {
     const stop = new AbortController();
     const options = { signal: stop.signal };
     document.addEventListener("keydown", (event) => this.onKey(event), options);
+    window.addEventListener("click", (event) => this.onLink(event), { ...options, capture: true });
+    window.addEventListener("popstate", () => this.outbox?.pause(SILENT_MS), options);
     document.addEventListener("visibilitychange", () => this.onVisibility(), options);
     window.addEventListener("pagehide", () => this.outbox?.release(), options);
     window.addEventListener("pageshow", () => this.outbox?.save(), options);
@@ -73,6 +80,7 @@ class ReviewCard {
     this.outbox.heard(done, !this.desk.lacksCards);
     if (fresh.length) this.showRefusals(fresh);
     this.paint();
+    if (this.leaving && this.outbox.isQuiet) this.leave();
   }
 
   useOutbox(project) {
@@ -99,6 +107,30 @@ class ReviewCard {
     setText(this.nodes.refusal, words);
     clearTimeout(this.refusalTimer);
     this.refusalTimer = setTimeout(() => { this.nodes.refusal.hidden = true; }, REFUSAL_SHOWN_MS);
+  }
+
+  // ---- to another page -------------------------------------------------------------------------------------------
+
+  // A link is followed once the decisions are stored, so that the next page knows them. And nothing may be sent after
+  // it: a request of this page that Streamlit finds while it draws another one leaves that page blank.
+  onLink(event) {
+    const link = event.target.closest?.(LINKS);
+    if (!link || !this.outbox || event.defaultPrevented || link.target === "_blank") return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (this.outbox.isQuiet || link === this.leaving?.link) {
+      this.outbox.pause(SILENT_MS);
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    clearTimeout(this.leaving?.timer);
+    this.leaving = { link, timer: setTimeout(() => this.leave(), LEAVE_AFTER_MS) };
+  }
+
+  leave() {
+    clearTimeout(this.leaving.timer);
+    this.leaving.link.click();
+    this.leaving = null;
   }
 
   // ---- on the screen ---------------------------------------------------------------------------------------------
@@ -292,6 +324,7 @@ class ReviewCard {
     this.stop();
     clearInterval(this.tick);
     clearTimeout(this.refusalTimer);
+    clearTimeout(this.leaving?.timer);
     this.outbox?.close();
   }
 }

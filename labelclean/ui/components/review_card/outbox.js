@@ -59,6 +59,7 @@ class Outbox {
     this.awaiting = false;
     this.dirty = false;
     this.timer = null;
+    this.pausedUntil = -Infinity;
     this.oldestAt = null;
     const own = readRecord(this.key);
     if (own) this.events = own.events;
@@ -68,6 +69,11 @@ class Outbox {
 
   get isEmpty() {
     return this.events.length === 0;
+  }
+
+  // Nothing is on its way to the server, and nothing waits to be.
+  get isQuiet() {
+    return this.isEmpty && !this.awaiting && !this.dirty;
   }
 
   add(event) {
@@ -93,7 +99,13 @@ class Outbox {
 
   schedule(wait) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), wait);
+    this.timer = setTimeout(() => this.flush(), Math.max(wait, this.pausedUntil - performance.now()));
+  }
+
+  // Send nothing for a while, or until the server is heard.
+  pause(ms) {
+    this.pausedUntil = performance.now() + ms;
+    if (!this.isQuiet || this.wanted) this.schedule(0);
   }
 
   flush() {
@@ -116,6 +128,7 @@ class Outbox {
   heard(done, hasCards) {
     const before = this.events.length;
     this.awaiting = false;
+    this.pausedUntil = -Infinity;
     this.events = this.events.filter((event) => !done.has(event.uuid));
     const shorter = this.events.length < before;
     if (hasCards) this.wanted = false;
