@@ -11,6 +11,9 @@ const LAST_RETRY_MS = 30000;
 // One sending at a time: a new one would interrupt the server's run before it has stored the last.
 const ANSWER_WITHIN_MS = 400;
 const KICK_EVERY_MS = 3000;
+// The next card is painted first; decisions in quick succession go together.
+const AFTER_PAINT_MS = 40;
+const TOGETHER_WITHIN_MS = 200;
 
 // crypto.randomUUID exists only on https and localhost.
 function newUuid() {
@@ -58,6 +61,7 @@ class Outbox {
     this.kickedAt = -Infinity;
     this.awaiting = false;
     this.dirty = false;
+    this.dirtyAt = -Infinity;
     this.timer = null;
     this.pausedUntil = -Infinity;
     this.oldestAt = null;
@@ -92,9 +96,11 @@ class Outbox {
   }
 
   send() {
+    const now = performance.now();
+    if (!this.dirty) this.dirtyAt = now;
     this.dirty = true;
-    const wait = this.awaiting ? this.sentAt + ANSWER_WITHIN_MS - performance.now() : 0;
-    this.schedule(Math.max(wait, 0));
+    const wait = this.awaiting ? this.sentAt + ANSWER_WITHIN_MS - now : 0;
+    this.schedule(Math.max(wait, Math.min(AFTER_PAINT_MS, this.dirtyAt + TOGETHER_WITHIN_MS - now), 0));
   }
 
   schedule(wait) {
