@@ -104,7 +104,7 @@ class Desk:
         After a restart the queue may be made from the log while such decisions are still on their way.
         """
         queue = self.queue
-        if queue is None or not queue.queue_filter.undecided_only:
+        if queue is None or not queue.queue_filter.undecided_only or queue.queue_filter.verdict is not None:
             return
         decisions = self.state(reviewer).decisions
         while self.row is not None and self.row in rows and self.row in decisions:

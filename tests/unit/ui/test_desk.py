@@ -83,3 +83,15 @@ def test_a_reviewer_who_goes_back_to_a_decided_row_stays_there() -> None:
     desk.receive(_payload([], queue=queue.digest, at=1), log, "kim")
 
     assert desk.row == 1
+
+
+def test_the_queue_of_decided_rows_begins_at_its_first_row() -> None:
+    """What the browser sent last, from the queue before, is about rows that belong to this one."""
+    desk, log = _desk(), _Log()
+    payload = _payload([0, 1], queue=desk.show(QueueFilter(), "kim", row=None).digest, at=2)
+    desk.receive(payload, log, "kim")
+    desk.show(QueueFilter(verdict="any"), "kim", row=None)
+
+    desk.receive(payload, log, "kim")
+
+    assert desk.row == 0

@@ -26,6 +26,7 @@ class ReviewCard {
     this.noteIsOpen = false;
     this.wasLate = false;
     this.leaving = null;
+    this.isPassing = false;
     this.send = () => {};
     this.finder = new Finder(this.nodes, { choose: (label) => this.choose(label), closed: () => this.rest() });
     this.listen();
@@ -117,20 +118,23 @@ class ReviewCard {
     const link = event.target.closest?.(LINKS);
     if (!link || !this.outbox || event.defaultPrevented || link.target === "_blank") return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    if (this.outbox.isQuiet || link === this.leaving?.link) {
+    if (this.outbox.isQuiet || this.isPassing) {
       this.outbox.pause(SILENT_MS);
       return;
     }
     event.preventDefault();
     event.stopImmediatePropagation();
-    clearTimeout(this.leaving?.timer);
-    this.leaving = { link, timer: setTimeout(() => this.leave(), LEAVE_AFTER_MS) };
+    this.leaving ??= { timer: setTimeout(() => this.leave(), LEAVE_AFTER_MS) };
+    this.leaving.link = link;
   }
 
   leave() {
-    clearTimeout(this.leaving.timer);
-    this.leaving.link.click();
+    const { link, timer } = this.leaving;
+    clearTimeout(timer);
     this.leaving = null;
+    this.isPassing = true;
+    link.click();
+    this.isPassing = false;
   }
 
   // ---- on the screen ---------------------------------------------------------------------------------------------
