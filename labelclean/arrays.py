@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import fields
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
     from scipy import sparse
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "MaskArray",
     "ProbMatrix",
     "freeze",
+    "freeze_fields",
 ]
 
 Label: TypeAlias = Hashable
@@ -59,3 +62,11 @@ UNLABELLED = -1
 def freeze(array: NDArray[np.generic]) -> None:
     """Make an array read-only in place, so that a result cannot be changed after it was handed out."""
     array.flags.writeable = False
+
+
+def freeze_fields(result: DataclassInstance) -> None:
+    """Make every array of a frozen result read-only in place."""
+    for field in fields(result):
+        value = getattr(result, field.name)
+        if isinstance(value, np.ndarray):
+            freeze(value)

@@ -13,6 +13,8 @@ The errors labelclean raises, each with what happened and how to fix it.
     ├── StoreError (RuntimeError)           the database or the data directory cannot be used
     └── RunCancelledError (RuntimeError)    the user stopped the work; nothing was kept
 
+    LabelCleanWarning (UserWarning)         the result is right as far as it goes, but the input looks odd
+
 Every error carries ``message`` (what must hold, what was found, where) and ``fix`` (the next step), so that the
 command line and the screen can set the two apart. Messages name rows and columns, never the text of an example.
 """
@@ -24,6 +26,7 @@ __all__ = [
     "FileContentError",
     "InvalidInputError",
     "LabelCleanError",
+    "LabelCleanWarning",
     "MissingExtraError",
     "NotFoundError",
     "ReviewConflictError",
@@ -84,3 +87,7 @@ class StoreError(LabelCleanError, RuntimeError):
 
 class RunCancelledError(LabelCleanError, RuntimeError):
     """The user stopped the work."""
+
+
+class LabelCleanWarning(UserWarning):
+    """Something about the input looks odd; the result is right for the input as it is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,7 @@ from labelclean.arrays import (
     Label,
     MaskArray,
     ProbMatrix,
-    freeze,
+    freeze_fields,
 )
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class NoiseEstimate:
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
-        _freeze_arrays(self)
+        freeze_fields(self)
 
     @property
     def n_labelled(self) -> int:
@@ -91,7 +91,7 @@ class LabelIssues:
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
-        _freeze_arrays(self)
+        freeze_fields(self)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -139,7 +139,7 @@ class AuditResult:
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
-        _freeze_arrays(self)
+        freeze_fields(self)
 
     @property
     def n_examples(self) -> int:
@@ -189,10 +189,3 @@ class AuditResult:
                 "is_issue": self.is_issue[rows],
             }
         )
-
-
-def _freeze_arrays(result: NoiseEstimate | LabelIssues | AuditResult) -> None:
-    for field in fields(result):
-        value = getattr(result, field.name)
-        if isinstance(value, np.ndarray):
-            freeze(value)

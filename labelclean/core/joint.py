@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from labelclean.arrays import ClassArray, CodeArray, CountMatrix, MaskArray, ProbMatrix
 from labelclean.core.chunks import CHUNK_BYTES, row_chunks
+from labelclean.core.rounding import round_rows
 
 __all__ = ["NOT_CONFIDENT", "RowScan", "calibrate_joint", "count_joint", "scan_rows"]
 
@@ -140,9 +141,7 @@ def calibrate_joint(counts: CountMatrix, class_counts: NDArray[np.int64]) -> Cou
     """
     Scale each row of the confident joint to the number of rows given that label.
 
-    Rounding goes to the nearest whole number (halves to even); the cells with the largest remainders then make up
-    for what is missing, those with the smallest for what is too much. Among equal remainders the last class gains
-    first and the first class loses first, on every machine.
+    Rounding keeps the row sums and breaks ties in the same way on every machine; see ``round_rows``.
 
     Parameters
     ----------
@@ -173,18 +172,4 @@ def calibrate_joint(counts: CountMatrix, class_counts: NDArray[np.int64]) -> Cou
     total = scaled.ravel(order="F").sum()  # columns first, so that the last bit is the same too
     if total > 0:
         scaled = scaled / total * n_counted
-    return _round_rows(scaled)
-
-
-def _round_rows(values: ProbMatrix) -> CountMatrix:
-    """Round, keeping each row's (rounded) sum; see ``calibrate_joint`` for the tie rule."""
-    n_classes = values.shape[1]
-    rounded = np.rint(values)
-    missing = (np.rint(values.sum(axis=1)) - rounded.sum(axis=1)).astype(np.int64)[:, np.newaxis]
-    order = np.argsort(values - rounded, axis=1, kind="stable")
-    rank = np.empty_like(order)
-    np.put_along_axis(rank, order, np.broadcast_to(np.arange(n_classes), order.shape), axis=1)
-    gains = rank >= n_classes - missing
-    loses = rank < -missing
-    whole: CountMatrix = rounded.astype(np.int64) + gains - loses
-    return whole
+    return round_rows(scaled)
