@@ -18,7 +18,7 @@ from labelclean.explain.suggestions import suggest_labels
 from labelclean.features.tfidf import text_features
 from labelclean.issues.dataset_checks import check_dataset
 from labelclean.issues.duplicates import exact_duplicate_groups
-from labelclean.models.out_of_sample import out_of_sample_pred_probs
+from labelclean.models.text_model import held_out_text_probs
 from labelclean.protocols import Progress, no_progress
 from labelclean.results import AuditResult, LabelIssues
 
@@ -164,7 +164,7 @@ def _held_out_probabilities(dataset: Dataset, config: AuditConfig, progress: Pro
     )
     groups = exact_duplicate_groups(dataset.texts)
     read = _reading_share(dataset.n_classes, config)
-    return out_of_sample_pred_probs(
+    return held_out_text_probs(
         features,
         dataset.labels,
         n_classes=dataset.n_classes,

@@ -1,4 +1,4 @@
-"""Held-out class probabilities: every row is judged by models that did not see it."""
+"""The built-in path from features of texts to held-out probabilities: penalty chosen, temperature fitted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from labelclean.models.logistic import SoftmaxRegression
 from labelclean.models.search import downhill
 from labelclean.protocols import Classifier, Progress, no_progress
 
-__all__ = ["INVERSE_PENALTIES", "out_of_sample_pred_probs"]
+__all__ = ["INVERSE_PENALTIES", "held_out_text_probs"]
 
 INVERSE_PENALTIES = (1.0, 3.0, 10.0, 30.0, 100.0)
 """How freely a model may follow the data; the best one depends on the texts, and the wrong one costs a lot."""
@@ -27,7 +27,7 @@ _USUAL_TRIALS = 3
 _FoldProbs = tuple[ProbMatrix, ProbMatrix]  # of the held-out rows, of the rows without a label
 
 
-def out_of_sample_pred_probs(
+def held_out_text_probs(
     features: FeatureMatrix,
     labels: CodeArray,
     *,

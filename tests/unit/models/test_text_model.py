@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from labelclean.arrays import CodeArray, FeatureMatrix
 from labelclean.errors import RunCancelledError
 from labelclean.features.tfidf import text_features
-from labelclean.models.out_of_sample import out_of_sample_pred_probs
+from labelclean.models.text_model import held_out_text_probs
 
 COLOURS = ["red", "green", "blue"]
 
@@ -33,7 +33,7 @@ def test_rows_are_judged_by_what_others_like_them_are_given() -> None:
     """Clear texts are recognised, and each row of probabilities sums to 1."""
     features, labels = colours(150)
 
-    probs = out_of_sample_pred_probs(features, labels, n_classes=3)
+    probs = held_out_text_probs(features, labels, n_classes=3)
 
     assert probs.dtype == np.float32
     assert np.allclose(probs.sum(axis=1), 1, atol=1e-6)
@@ -46,7 +46,7 @@ def test_a_row_never_votes_for_itself() -> None:
     wrong = (int(labels[7]) + 1) % 3
     labels[7] = wrong
 
-    probs = out_of_sample_pred_probs(features, labels, n_classes=3)
+    probs = held_out_text_probs(features, labels, n_classes=3)
 
     assert probs[7, wrong] < 0.2
 
@@ -64,8 +64,8 @@ def test_duplicates_in_the_same_group_do_not_vouch_for_each_other() -> None:
     labels = np.repeat(generator.integers(0, 2, 150), 4)
     features = text_features([distinct[group] for group in groups], word_parts=False)
 
-    held_out = out_of_sample_pred_probs(features, labels, n_classes=2, groups=groups)
-    leaking = out_of_sample_pred_probs(features, labels, n_classes=2)
+    held_out = held_out_text_probs(features, labels, n_classes=2, groups=groups)
+    leaking = held_out_text_probs(features, labels, n_classes=2)
 
     assert 0.35 < (held_out.argmax(axis=1) == labels).mean() < 0.65
     assert (leaking.argmax(axis=1) == labels).mean() > 0.9
@@ -76,7 +76,7 @@ def test_the_only_row_of_a_class_gets_a_small_probability_of_it() -> None:
     features, labels = colours(60)
     labels[5] = 3
 
-    probs = out_of_sample_pred_probs(features, labels, n_classes=4)
+    probs = held_out_text_probs(features, labels, n_classes=4)
 
     assert 0 < probs[5, 3] < 0.2
     assert np.allclose(probs.sum(axis=1), 1, atol=1e-6)
@@ -90,7 +90,7 @@ def test_tiny_data_give_probabilities(labels: list[int], n_classes: int) -> None
     """Fewer rows than folds, one row per class, one class, no label at all: never a crash, always a distribution."""
     features = sparse.csr_array(np.eye(len(labels), dtype=np.float32))
 
-    probs = out_of_sample_pred_probs(features, np.array(labels), n_classes=n_classes)
+    probs = held_out_text_probs(features, np.array(labels), n_classes=n_classes)
 
     assert probs.shape == (len(labels), n_classes)
     assert np.isfinite(probs).all()
@@ -105,8 +105,8 @@ def test_rows_without_a_label_are_judged_and_not_learnt_from() -> None:
     partly[hidden] = -1
     kept = np.flatnonzero(partly != -1)
 
-    probs = out_of_sample_pred_probs(features, partly, n_classes=3)
-    without = out_of_sample_pred_probs(features[kept], partly[kept], n_classes=3)
+    probs = held_out_text_probs(features, partly, n_classes=3)
+    without = held_out_text_probs(features[kept], partly[kept], n_classes=3)
 
     assert (probs[hidden].argmax(axis=1) == labels[hidden]).mean() > 0.9
     assert np.array_equal(probs[kept], without)
@@ -117,8 +117,8 @@ def test_the_number_of_threads_does_not_change_a_bit(n_jobs: int) -> None:
     """Folds are independent, and joined in their order."""
     features, labels = colours(100)
 
-    alone = out_of_sample_pred_probs(features, labels, n_classes=3, n_jobs=1)
-    together = out_of_sample_pred_probs(features, labels, n_classes=3, n_jobs=n_jobs)
+    alone = held_out_text_probs(features, labels, n_classes=3, n_jobs=1)
+    together = held_out_text_probs(features, labels, n_classes=3, n_jobs=n_jobs)
 
     assert alone.tobytes() == together.tobytes()
 
@@ -128,7 +128,7 @@ def test_progress_rises_to_1_and_names_the_folds() -> None:
     features, labels = colours(100)
     told: list[tuple[str, float]] = []
 
-    out_of_sample_pred_probs(
+    held_out_text_probs(
         features, labels, n_classes=3, n_jobs=2, progress=lambda step, fraction: told.append((step, fraction))
     )
 
@@ -149,7 +149,7 @@ def test_cancelling_stops_the_training_and_leaves_no_thread_behind() -> None:
             raise RunCancelledError("The run was stopped.")
 
     with pytest.raises(RunCancelledError, match="stopped"):
-        out_of_sample_pred_probs(features, labels, n_classes=3, n_jobs=2, progress=stop)
+        held_out_text_probs(features, labels, n_classes=3, n_jobs=2, progress=stop)
     assert threading.active_count() == n_threads
 
 
@@ -181,7 +181,7 @@ def test_another_classifier_can_take_the_place() -> None:
         made.append(inverse_penalty)
         return Frequencies(inverse_penalty)
 
-    probs = out_of_sample_pred_probs(features, labels, n_classes=3, make_classifier=make, inverse_penalties=[2.5])
+    probs = held_out_text_probs(features, labels, n_classes=3, make_classifier=make, inverse_penalties=[2.5])
 
     assert made == [2.5] * 5
     assert probs.max() < 0.6
@@ -192,7 +192,7 @@ def test_warning_filters_are_left_alone() -> None:
     features, labels = colours(60)
     before = list(warnings.filters)
 
-    out_of_sample_pred_probs(features, labels, n_classes=3, n_jobs=2)
+    held_out_text_probs(features, labels, n_classes=3, n_jobs=2)
 
     assert warnings.filters == before
 
@@ -222,7 +222,7 @@ def test_runs_that_overlap_give_the_process_its_blas_threads_back() -> None:
         second_began.wait(30)
 
     def run_first() -> None:
-        out_of_sample_pred_probs(features, labels, n_classes=3, progress=watch_first)
+        held_out_text_probs(features, labels, n_classes=3, progress=watch_first)
         first_ended.set()
 
     def watch_second(step: str, fraction: float) -> None:
@@ -236,7 +236,7 @@ def test_runs_that_overlap_give_the_process_its_blas_threads_back() -> None:
     first = threading.Thread(target=run_first)
     first.start()
     first_began.wait(30)
-    out_of_sample_pred_probs(features, labels, n_classes=3, progress=watch_second)
+    held_out_text_probs(features, labels, n_classes=3, progress=watch_second)
     first.join()
     after = blas_threads()
     set_blas_threads(before[0])
