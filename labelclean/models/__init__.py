@@ -1,1 +1,1 @@
-"""Held-out probabilities."""
+"""Learning: held-out probabilities for any classifier, and classifiers that forgive wrong labels."""

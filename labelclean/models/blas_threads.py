@@ -61,6 +61,16 @@ def one_blas_thread() -> Iterator[None]:
 
     Threads inside threads mostly wait for each other (41 s against 1.4 s on two cores). Blocks in several threads may
     overlap; when the last one ends, BLAS has as many threads as before the first began.
+
+    Yields
+    ------
+    None
+        Nothing; the limit holds for the whole process while the block runs.
+
+    Examples
+    --------
+    >>> with one_blas_thread():
+    ...     product = np.ones((2, 2)) @ np.ones((2, 2))
     """
     _shared.acquire()
     try:

@@ -34,6 +34,15 @@ def fit_temperature(labels: CodeArray, pred_probs: ProbMatrix) -> float:
     References
     ----------
     Guo, Pleiss, Sun & Weinberger (2017), "On Calibration of Modern Neural Networks", section 4.2.
+
+    Examples
+    --------
+    Sure of the second class, and right three times in four: not that sure.
+
+    >>> probs = np.tile([0.01, 0.99], (4, 1))
+    >>> temperature = fit_temperature(np.array([1, 1, 1, 0]), probs)
+    >>> apply_temperature(probs[:1], temperature).round(2)
+    array([[0.25, 0.75]])
     """
     if not len(labels):
         return 1.0

@@ -34,6 +34,12 @@ def assign_folds(labels: CodeArray, groups: IndexArray, *, n_folds: int, random_
     -------
     ndarray of int64, shape (n_examples,)
         Fold of each row, from 0 and without gaps; -1 for rows without a label.
+
+    Examples
+    --------
+    >>> folds = assign_folds(np.array([0, 0, 1, 1, -1]), np.arange(5), n_folds=2)
+    >>> sorted(folds[:2].tolist()), sorted(folds[2:4].tolist()), int(folds[4])
+    ([0, 1], [0, 1], -1)
     """
     folds = np.full(len(labels), NO_FOLD, dtype=np.int64)
     labelled = np.flatnonzero(labels != UNLABELLED)

@@ -62,6 +62,16 @@ def minimise(
     References
     ----------
     Nocedal & Wright (2006), "Numerical Optimization", algorithms 3.1 and 7.4.
+
+    Examples
+    --------
+    >>> def bowl(at):
+    ...     return float(((at - 3) ** 2).sum()), 2 * (at - 3)
+    >>> start = np.zeros(2, dtype=np.float32)
+    >>> minimise(
+    ...     bowl, start, inverse_curvature=np.float32([0.5, 0.5]), max_iterations=9, relative_change=0.0
+    ... )
+    array([3., 3.], dtype=float32)
     """
     here = start
     value, gradient = loss(here)
