@@ -1,0 +1,158 @@
+"""Probabilities from the columns of a Parquet or CSV file, a few rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelclean.arrays import FloatArray, IndexArray, Label, ProbMatrix
+from labelclean.dataset import Dataset
+from labelclean.errors import InvalidInputError
+from labelclean.io.arrow_source import (
+    TableSource,
+    column_values,
+    csv_source,
+    ids_in,
+    list_values,
+    parquet_source,
+    rows_at_once,
+)
+from labelclean.io.class_order import check_shape, match_classes, shown_names
+from labelclean.io.pred_probs_columns import ChosenColumns, choose_columns
+from labelclean.io.table_spool import spool_rows, take_rows
+
+__all__ = ["TableProbs", "read_csv", "read_parquet"]
+
+_SAMPLE_ROWS = 1000
+_IDS_AT_ONCE = 2**16
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class TableProbs:
+    """Probabilities, the class of each column where it is known, and how they were understood."""
+
+    pred_probs: ProbMatrix
+    class_names: Sequence[Label] | None
+    reasons: dict[str, str] = field(default_factory=dict)
+
+
+def read_parquet(
+    path: Path,
+    *,
+    dataset: Dataset | None,
+    class_names: Sequence[Label] | None,
+    row_id: str | None,
+    directory: Path | None,
+) -> TableProbs:
+    """Read a Parquet file row group by row group; arguments and errors are those of ``read_pred_probs``."""
+    return _read(parquet_source(path), dataset=dataset, class_names=class_names, row_id=row_id, directory=directory)
+
+
+def read_csv(
+    path: Path,
+    *,
+    dataset: Dataset | None,
+    class_names: Sequence[Label] | None,
+    row_id: str | None,
+    directory: Path | None,
+) -> TableProbs:
+    """Read a CSV file block by block; arguments and errors are those of ``read_pred_probs``."""
+    return _read(
+        csv_source(path, row_id=row_id), dataset=dataset, class_names=class_names, row_id=row_id, directory=directory
+    )
+
+
+def _read(
+    source: TableSource,
+    *,
+    dataset: Dataset | None,
+    class_names: Sequence[Label] | None,
+    row_id: str | None,
+    directory: Path | None,
+) -> TableProbs:
+    if dataset is not None and source.n_rows is not None:
+        check_shape((source.n_rows, 0), dataset)
+    chosen = choose_columns(
+        [column for column in source.columns if column.name != row_id],
+        known=None if dataset is None else dataset.class_names,
+        class_names=class_names,
+        first_rows=lambda columns: _first_sums(source, columns),
+    )
+    reasons = {"columns": chosen.reason}
+    names = chosen.class_names
+    if chosen.is_list:
+        names = names or source.list_names.get(chosen.columns[0])
+    elif dataset is not None:
+        # Columns are put in order while they are read: a second copy of a large table is spared.
+        match = match_classes(dataset.class_names, names, n_columns=len(chosen.columns))
+        chosen = replace(chosen, columns=tuple(chosen.columns[column] for column in match.columns))
+        names, reasons["class_order"] = match.class_names, match.reason
+    table = _spooled(source, chosen, directory)
+    if row_id is not None:
+        if dataset is not None:
+            check_shape(table.shape, dataset)
+        order, reasons["row_order"] = _row_order(source, row_id, dataset)
+        table = take_rows(table, order, directory=directory)
+    return TableProbs(pred_probs=table, class_names=names, reasons=reasons)
+
+
+def _spooled(source: TableSource, chosen: ChosenColumns, directory: Path | None) -> ProbMatrix:
+    column = chosen.columns[0]
+    n_columns = source.list_length(column) if chosen.is_list else len(chosen.columns)
+    dtype = np.result_type(*(source.dtypes[name] for name in chosen.columns))
+    if dtype.kind != "f":
+        dtype = np.dtype(np.float64)
+
+    def chunks() -> Iterator[NDArray[np.generic]]:
+        first = 0
+        for batch in source.batches(chosen.columns, rows_at_once(n_columns)):
+            if chosen.is_list:
+                yield list_values(batch.column(0), n_columns, first_row=first).astype(dtype, copy=False)
+            else:
+                yield column_values(batch).astype(dtype, copy=False)
+            first += batch.num_rows
+
+    n_rows = -1 if source.n_rows is None else source.n_rows
+    return spool_rows(chunks(), shape=(n_rows, n_columns), dtype=dtype, directory=directory)
+
+
+def _first_sums(source: TableSource, columns: Sequence[str]) -> FloatArray:
+    batch = next(iter(source.batches(columns, _SAMPLE_ROWS)), None)
+    return np.empty(0) if batch is None else column_values(batch).astype(np.float64).sum(axis=1)
+
+
+def _row_order(source: TableSource, row_id: str, dataset: Dataset | None) -> tuple[IndexArray, str]:
+    """Return the row of the file for each row of the dataset."""
+    if dataset is None or dataset.row_ids is None:
+        raise InvalidInputError(
+            "Row ids can only be compared if the dataset has some; it has none.",
+            fix="Name the dataset's own column of row ids, too, or leave the one of the probabilities out.",
+        )
+    if row_id not in {column.name for column in source.columns}:
+        raise InvalidInputError(
+            f"The row id must be a column of the file; there is no {row_id!r}.",
+            fix=f"Its columns are {shown_names(column.name for column in source.columns)}.",
+        )
+    ids = [each for batch in source.batches([row_id], _IDS_AT_ONCE) for each in ids_in(batch.column(0))]
+    row_of = {each: row for row, each in enumerate(ids)}
+    if len(row_of) < len(ids) or len(set(dataset.row_ids)) < len(dataset.row_ids):
+        raise InvalidInputError(
+            f"Row ids must be different to put rows in order; {len(ids) - len(row_of):,} in the file and "
+            f"{len(dataset.row_ids) - len(set(dataset.row_ids)):,} in the dataset occur again.",
+            fix="Name a column whose values occur once, or leave it out.",
+        )
+    missing = [row for row, each in enumerate(dataset.row_ids) if each not in row_of]
+    if missing:
+        raise InvalidInputError(
+            f"The file must have every row id of the dataset; {len(missing):,} are not there, first that of row "
+            f"{missing[0]:,}.",
+            fix="Compute the probabilities on the same rows.",
+        )
+    order = np.array([row_of[each] for each in dataset.row_ids], dtype=np.int64)
+    if np.array_equal(order, np.arange(len(order))):
+        return order, f"The row ids in {row_id!r} are those of the dataset, in the same order."
+    return order, f"The rows were in another order; the row ids in {row_id!r} put them right."
