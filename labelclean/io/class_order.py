@@ -60,11 +60,14 @@ class MatchedPredProbs:
         One row for each row of the dataset, one column for each of its classes.
     reason : str
         How the order of the classes was found.
+    directory : Path or None
+        Where temporary copies of memory maps are made; None is where they always are.
     """
 
     dataset: Dataset
     pred_probs: ProbMatrix
     reason: str
+    directory: Path | None = None
 
 
 def match_pred_probs(
@@ -112,6 +115,7 @@ def match_pred_probs(
         dataset=replace(dataset, class_names=match.class_names),
         pred_probs=take_columns(pred_probs, match.columns, directory=directory),
         reason=match.reason,
+        directory=directory,
     )
 
 
@@ -133,7 +137,7 @@ def check_shape(shape: Sequence[int], dataset: Dataset) -> None:
         return
     fix = "Compute them on the same rows, in the same order."
     if shape[0] == dataset.n_examples - dataset.n_unlabelled:
-        fix = f"Compute them for the {dataset.n_unlabelled:,} rows without a label, too."
+        fix = f"Rows without a label need probabilities, too; {dataset.n_unlabelled:,} have none."
     raise InvalidInputError(
         f"pred_probs must have one row for each of the {dataset.n_examples:,} rows of the dataset; got {shape[0]:,}.",
         fix=fix,
