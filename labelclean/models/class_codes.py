@@ -97,7 +97,7 @@ def class_values(class_names: Sequence[Label]) -> NDArray[np.generic]:
     Returns
     -------
     ndarray, shape (n_classes,)
-        The names themselves where all are text, all are whole numbers or all are bools, so that options such as
+        The names themselves where all are text, whole numbers (of either type) or bools, so that options such as
         ``class_weight={"spam": 5}`` mean what they say; otherwise the codes 0, 1, 2, ...
 
     Examples
@@ -108,7 +108,8 @@ def class_values(class_names: Sequence[Label]) -> NDArray[np.generic]:
     array([0, 1])
     """
     kinds = {type(name) for name in class_names}
-    if kinds in ({str}, {int}, {bool}):
+    all_whole = all(isinstance(name, float) and name.is_integer() for name in class_names)
+    if kinds in ({str}, {int}, {bool}) or all_whole:
         values = np.array(class_names)
         if values.dtype.kind != "O":  # whole numbers beyond 64 bits
             return values

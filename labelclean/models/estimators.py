@@ -7,13 +7,16 @@ import inspect
 from typing import Any, TypeVar, cast
 
 import numpy as np
+from numpy.typing import ArrayLike
+from sklearn import get_config
 from sklearn.base import clone
+from sklearn.utils.metadata_routing import get_routing_for_object
 
 from labelclean.arrays import FloatArray
 from labelclean.errors import InvalidInputError
 from labelclean.protocols import Classifier
 
-__all__ = ["check_trainable", "class_probabilities", "fresh_copy", "weight_argument"]
+__all__ = ["check_trainable", "checked_weights", "class_probabilities", "fresh_copy", "weight_argument"]
 
 _T = TypeVar("_T")
 _SUM_TOLERANCE = 0.01  # half precision over a thousand classes stays within
@@ -119,6 +122,9 @@ def weight_argument(estimator: object) -> str | None:
     'clf__sample_weight'
     """
     steps = getattr(estimator, "steps", None)
+    if get_config()["enable_metadata_routing"] and (steps or hasattr(estimator, "estimator")):
+        routed = get_routing_for_object(estimator).consumes(method="fit", params=["sample_weight"])
+        return "sample_weight" if routed else None
     if steps:
         name, last = steps[-1]
         inner = weight_argument(last)
@@ -130,6 +136,55 @@ def weight_argument(estimator: object) -> str | None:
     if takes_others and hasattr(estimator, "estimator"):
         return weight_argument(estimator.estimator)  # a search hands on what it is given
     return None
+
+
+def checked_weights(sample_weight: ArrayLike | None, n_examples: int, estimator: object) -> FloatArray | None:
+    """
+    Check one weight per row.
+
+    Parameters
+    ----------
+    sample_weight : array-like of float, shape (n_examples,), or None
+        Weights, 0 or more and not all 0.
+    n_examples : int
+        Number of rows.
+    estimator : object
+        The classifier that must take them.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_examples,), or None
+        The weights; None where none were given.
+
+    Raises
+    ------
+    InvalidInputError
+        If shape or values do not fit, or the classifier takes no weights.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> checked_weights([1, 2], 2, LogisticRegression())
+    array([1., 2.])
+    """
+    if sample_weight is None:
+        return None
+    weights = np.asarray(sample_weight, dtype=np.float64)
+    if weights.shape != (n_examples,):
+        raise InvalidInputError(f"sample_weight must have shape ({n_examples},); got {weights.shape}.")
+    bad = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))
+    if bad.size:
+        raise InvalidInputError(
+            f"sample_weight must be 0 or more; got other values in {bad.size:,} rows, first in row {bad[0]:,}."
+        )
+    if n_examples and not weights.any():
+        raise InvalidInputError(f"sample_weight must not be zero everywhere; got {n_examples:,} zeros.")
+    if weight_argument(estimator) is None:
+        raise InvalidInputError(
+            f"estimator must take weights where sample_weight is given; {type(estimator).__name__}.fit does not.",
+            fix="Leave sample_weight out, or choose a classifier that takes it.",
+        )
+    return weights
 
 
 def class_probabilities(model: Classifier, X: object) -> FloatArray:  # noqa: N803  (scikit-learn's own argument name)

@@ -14,7 +14,13 @@ from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, ProbMatr
 from labelclean.errors import ConfigError, InvalidInputError
 from labelclean.models.blas_threads import one_blas_thread
 from labelclean.models.class_codes import class_values, encode_labels
-from labelclean.models.estimators import check_trainable, class_probabilities, fresh_copy, weight_argument
+from labelclean.models.estimators import (
+    check_trainable,
+    checked_weights,
+    class_probabilities,
+    fresh_copy,
+    weight_argument,
+)
 from labelclean.models.folds import assign_folds
 from labelclean.models.held_out import Meter, Split, assemble, train_folds
 from labelclean.models.rows import indexable_rows, n_rows, take_rows
@@ -122,7 +128,7 @@ def out_of_sample_pred_probs(
         rows=rows,
         targets=values[coded.codes],
         class_codes={value: code for code, value in enumerate(values.tolist())},
-        weights=_checked_weights(sample_weight, len(coded.codes), estimator),
+        weights=checked_weights(sample_weight, len(coded.codes), estimator),
     )
     group_ids = _group_ids(groups, len(coded.codes))
     seeds = np.random.default_rng(random_state).integers(_N_SEEDS, size=n_repeats).tolist()
@@ -195,25 +201,6 @@ def _check_sizes(n_examples: int, n_labels: int, n_classes: int) -> None:
             f"At least one row must have a label; got {n_labels:,} rows without.",
             fix="Label some, or name the classes.",
         )
-
-
-def _checked_weights(sample_weight: ArrayLike | None, n_examples: int, estimator: object) -> FloatArray | None:
-    if sample_weight is None:
-        return None
-    weights = np.asarray(sample_weight, dtype=np.float64)
-    if weights.shape != (n_examples,):
-        raise InvalidInputError(f"sample_weight must have shape ({n_examples},); got {weights.shape}.")
-    bad = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))
-    if bad.size:
-        raise InvalidInputError(
-            f"sample_weight must be 0 or more; got other values in {bad.size:,} rows, first in row {bad[0]:,}."
-        )
-    if weight_argument(estimator) is None:
-        raise InvalidInputError(
-            f"estimator must take weights where sample_weight is given; {type(estimator).__name__}.fit does not.",
-            fix="Leave sample_weight out, or choose a classifier that takes it.",
-        )
-    return weights
 
 
 def _group_ids(groups: object, n_examples: int) -> IndexArray:

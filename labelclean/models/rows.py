@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
+import numpy as np
 from scipy import sparse
 
 from labelclean.arrays import IndexArray
@@ -25,7 +26,8 @@ def indexable_rows(X: object) -> object:  # noqa: N803  (scikit-learn's own argu
     Returns
     -------
     object
-        A sparse matrix of any layout in the row layout; everything else as it is.
+        A sparse matrix of any layout in the row layout; an array where X can only be turned into one; everything else
+        as it is.
 
     Raises
     ------
@@ -39,6 +41,8 @@ def indexable_rows(X: object) -> object:  # noqa: N803  (scikit-learn's own argu
     """
     if sparse.issparse(X):
         return cast("Any", X).tocsr()
+    if hasattr(X, "__array__") and not hasattr(X, "__getitem__"):
+        return np.asarray(X)
     has_shape = len(getattr(X, "shape", ())) > 0
     if has_shape or (isinstance(X, Sequence) and not isinstance(X, str | bytes)):
         return X
