@@ -1,0 +1,125 @@
+"""The probabilities of one model or several, checked and walked through as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from labelclean.arrays import CodeArray, FloatArray, IndexArray
+from labelclean.core.checks import check_pred_probs, refuse_bad_probabilities
+from labelclean.errors import InvalidInputError
+
+__all__ = ["ModelProbs", "PredProbs"]
+
+PredProbs: TypeAlias = ArrayLike
+"""Probabilities of one model, shape (n_examples, n_classes), or a list of several such tables, or one array
+(n_models, n_examples, n_classes)."""
+
+_SMALLEST = 1e-30  # a probability of 0 has no logarithm
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class ModelProbs:
+    """
+    One table of probabilities per model, each with a temperature that is applied block by block.
+
+    Attributes
+    ----------
+    tables : tuple of ndarray of float, each of shape (n_examples, n_classes)
+        The callers' own arrays, never written to.
+    temperatures : tuple of float or None
+        One per model; None leaves the tables as they are.
+    """
+
+    tables: tuple[NDArray[np.floating], ...]
+    temperatures: tuple[float, ...] | None = None
+
+    @classmethod
+    def checked(cls, pred_probs: PredProbs, *, n_examples: int | None, n_classes: int | None) -> Self:
+        """Refuse tables that do not fit the examples, the classes, or each other."""
+        given = _split(pred_probs)
+        if not given:
+            raise InvalidInputError("pred_probs must hold at least one model's table; got an empty list.")
+        tables = tuple(check_pred_probs(table) for table in given)
+        n_rows = len(tables[0]) if n_examples is None else n_examples
+        n_columns = tables[0].shape[1] if n_classes is None else n_classes
+        for place, table in enumerate(tables):
+            if table.shape != (n_rows, n_columns):
+                raise InvalidInputError(
+                    f"pred_probs must have {n_rows:,} rows and {n_columns:,} columns, one per example and one per "
+                    f"class; got shape {table.shape} from model {place:,}.",
+                    fix="Recompute them on the same rows, with a column for every class.",
+                )
+            refuse_bad_probabilities(table)
+        return cls(tables=tables)
+
+    @property
+    def n_models(self) -> int:
+        """Number of models."""
+        return len(self.tables)
+
+    @property
+    def n_examples(self) -> int:
+        """Number of rows."""
+        return len(self.tables[0])
+
+    @property
+    def n_classes(self) -> int:
+        """Number of columns."""
+        return int(self.tables[0].shape[1])
+
+    def with_temperatures(self, temperatures: Sequence[float] | None) -> ModelProbs:
+        """Return the same tables, to be sharpened or softened as they are read."""
+        return ModelProbs(tables=self.tables, temperatures=None if temperatures is None else tuple(temperatures))
+
+    def rows(self, rows: IndexArray) -> ModelProbs:
+        """Return some rows of every table."""
+        return ModelProbs(tables=tuple(table[rows] for table in self.tables), temperatures=self.temperatures)
+
+    def guesses(self, model: int) -> CodeArray:
+        """Return the most likely class of every row by one model; the first of equals. No temperature changes it."""
+        return np.asarray(self.tables[model].argmax(axis=1), dtype=np.int64)
+
+    def block(self, model: int, rows: slice) -> FloatArray:
+        """Return some rows of one model, float64; a copy or a view, not to be written to."""
+        probs: FloatArray = self.tables[model][rows].astype(np.float64, copy=False)
+        return probs if self.temperatures is None else _tempered(probs, self.temperatures[model])
+
+    def logits(self, model: int, rows: slice) -> FloatArray:
+        """Return the logarithms of some rows of one model without its temperature; 0 for the most likely class."""
+        return _logits(self.tables[model][rows].astype(np.float64, copy=False))
+
+    def mean_block(self, rows: slice) -> FloatArray:
+        """Return the mean over the models of some rows."""
+        return np.asarray(self.weighted_block(rows, np.ones(self.n_models)) / self.n_models)
+
+    def weighted_block(self, rows: slice, weights: FloatArray) -> FloatArray:
+        """Return the weighted sum over the models of some rows."""
+        total: FloatArray = self.block(0, rows) * weights[0]
+        for model in range(1, self.n_models):
+            total += self.block(model, rows) * weights[model]
+        return total
+
+
+def _split(pred_probs: PredProbs) -> list[ArrayLike]:
+    if isinstance(pred_probs, np.ndarray):
+        return list(pred_probs) if pred_probs.ndim == 3 else [pred_probs]  # noqa: PLR2004  (models, rows, classes)
+    if isinstance(pred_probs, list | tuple) and (not pred_probs or np.ndim(pred_probs[0]) == 2):  # noqa: PLR2004
+        return list(pred_probs)
+    return [pred_probs]
+
+
+def _logits(probs: FloatArray) -> FloatArray:
+    logits = np.log(np.maximum(probs, _SMALLEST))
+    logits -= logits.max(axis=1, keepdims=True)
+    return np.asarray(logits)
+
+
+def _tempered(probs: FloatArray, temperature: float) -> FloatArray:
+    scaled: FloatArray = np.exp(_logits(probs) / temperature)
+    scaled /= scaled.sum(axis=1, keepdims=True)
+    return scaled

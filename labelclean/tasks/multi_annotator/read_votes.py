@@ -1,0 +1,298 @@
+"""Votes as users have them, a table or a long list, are read and checked here, once."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from labelclean.arrays import UNLABELLED, CodeArray, IndexArray, Label
+from labelclean.errors import InvalidInputError
+from labelclean.tasks.multi_annotator.names import encode_names, names_array, ordered_names
+from labelclean.tasks.multi_annotator.votes import Votes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["as_votes", "votes_from_long", "votes_from_table"]
+
+_TOO_LARGE = 2**31  # codes are columns of a table
+
+
+def votes_from_table(votes: ArrayLike | pd.DataFrame, *, class_names: Sequence[Label] | None = None) -> Votes:
+    """
+    Read votes from a table with one row per example and one column per annotator.
+
+    Parameters
+    ----------
+    votes : array-like or DataFrame, shape (n_examples, n_annotators)
+        The label each annotator gave each example. No label is -1 among whole numbers, NaN among floats, and None,
+        NaN or blank text among other values. Examples and annotators without any label are allowed. The columns of
+        a DataFrame name the annotators; its index, unless it just counts, names the examples.
+    class_names : sequence of hashable, optional
+        The classes, in the order of the columns of the probabilities. With it the table holds such names; -1 is then
+        only "no label" if it is no name. Without it, numbers are class codes (0, 1, ...), and other values are names,
+        in the order in which a dataset has its classes: by their text.
+
+    Returns
+    -------
+    Votes
+        The votes, sorted by example, then annotator.
+
+    Raises
+    ------
+    InvalidInputError
+        If this is not a table, a code is negative or not whole, or a name is not among ``class_names``.
+
+    Examples
+    --------
+    >>> votes_from_table([[0, -1, 1], [1, 1, -1]]).codes
+    array([0, 1, 1, 1])
+    >>> votes_from_table([["cat", None], ["dog", "cat"]]).class_names
+    ('cat', 'dog')
+    """
+    annotators, examples = _axis_names(votes)
+    cells = _as_cells(votes)
+    given = _given_cells(cells, class_names)
+    rows, columns = (each.astype(np.int64, copy=False) for each in np.nonzero(given))
+    labels = cells[rows, columns]
+    codes, names, is_named = _as_codes(labels, rows, class_names)
+    kept = codes != UNLABELLED  # blank text turns out to be no label only here
+    return Votes(
+        rows=rows[kept],
+        annotators=columns[kept],
+        codes=codes[kept],
+        n_examples=cells.shape[0],
+        annotator_names=tuple(range(cells.shape[1])) if annotators is None else annotators,
+        class_names=names,
+        has_named_classes=is_named,
+        example_names=examples,
+    )
+
+
+def votes_from_long(
+    examples: Sequence[Label],
+    annotators: Sequence[Label],
+    labels: Sequence[Label],
+    *,
+    class_names: Sequence[Label] | None = None,
+    example_names: Sequence[Label] | None = None,
+    annotator_names: Sequence[Label] | None = None,
+) -> Votes:
+    """
+    Read votes from a long list with one line per vote.
+
+    Parameters
+    ----------
+    examples : sequence of hashable, length n_lines
+        The example of each line.
+    annotators : sequence of hashable, length n_lines
+        The annotator of each line.
+    labels : sequence of hashable, length n_lines
+        The label given; None, NaN and blank text stand for none, and the line only says that there is such an
+        example and such an annotator.
+    class_names : sequence of hashable, optional
+        The classes; as for ``votes_from_table``.
+    example_names : sequence of hashable, optional
+        All examples, in the order of the rows of the probabilities. Without it, those found, numbers by value, then
+        others by their text.
+    annotator_names : sequence of hashable, optional
+        All annotators; without it, those found, in that same order.
+
+    Returns
+    -------
+    Votes
+        The votes, sorted by example, then annotator. The same vote given twice counts once.
+
+    Raises
+    ------
+    InvalidInputError
+        If lengths differ, an example or annotator is missing, a name is unknown, or an annotator gave one example
+        two different labels.
+
+    Examples
+    --------
+    >>> votes = votes_from_long(["a", "b", "a"], ["ann", "ann", "bob"], [1, 0, 1])
+    >>> votes.rows, votes.annotators, votes.codes
+    (array([0, 0, 1]), array([0, 1, 0]), array([1, 1, 0]))
+    """
+    _check_equal_lengths(examples, annotators, labels)
+    lines = np.arange(len(labels), dtype=np.int64)
+    all_examples = ordered_names(examples) if example_names is None else tuple(example_names)
+    all_annotators = ordered_names(annotators) if annotator_names is None else tuple(annotator_names)
+    rows = _encode_all(examples, all_examples, "examples", lines)
+    columns = _encode_all(annotators, all_annotators, "annotators", lines)
+    values = _one_dimensional(labels)
+    given = np.flatnonzero(_given_cells(values, class_names))
+    codes, names, is_named = _as_codes(values[given], given, class_names)
+    kept = codes != UNLABELLED
+    lines, codes = given[kept], codes[kept]
+    order = _sorted_once(rows[lines], columns[lines], codes, len(all_annotators), lines)
+    return Votes(
+        rows=rows[lines][order],
+        annotators=columns[lines][order],
+        codes=codes[order],
+        n_examples=len(all_examples),
+        annotator_names=all_annotators,
+        class_names=names,
+        has_named_classes=is_named,
+        example_names=all_examples,
+    )
+
+
+def as_votes(votes: Votes | ArrayLike | pd.DataFrame, *, class_names: Sequence[Label] | None) -> Votes:
+    """
+    Read a table, unless the votes are read already.
+
+    Parameters
+    ----------
+    votes : Votes, array-like or DataFrame
+        As for ``votes_from_table``.
+    class_names : sequence of hashable or None
+        As for ``votes_from_table``; must be None with ``Votes``, which have their names.
+
+    Returns
+    -------
+    Votes
+        The votes.
+
+    Examples
+    --------
+    >>> as_votes([[0, 1]], class_names=None).n_annotators
+    2
+    """
+    if not isinstance(votes, Votes):
+        return votes_from_table(votes, class_names=class_names)
+    if class_names is not None:
+        raise InvalidInputError(
+            "class_names must be left out where the votes were read before; got both.",
+            fix="Give class_names when the votes are read.",
+        )
+    return votes
+
+
+def _axis_names(votes: ArrayLike | pd.DataFrame) -> tuple[tuple[Label, ...] | None, tuple[Label, ...] | None]:
+    columns, index = getattr(votes, "columns", None), getattr(votes, "index", None)
+    if columns is None or index is None or isinstance(votes, list | tuple):
+        return None, None
+    import pandas as pd  # noqa: PLC0415  (keeps `import labelclean` light)
+
+    counts = isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1
+    return tuple(columns.tolist()), None if counts else tuple(index.tolist())
+
+
+def _as_cells(votes: ArrayLike | pd.DataFrame) -> NDArray[np.generic]:
+    try:
+        cells = np.asarray(votes)
+        if cells.dtype.kind in "USV" and not isinstance(votes, np.ndarray):
+            cells = np.asarray(votes, dtype=object)  # so that a NaN among text stays a NaN and 1 stays a number
+    except ValueError as error:
+        raise InvalidInputError("votes must be a table with rows of the same length; got rows of several.") from error
+    if cells.ndim != 2:  # noqa: PLR2004  (a table has two axes)
+        raise InvalidInputError(
+            f"votes must be a table, one row per example and one column per annotator; got shape {cells.shape}.",
+            fix="Use votes_from_long for a list of (example, annotator, label).",
+        )
+    return cells
+
+
+def _one_dimensional(labels: object) -> NDArray[np.generic]:
+    if isinstance(labels, np.ndarray):
+        return labels
+    return names_array(tuple(labels) if isinstance(labels, Iterable) else ())
+
+
+def _given_cells(cells: NDArray[np.generic], class_names: Sequence[Label] | None) -> NDArray[np.bool_]:
+    """Tell where a label stands; blank text is sorted out later, among the few cells left."""
+    if cells.dtype.kind == "f":
+        return np.asarray(cells == cells)  # noqa: PLR0124  (only NaN differs from itself)
+    if cells.dtype.kind in "iu":
+        is_name = class_names is not None and -1 in class_names
+        return np.ones(cells.shape, dtype=bool) if is_name else np.asarray(cells != UNLABELLED)
+    if cells.dtype.kind != "O":
+        return np.ones(cells.shape, dtype=bool)
+    import pandas as pd  # noqa: PLC0415  (keeps `import labelclean` light)
+
+    return np.asarray(~pd.isna(cells))
+
+
+def _as_codes(
+    labels: NDArray[np.generic], rows: IndexArray, class_names: Sequence[Label] | None
+) -> tuple[CodeArray, tuple[Label, ...], bool]:
+    """Turn given labels into codes; also return the classes, and whether they are names."""
+    if class_names is not None:
+        names = tuple(class_names)
+        return encode_names(_plain(labels, names), names, what="labels", where=rows), names, True
+    if labels.dtype.kind not in "iuf" and not _are_numbers(labels):
+        names = ordered_names(labels.tolist())
+        return encode_names(labels.tolist(), names, what="labels", where=rows), names, True
+    codes = _whole_numbers(labels, rows)
+    return codes, tuple(range(int(codes.max()) + 1 if len(codes) else 0)), False
+
+
+def _plain(labels: NDArray[np.generic], names: tuple[Label, ...]) -> list[Label]:
+    """Return labels as Python's own values; whole numbers that a NaN nearby made floats become whole again."""
+    values: list[Label] = labels.tolist()
+    if labels.dtype.kind != "f" or any(isinstance(name, float | np.floating) for name in names):
+        return values
+    return [int(value) if isinstance(value, float) and value.is_integer() else value for value in values]
+
+
+def _are_numbers(labels: NDArray[np.generic]) -> bool:
+    return labels.dtype.kind == "O" and all(
+        isinstance(label, numbers.Real) and not isinstance(label, bool) for label in labels
+    )
+
+
+def _whole_numbers(labels: NDArray[np.generic], rows: IndexArray) -> CodeArray:
+    values = labels.astype(np.float64)
+    bad = np.flatnonzero((values < 0) | (values != np.trunc(values)) | (values >= _TOO_LARGE))
+    if bad.size:
+        raise InvalidInputError(
+            f"Class codes must be whole numbers from 0; got others in {bad.size:,} votes, first in row "
+            f"{rows[bad[0]]:,}.",
+            fix="Mark missing votes as -1 (whole numbers) or NaN, or give class_names.",
+        )
+    return values.astype(np.int64)
+
+
+def _check_equal_lengths(examples: Sequence[Label], annotators: Sequence[Label], labels: Sequence[Label]) -> None:
+    if not len(examples) == len(annotators) == len(labels):
+        raise InvalidInputError(
+            "examples, annotators and labels must have the same length; "
+            f"got {len(examples):,}, {len(annotators):,} and {len(labels):,}.",
+            fix="Give one of each per vote.",
+        )
+
+
+def _encode_all(values: Sequence[Label], names: tuple[Label, ...], what: str, lines: IndexArray) -> IndexArray:
+    codes = encode_names(list(values), names, what=what, where=lines)
+    bad = np.flatnonzero(codes == UNLABELLED)
+    if bad.size:
+        raise InvalidInputError(
+            f"{what} must be named in every line; got {bad.size:,} missing names, first in line {bad[0]:,}.",
+            fix="Leave out these lines, or name them.",
+        )
+    return codes
+
+
+def _sorted_once(
+    rows: IndexArray, columns: IndexArray, codes: CodeArray, n_annotators: int, lines: IndexArray
+) -> IndexArray:
+    """Order the votes by example and annotator, each pair once."""
+    pairs = rows * max(n_annotators, 1) + columns
+    order = np.argsort(pairs, kind="stable")
+    repeated = pairs[order][1:] == pairs[order][:-1]
+    differs = np.flatnonzero(repeated & (codes[order][1:] != codes[order][:-1]))
+    if differs.size:
+        first = int(lines[order][1:][differs].min())
+        raise InvalidInputError(
+            f"An annotator must give an example one label; got another one in {differs.size:,} lines, "
+            f"first in line {first:,}.",
+            fix="Keep the label that counts.",
+        )
+    is_first = np.concatenate([np.ones(min(len(order), 1), dtype=bool), ~repeated])
+    return np.asarray(order[is_first], dtype=np.int64)

@@ -1,0 +1,122 @@
+"""Sums by group that come out the same to the last bit in whatever order their terms arrive."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelclean.arrays import FloatArray, IndexArray
+
+__all__ = ["ExactSums", "exact_mean", "split_parts", "sum_by_group"]
+
+_PART_BITS = 30  # a value is summed as two whole numbers of 30 bits each, which floats add without rounding
+_UNIT = 2.0**_PART_BITS
+
+
+def split_parts(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """
+    Cut values into two whole numbers each.
+
+    Parameters
+    ----------
+    values : ndarray of float64, any shape
+        About -1 to 1.
+
+    Returns
+    -------
+    high, low : ndarray of float64, same shape
+        In units of 2**-30 and 2**-60; sums of up to 2**22 of either are exact.
+
+    Examples
+    --------
+    >>> high, low = split_parts(np.array([0.5, 0.25]))
+    >>> high / 2**30
+    array([0.5 , 0.25])
+    """
+    scaled = values * _UNIT
+    high = np.floor(scaled)
+    return high, np.rint((scaled - high) * _UNIT)
+
+
+def sum_by_group(groups: IndexArray, values: FloatArray, n_groups: int) -> FloatArray:
+    """
+    Sum the values of each group, in any order to the same bits.
+
+    Parameters
+    ----------
+    groups : ndarray of int64, shape (n_values,)
+        The group of each value, 0 to n_groups - 1.
+    values : ndarray of float64, shape (n_values,)
+        About -1 to 1; they count to 2**-60.
+    n_groups : int
+        Number of groups.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_groups,)
+        The sums; 0 for a group without values.
+
+    Examples
+    --------
+    >>> sum_by_group(np.array([0, 2, 0]), np.array([0.5, 0.25, 0.25]), 3)
+    array([0.75, 0.  , 0.25])
+    """
+    return ExactSums.partial(groups, values, n_groups).finish()
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class ExactSums:
+    """
+    Sums by group over one part of the data; parts add up, in any order, to the same bits.
+
+    Attributes
+    ----------
+    high, low : ndarray of int64, any shape
+        The sums in units of 2**-30 and 2**-60.
+    """
+
+    high: NDArray[np.int64]
+    low: NDArray[np.int64]
+
+    @classmethod
+    def partial(cls, groups: IndexArray, values: FloatArray, n_groups: int) -> Self:
+        """Sum one part of at most 2**22 values."""
+        high, low = split_parts(values)
+        return cls(
+            high=np.bincount(groups, weights=high, minlength=n_groups).astype(np.int64),
+            low=np.bincount(groups, weights=low, minlength=n_groups).astype(np.int64),
+        )
+
+    def __add__(self, other: ExactSums) -> ExactSums:
+        """Join two parts."""
+        return ExactSums(high=self.high + other.high, low=self.low + other.low)
+
+    def finish(self) -> NDArray[np.float64]:
+        """Turn the whole numbers back into sums."""
+        return np.asarray((self.high + self.low / _UNIT) / _UNIT, dtype=np.float64)
+
+
+def exact_mean(values: NDArray[np.float64]) -> float:
+    """
+    Return the mean of numbers, in any order to the same bits.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n_values,)
+        Finite numbers.
+
+    Returns
+    -------
+    float
+        NaN where there are none.
+
+    Examples
+    --------
+    >>> exact_mean(np.array([0.25, 0.75]))
+    0.5
+    """
+    return math.fsum(values.tolist()) / len(values) if len(values) else math.nan
