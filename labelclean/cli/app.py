@@ -35,6 +35,8 @@ Examples:
   labelclean find reviews.csv --text text --label label --output suspects.csv
   labelclean find reviews.jsonl --output - --quiet | head
   labelclean find reviews.csv --output suspects.csv --summary summary.json --folds 10
+  labelclean find reviews.csv --output suspects.csv --pred-probs probs.parquet
+  labelclean find reviews.csv --output suspects.csv --pred-probs probs.npy --class-names bad,fine,good
 \b
 Columns of the output, every row of the input, most suspect first:
   rank               1 = most suspect
@@ -45,6 +47,11 @@ Columns of the output, every row of the input, most suspect first:
   error_probability  0 to 1
   is_issue           true or false
 Rows without a label come last; their scores are empty.
+\b
+--pred-probs takes held-out probabilities of your own model, one row for each row of the dataset:
+  .npy .npz          an array, the columns in the order of the sorted labels, or of --class-names
+  .parquet .csv      one column per class, named like the class; other columns are left out
+  .parquet           or one list column, in the order of the sorted labels, or of --class-names
 """
 
 _APPLY_EXAMPLES = """\b

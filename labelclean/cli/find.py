@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from labelclean.cli.columns import choose_roles
 from labelclean.cli.files import STDOUT, check_apart, check_not_input, existing_file, write_output
 from labelclean.cli.options import (
+    ClassNames,
     Delimiter,
     Encoding,
     Force,
     Format,
     LabelColumn,
+    PredProbs,
+    PredProbsId,
     Quiet,
     RowIdColumn,
     TextColumn,
 )
+from labelclean.cli.own_probs import OwnProbs, check_options, own_probs
 from labelclean.cli.reporting import note, report_errors, shown_progress
 from labelclean.cli.understanding import understand
 from labelclean.config import AuditConfig
+
+if TYPE_CHECKING:
+    from labelclean.dataset import Dataset
+    from labelclean.results import AuditResult
 
 __all__ = ["find"]
 
@@ -46,7 +55,12 @@ def find(
     file_format: Format = None,
     encoding: Encoding = None,
     delimiter: Delimiter = None,
-    folds: Annotated[int, typer.Option(help="Folds of the cross-validation, 2 to 50.")] = _DEFAULTS.n_folds,
+    pred_probs: PredProbs = None,
+    class_names: ClassNames = None,
+    pred_probs_id: PredProbsId = None,
+    folds: Annotated[
+        int, typer.Option(help="Folds of the cross-validation, 2 to 50; not for --pred-probs.")
+    ] = _DEFAULTS.n_folds,
     seed: Annotated[int, typer.Option(help="The same seed gives the same output.")] = _DEFAULTS.random_state,
     force: Force = False,
     quiet: Quiet = False,
@@ -56,30 +70,52 @@ def find(
     from labelclean.cli.suspects import summarise, write_summary, write_suspects  # noqa: PLC0415
     from labelclean.io.source import read_dataset  # noqa: PLC0415
     from labelclean.issues.dataset_checks import check_dataset  # noqa: PLC0415
-    from labelclean.pipeline import audit_dataset  # noqa: PLC0415
 
     started = time.perf_counter()
     source = existing_file(file)
-    for target in (output, summary):
-        if target is not None:
-            check_not_input(target, source, force=force)
-    if summary is not None:
-        check_apart(output, summary)
+    check_options(pred_probs, class_names, pred_probs_id)
+    _check_targets(output, summary, [source, *filter(None, [pred_probs])], force=force)
     config = AuditConfig(n_folds=folds, random_state=seed)
     found = understand(source, file_format=file_format, encoding=encoding, delimiter=delimiter, quiet=quiet)
     roles = choose_roles(found, text=text, label=label, row_id=row_id, quiet=quiet)
     dataset = read_dataset(source, found.layout, roles)
     # What makes an audit impossible is said by the audit itself.
     findings = [finding.message for finding in check_dataset(dataset) if finding.severity == "warning"]
-    warnings = [*found.warnings, *findings]
+    own = None
+    if pred_probs is not None:
+        own = own_probs(dataset, pred_probs, class_names=class_names, id_column=pred_probs_id, quiet=quiet)
+    warnings = [*found.warnings, *findings, *(own.warnings if own else ())]
     for warning in warnings:
         note(f"warning: {warning}")
-    with shown_progress(quiet=quiet) as progress:
-        result = audit_dataset(dataset, config=config, progress=progress)
+    result = _audit(dataset, own, config, quiet=quiet)
     write_output(output, partial(write_suspects, result))
     if summary is not None:
-        totals = summarise(result, config=config, warnings=warnings, seconds=time.perf_counter() - started)
+        totals = summarise(
+            result,
+            config=config,
+            warnings=warnings,
+            seconds=time.perf_counter() - started,
+            pred_probs=own.source if own else None,
+        )
         write_output(summary, partial(write_summary, totals))
     if not quiet:
         note(f"{result.n_issues:,} of {result.n_labelled:,} labels are suspect.")
         note(f"Wrote {result.n_examples:,} rows to {'standard output' if output == STDOUT else output}.")
+
+
+def _check_targets(output: Path, summary: Path | None, inputs: Iterable[Path], *, force: bool) -> None:
+    for read in inputs:
+        for target in (output, summary):
+            if target is not None:
+                check_not_input(target, existing_file(read), force=force)
+    if summary is not None:
+        check_apart(output, summary)
+
+
+def _audit(dataset: Dataset, own: OwnProbs | None, config: AuditConfig, *, quiet: bool) -> AuditResult:
+    from labelclean.pipeline import audit_dataset, audit_matched  # noqa: PLC0415  (see above)
+
+    with shown_progress(quiet=quiet) as progress:
+        if own is None:
+            return audit_dataset(dataset, config=config, progress=progress)
+        return audit_matched(own.matched, config=config, progress=progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,11 +10,14 @@ import typer
 from labelclean.io.layout import FileFormat
 
 __all__ = [
+    "ClassNames",
     "Delimiter",
     "Encoding",
     "Force",
     "Format",
     "LabelColumn",
+    "PredProbs",
+    "PredProbsId",
     "Quiet",
     "RowIdColumn",
     "TextColumn",
@@ -33,6 +37,32 @@ Format = Annotated[
 Encoding = Annotated[str | None, typer.Option(help="Such as utf-8 or cp1252; guessed if left out.", show_default=False)]
 Delimiter = Annotated[
     str | None, typer.Option(help="The character between cells, or 'tab'; guessed if left out.", show_default=False)
+]
+PredProbs = Annotated[
+    Path | None,
+    typer.Option(
+        "--pred-probs",
+        help="Your own model's held-out probabilities: .npy, .npz, Parquet or CSV, one row per row of the dataset; "
+        "no model is trained then.",
+        show_default=False,
+    ),
+]
+ClassNames = Annotated[
+    str | None,
+    typer.Option(
+        "--class-names",
+        help="The classes in the order of the columns of --pred-probs, where these have no names: a file with one "
+        "per line, or a list with commas.",
+        show_default=False,
+    ),
+]
+PredProbsId = Annotated[
+    str | None,
+    typer.Option(
+        "--pred-probs-id",
+        help="Column of row ids in --pred-probs; needs --id, and puts the rows in the dataset's order.",
+        show_default=False,
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Allow --output to replace an input file.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but warnings and errors.")]

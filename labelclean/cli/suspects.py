@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
 import numpy as np
@@ -53,7 +53,12 @@ def write_suspects(result: AuditResult, target: BinaryIO) -> None:
 
 
 def summarise(
-    result: AuditResult, *, config: AuditConfig, warnings: Sequence[str], seconds: float
+    result: AuditResult,
+    *,
+    config: AuditConfig,
+    warnings: Sequence[str],
+    seconds: float,
+    pred_probs: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
     """
     Return the run in numbers, as plain values for JSON.
@@ -68,6 +73,8 @@ def summarise(
         Sentences about the dataset.
     seconds : float
         Wall time of the run, in seconds.
+    pred_probs : mapping, optional
+        Where the probabilities came from, as plain values; by default from labelclean's own model.
     """
     return {
         "version": __version__,
@@ -80,6 +87,7 @@ def summarise(
         "label_accuracy": result.label_accuracy,
         "classes": _class_table(result),
         "warnings": list(warnings),
+        "pred_probs": {"source": "labelclean"} if pred_probs is None else dict(pred_probs),
         "config": config.to_dict(),
         "seconds": round(seconds, 3),
     }
