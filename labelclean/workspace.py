@@ -6,21 +6,24 @@ import hashlib
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Self
 
+from labelclean.arrays import Label
 from labelclean.config import AuditConfig
 from labelclean.dataset import Dataset
 from labelclean.errors import FileContentError, StoreError
 from labelclean.home import Home, asset_path
+from labelclean.io.class_order import match_pred_probs
 from labelclean.io.layout import ColumnRoles, FileLayout
+from labelclean.io.pred_probs import PredProbsFile, read_pred_probs
 from labelclean.io.source import inspect_file, read_dataset
 from labelclean.protocols import Progress, no_progress
-from labelclean.store.records import DatasetRecord, ProjectRecord, StoredRun
+from labelclean.store.records import DatasetRecord, PredProbsRecord, ProjectRecord, StoredRun
 from labelclean.store.sql import SqlStore
 
 __all__ = ["DEMO_NAME", "Workspace"]
@@ -81,10 +84,13 @@ class Workspace:
     def _remove_abandoned(self) -> None:
         """Remove files that were uploaded long ago and never became a project."""
         with self.home.locked("datasets"):
-            used = {project.dataset.sha256 for project in self.store.list_projects()}
+            used = self._kept_files()
             for path in self.home.datasets.iterdir():
                 if path.name not in used and not path.name.endswith(_PART):
                     _remove_if_older(path, _UPLOAD_LIFETIME_SECONDS)
+
+    def _kept_files(self) -> frozenset[str]:
+        return frozenset().union(*(project.dataset.kept_files for project in self.store.list_projects()))
 
     def close(self) -> None:
         """Give the database's connections back."""
@@ -134,7 +140,7 @@ class Workspace:
     def discard_file(self, sha256: str) -> None:
         """Remove a kept file unless a project uses it."""
         with self.home.locked("datasets"):
-            if not any(project.dataset.sha256 == sha256 for project in self.store.list_projects()):
+            if sha256 not in self._kept_files():
                 self.home.dataset_path(sha256).unlink(missing_ok=True)
 
     def create_project(
@@ -146,6 +152,7 @@ class Workspace:
         n_bytes: int,
         layout: FileLayout,
         roles: ColumnRoles,
+        pred_probs: PredProbsRecord | None = None,
         is_demo: bool = False,
     ) -> ProjectRecord:
         """
@@ -161,19 +168,24 @@ class Workspace:
             Its size.
         layout, roles : FileLayout, ColumnRoles
             How to read it.
+        pred_probs : PredProbsRecord, optional
+            Kept probabilities of the user's own model; without them, each analysis trains one.
         is_demo : bool, default=False
             Whether it comes with the program.
 
         Raises
         ------
         StoreError
-            If the file is not (or no longer) kept.
+            If a file is not (or no longer) kept.
         InvalidInputError
             If the name is blank.
         """
-        dataset = DatasetRecord(sha256=sha256, file_name=file_name, n_bytes=n_bytes, layout=layout, roles=roles)
+        dataset = DatasetRecord(
+            sha256=sha256, file_name=file_name, n_bytes=n_bytes, layout=layout, roles=roles, pred_probs=pred_probs
+        )
         with self.home.locked("datasets"):
-            self._check_kept(sha256)
+            for kept in dataset.kept_files:
+                self._check_kept(kept)
             return self.store.create_project(name=name, dataset=dataset, is_demo=is_demo)
 
     def load_dataset(self, project: ProjectRecord) -> Dataset:
@@ -194,13 +206,43 @@ class Workspace:
         self._check_kept(sha256)
         return read_dataset(self.home.dataset_path(sha256), layout, roles)
 
+    def read_pred_probs(
+        self, dataset: Dataset, sha256: str, *, class_names: Sequence[Label] | None = None, row_id: str | None = None
+    ) -> PredProbsFile:
+        """
+        Read a kept file of probabilities, whether or not it belongs to a project yet.
+
+        Raises
+        ------
+        InvalidInputError
+            If it does not fit the dataset, or cannot be read.
+        StoreError
+            If the kept file is gone, or there is no room for a temporary copy.
+        """
+        self._check_kept(sha256)
+        return read_pred_probs(
+            self.home.dataset_path(sha256),
+            dataset=dataset,
+            class_names=class_names,
+            row_id=row_id,
+            directory=self.home.root,
+        )
+
     def compute_run(self, project_id: str, config: AuditConfig, progress: Progress = no_progress) -> StoredRun:
         """Audit a project's file and return what was found, without storing it."""
-        from labelclean.pipeline import audit_dataset  # noqa: PLC0415  (loads scikit-learn; the screen starts without)
+        from labelclean.pipeline import audit_dataset, audit_matched  # noqa: PLC0415  (loads scikit-learn; the screen starts without)
 
         progress("Reading the file", 0.0)
-        dataset = self.load_dataset(self.store.get_project(project_id))
-        result = audit_dataset(dataset, config=config, progress=progress)
+        project = self.store.get_project(project_id)
+        dataset, own = self.load_dataset(project), project.dataset.pred_probs
+        if own is None:
+            result = audit_dataset(dataset, config=config, progress=progress)
+        else:
+            found = self.read_pred_probs(dataset, own.sha256, class_names=own.class_names, row_id=own.row_id)
+            matched = match_pred_probs(
+                dataset, found.pred_probs, class_names=found.class_names, directory=self.home.root
+            )
+            result = audit_matched(matched, config=config, progress=progress)
         return StoredRun.from_audit(result, dict(config.to_dict()), self.clock())
 
     def run_audit(self, project_id: str, config: AuditConfig, progress: Progress = no_progress) -> str:
@@ -257,7 +299,7 @@ class Workspace:
 
     def delete_project(self, project_id: str) -> None:
         """
-        Delete a project with all its decisions, and its file if no other project uses it.
+        Delete a project with all its decisions, and those of its files that no other project uses.
 
         Work that still runs for it notices and stops by itself within seconds.
 
@@ -268,7 +310,8 @@ class Workspace:
         """
         project, job = self.store.get_project(project_id), self.store.latest_job(project_id)
         self.store.delete_project(project_id)
-        self.discard_file(project.dataset.sha256)
+        for sha256 in project.dataset.kept_files:
+            self.discard_file(sha256)
         if job is not None:
             with suppress(OSError):
                 (self.home.logs / f"{job.id}.log").unlink()

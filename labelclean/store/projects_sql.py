@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from labelclean.errors import InvalidInputError, NotFoundError
 from labelclean.io.layout import ColumnRoles, FileLayout
-from labelclean.store.records import DatasetRecord, ProjectRecord
+from labelclean.store.records import DatasetRecord, PredProbsRecord, ProjectRecord
 from labelclean.store.tables import datasets, projects, runs
 
 __all__ = [
@@ -51,6 +51,7 @@ def insert_project(connection: Connection, *, name: str, dataset: DatasetRecord,
             n_bytes=dataset.n_bytes,
             layout=json.dumps(dataset.layout.to_dict()),
             roles=json.dumps(asdict(dataset.roles)),
+            pred_probs=None if dataset.pred_probs is None else json.dumps(dataset.pred_probs.to_dict()),
         )
     )
     connection.execute(
@@ -76,6 +77,7 @@ _FULL_PROJECT = (
         datasets.c.n_bytes,
         datasets.c.layout,
         datasets.c.roles,
+        datasets.c.pred_probs,
         runs.c.id.label("run_id"),
         runs.c.n_issues,
     )
@@ -109,6 +111,7 @@ def to_project(row: RowMapping, n_decided: int) -> ProjectRecord:
             n_bytes=row["n_bytes"],
             layout=FileLayout.from_dict(json.loads(row["layout"])),
             roles=ColumnRoles(**json.loads(row["roles"])),
+            pred_probs=None if row["pred_probs"] is None else PredProbsRecord.from_dict(json.loads(row["pred_probs"])),
         ),
         is_demo=row["is_demo"],
         created_at=row["created_at"],

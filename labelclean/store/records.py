@@ -2,18 +2,85 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, MaskArray, ProbMatrix, freeze
+from labelclean.errors import StoreError
 from labelclean.io.layout import ColumnRoles, FileLayout
 from labelclean.results import AuditResult, NoiseEstimate
 
-__all__ = ["FINISHED_STATES", "DatasetRecord", "JobRecord", "JobState", "ProjectRecord", "StoredRun"]
+__all__ = [
+    "FINISHED_STATES",
+    "DatasetRecord",
+    "JobRecord",
+    "JobState",
+    "PredProbsRecord",
+    "ProjectRecord",
+    "StoredRun",
+]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PredProbsRecord:
+    """
+    A kept file with the probabilities of the user's own model, and how to read it.
+
+    Attributes
+    ----------
+    sha256 : str
+        Of the file's bytes, in hexadecimal; also the name it is kept under.
+    file_name : str
+        What the user called it; for display only, never a path.
+    n_bytes : int
+        Its size.
+    class_names : tuple of str or None
+        The class of each column as the user named them; None where the file says it or the sorted order holds.
+    row_id : str or None
+        Its column of row ids, if the user named one.
+    findings : tuple of tuple of str
+        What looked odd when it was added: message and fix of each.
+    """
+
+    sha256: str
+    file_name: str
+    n_bytes: int
+    class_names: tuple[str, ...] | None = None
+    row_id: str | None = None
+    findings: tuple[tuple[str, str], ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain values, for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, object]) -> Self:
+        """
+        Return the record that ``to_dict`` gave.
+
+        Raises
+        ------
+        StoreError
+            If it is damaged.
+        """
+        try:
+            names: Any = values["class_names"]
+            findings: Any = values["findings"]
+            return cls(
+                **{  # type: ignore[arg-type]  # our own JSON
+                    **values,
+                    "class_names": None if names is None else tuple(names),
+                    "findings": tuple((message, fix) for message, fix in findings),
+                }
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise StoreError(
+                "What is stored about a file of probabilities is damaged.", fix="Make the project again."
+            ) from error
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +100,8 @@ class DatasetRecord:
         Its outer form.
     roles : ColumnRoles
         Which column holds what.
+    pred_probs : PredProbsRecord or None
+        The probabilities of the user's own model; None where labelclean trains one.
     """
 
     sha256: str
@@ -40,6 +109,12 @@ class DatasetRecord:
     n_bytes: int
     layout: FileLayout
     roles: ColumnRoles
+    pred_probs: PredProbsRecord | None = None
+
+    @property
+    def kept_files(self) -> frozenset[str]:
+        """The SHA-256 of every kept file that the dataset needs."""
+        return frozenset({self.sha256} if self.pred_probs is None else {self.sha256, self.pred_probs.sha256})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

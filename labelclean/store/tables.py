@@ -40,6 +40,7 @@ datasets = Table(
     Column("n_bytes", BigInteger, nullable=False),
     Column("layout", Text, nullable=False),  # JSON
     Column("roles", Text, nullable=False),  # JSON
+    Column("pred_probs", Text),  # JSON; NULL where labelclean trains a model itself
 )
 
 projects = Table(
