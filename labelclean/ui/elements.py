@@ -25,6 +25,7 @@ __all__ = [
     "percent",
     "plain_markdown",
     "plate",
+    "size_of",
     "steps",
     "subtitle",
     "title",
@@ -56,6 +57,11 @@ def count(number: float) -> str:
 def number_of(number: int, one: str, many: str) -> str:
     """Return a count with its noun, such as ``1 row`` or ``2,000 rows``."""
     return f"{count(number)} {one if number == 1 else many}"
+
+
+def size_of(n_bytes: int) -> str:
+    """Return the size of a file, such as ``1.2 MB``."""
+    return f"{n_bytes / 1e6:,.1f} MB" if n_bytes >= 100_000 else f"{n_bytes / 1e3:,.1f} kB"  # noqa: PLR2004
 
 
 def percent(share: float, *, digits: int = 0) -> str:

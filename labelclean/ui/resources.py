@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
+from dataclasses import dataclass
 
 import streamlit as st
 
 from labelclean.dataset import Dataset
 from labelclean.errors import NotFoundError
+from labelclean.io.class_order import parse_class_names
 from labelclean.io.layout import ColumnRoles, FileFormat, FileLayout, FileSummary
+from labelclean.io.pred_probs import PredProbsFormat
 from labelclean.io.source import inspect_file
 from labelclean.issues.dataset_checks import DatasetWarning, check_dataset
 from labelclean.review.decisions import current_decisions
@@ -20,12 +23,14 @@ from labelclean.ui.desk import Desk
 from labelclean.workspace import Workspace
 
 __all__ = [
+    "OwnProbsSummary",
     "dataset",
     "dataset_warnings",
     "decided_rows",
     "desk",
     "file_summary",
     "kept_dataset",
+    "own_probs",
     "stored_run",
     "workspace",
 ]
@@ -69,6 +74,78 @@ def _warnings(sha256: str, layout: FileLayout, roles: ColumnRoles, _dataset: Dat
 def dataset_warnings(sha256: str, layout: FileLayout, roles: ColumnRoles) -> tuple[DatasetWarning, ...]:
     """Return what is odd about a kept file."""
     return _warnings(sha256, layout, roles, kept_dataset(sha256, layout, roles))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnProbsSummary:
+    """
+    What was understood of a kept file of probabilities; the table itself is not held.
+
+    Attributes
+    ----------
+    file_format : {"npy", "npz", "parquet", "csv"}
+        Its format.
+    shape : tuple of int
+        Rows and classes.
+    dtype : str
+        The type of its numbers.
+    class_names : tuple of str or None
+        The classes as the user named them.
+    reasons : dict of str to str
+        How it was understood; see ``PredProbsFile``.
+    findings : tuple of tuple of str
+        What looks odd: message and fix of each.
+    """
+
+    file_format: PredProbsFormat
+    shape: tuple[int, int]
+    dtype: str
+    class_names: tuple[str, ...] | None
+    reasons: dict[str, str]
+    findings: tuple[tuple[str, str], ...]
+
+
+@st.cache_resource(max_entries=6, show_spinner="Reading the probabilities …")
+def _own_probs(
+    sha256: str,
+    *,
+    names: str | None,
+    row_id: str | None,
+    data_sha256: str,
+    layout: FileLayout,
+    roles: ColumnRoles,
+    _dataset: Dataset,
+    _workspace: Workspace,
+) -> OwnProbsSummary:
+    from labelclean.core.plausibility import check_plausible
+
+    class_names = None if names is None else parse_class_names(names)
+    found = _workspace.read_pred_probs(_dataset, sha256, class_names=class_names, row_id=row_id)
+    findings = check_plausible(_dataset.labels, found.pred_probs, class_names=found.class_names)
+    return OwnProbsSummary(
+        file_format=found.file_format,
+        shape=(found.pred_probs.shape[0], found.pred_probs.shape[1]),
+        dtype=str(found.pred_probs.dtype),
+        class_names=class_names,
+        reasons=found.reasons,
+        findings=tuple((finding.message, finding.fix) for finding in findings),
+    )
+
+
+def own_probs(
+    sha256: str, *, names: str | None, row_id: str | None, data_sha256: str, layout: FileLayout, roles: ColumnRoles
+) -> OwnProbsSummary:
+    """Return what was understood of a kept file of probabilities about a kept dataset."""
+    return _own_probs(
+        sha256,
+        names=names,
+        row_id=row_id,
+        data_sha256=data_sha256,
+        layout=layout,
+        roles=roles,
+        _dataset=kept_dataset(data_sha256, layout, roles),
+        _workspace=workspace(),
+    )
 
 
 @st.cache_resource(max_entries=3, show_spinner="Loading the results …")

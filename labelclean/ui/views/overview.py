@@ -85,7 +85,7 @@ def _draw_start(project: ProjectRecord, job: JobRecord | None) -> None:
 def _draw_results(project: ProjectRecord, run: StoredRun) -> None:
     head, button = st.columns([4, 1], vertical_alignment="bottom")
     with head:
-        title("Overview", _lead(run))
+        title("Overview", _lead(run, is_own=project.dataset.pred_probs is not None))
     if button.button("Review", type="primary", width="stretch", key="overview-review"):
         state.set_queue_filter(QueueFilter())
         go_to("review")
@@ -101,21 +101,26 @@ def _draw_results(project: ProjectRecord, run: StoredRun) -> None:
     if n_unlabelled:
         items.append((count(n_unlabelled), "rows without a label"))
     figures(items)
+    own = project.dataset.pred_probs
     note(
-        "The estimates come from how often held-out models confidently see another class, counted class by class. They "
-        "say how many labels are wrong, not which; the flagged rows are where most of them are."
+        f"The estimates come from how often {'held-out models' if own is None else 'your model'} confidently "
+        f"{'see' if own is None else 'sees'} another class, counted class by class. They say how many labels are "
+        "wrong, not which; the flagged rows are where most of them are."
     )
+    if own is not None:
+        note(f"Probabilities: your own ({own.file_name}).")
     demo_answers.draw(project, run)
     _draw_class_table(run)
     _draw_warnings(project)
 
 
-def _lead(run: StoredRun) -> str:
+def _lead(run: StoredRun, *, is_own: bool) -> str:
     flagged = int(run.is_issue.sum())
     if not flagged:
         return "No label stands out as wrong. The noise page shows what is left."
     return (
-        f"{count(flagged)} labels look wrong, judged by models that never saw the row they judge. "
+        f"{count(flagged)} labels look wrong, judged by "
+        f"{'your own probabilities' if is_own else 'models that never saw the row they judge'}. "
         "A person decides each; nothing is changed on its own."
     )
 
@@ -160,11 +165,14 @@ def _draw_class_table(run: StoredRun) -> None:
 def _draw_warnings(project: ProjectRecord) -> None:
     record = project.dataset
     warnings = resources.dataset_warnings(record.sha256, record.layout, record.roles)
-    if not warnings:
+    said = [(warning.message, warning.fix) for warning in warnings]
+    if record.pred_probs is not None:
+        said = [*record.pred_probs.findings, *said]
+    if not said:
         return
     subtitle("Also worth knowing")
-    for warning in warnings:
-        notice("warning", warning.message, warning.fix)
+    for message, fix in said:
+        notice("warning", message, fix)
 
 
 if __name__ == "__main__":

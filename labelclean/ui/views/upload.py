@@ -14,9 +14,20 @@ from labelclean.config import AuditConfig
 from labelclean.errors import LabelCleanError
 from labelclean.io.layout import ColumnRoles, FileFormat, FileSummary
 from labelclean.ui import resources, state
-from labelclean.ui.elements import count, error_notice, facts, note, notice, plain_markdown, subtitle, title
+from labelclean.ui.elements import (
+    count,
+    error_notice,
+    facts,
+    note,
+    notice,
+    plain_markdown,
+    size_of,
+    subtitle,
+    title,
+)
 from labelclean.ui.limits import is_local_server, max_upload_bytes
 from labelclean.ui.navigation import go_to
+from labelclean.ui.own_probs import discard_pending, draw_own_probs, forget_pending
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -47,13 +58,14 @@ def render() -> None:
         if st.button("Choose another file", key="upload-again"):
             state.forget("upload")
             resources.workspace().discard_file(pending.sha256)
+            discard_pending()
             st.rerun()
     _draw_understood(pending)
 
 
 def _pending_html(pending: state.PendingFile) -> str:
-    size = f"{pending.n_bytes / 1e6:,.1f} MB" if pending.n_bytes >= 100_000 else f"{pending.n_bytes / 1e3:,.1f} kB"  # noqa: PLR2004
-    return f'<bdi class="lc-project-name">{escape(pending.file_name)}</bdi> <span class="lc-meta">{size}</span>'
+    name = f'<bdi class="lc-project-name">{escape(pending.file_name)}</bdi>'
+    return f'{name} <span class="lc-meta">{size_of(pending.n_bytes)}</span>'
 
 
 def _draw_choose() -> None:
@@ -207,10 +219,11 @@ def _draw_checks(pending: state.PendingFile, summary: FileSummary, roles: Column
 
 
 def _draw_start(pending: state.PendingFile, summary: FileSummary, roles: ColumnRoles, dataset: Dataset) -> None:
+    can_start, pred_probs = draw_own_probs(pending.sha256, summary.layout, roles)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input("Project name", value=Path(pending.file_name).stem, max_chars=200, key="upload-name")
         label = f"Find label errors in {count(dataset.n_examples)} rows and {count(dataset.n_classes)} classes"
-        started = st.button(plain_markdown(label), type="primary", key="upload-start")
+        started = st.button(plain_markdown(label), type="primary", key="upload-start", disabled=not can_start)
     if started and not name.strip():
         notice("error", "A project's name must not be blank.", "Type a name.")
     elif started:
@@ -222,9 +235,11 @@ def _draw_start(pending: state.PendingFile, summary: FileSummary, roles: ColumnR
             n_bytes=pending.n_bytes,
             layout=summary.layout,
             roles=roles,
+            pred_probs=pred_probs,
         )
         jobs.start_audit(workspace, project.id, AuditConfig())
         state.forget("upload")
+        forget_pending()
         state.open_project(project.id)
         go_to("overview")
 
