@@ -255,8 +255,8 @@ def _class_order(scan: _Scan, n_classes: int, class_names: Sequence[Label] | Non
         message=f"The classes seem to be in the wrong order: for {np.count_nonzero(moved):,} of {n_classes:,} classes "
         f"the most likely class is the given label in {np.count_nonzero(agrees & is_moved):,} of "
         f"{np.count_nonzero(is_moved):,} rows; in another order it would be in "
-        f"{np.count_nonzero(would_agree & is_moved):,}: {_named(order, moved, names)}.",
-        fix="Name the classes in the order of the columns.",
+        f"{np.count_nonzero(would_agree & is_moved):,}.",
+        fix=f"Name the classes in the order of the columns. The order that would fit is {_named(order, moved, names)}.",
         n_rows=int(np.count_nonzero(is_moved)),
         first_row=int(rows[np.argmax(is_moved)]),
         column_order=tuple(order.tolist()),
@@ -275,6 +275,6 @@ def _fitting_order(labels: CodeArray, best: NDArray[np.int32], n_classes: int) -
 
 def _named(order: NDArray[np.intp], moved: NDArray[np.bool_], names: Sequence[Label]) -> str:
     columns = np.flatnonzero(moved)
-    shown = ", ".join(f"column {column + 1} = {names[order[column]]}" for column in columns[:_SHOWN_CLASSES].tolist())
+    shown = ", ".join(f"{column + 1} = {names[order[column]]}" for column in columns[:_SHOWN_CLASSES].tolist())
     more = len(columns) - _SHOWN_CLASSES
-    return f"{shown} and {more:,} more" if more > 0 else shown
+    return f"column {shown}" + (f" and {more:,} more" if more > 0 else "")

@@ -40,11 +40,14 @@ class ClassMatch:
         The classes of the dataset, then those that were never given, in the order of their columns.
     reason : str
         How the order was found, in one or two plain sentences.
+    is_assumed : bool
+        Whether nobody said which column is which class.
     """
 
     columns: tuple[int, ...]
     class_names: tuple[Label, ...]
     reason: str
+    is_assumed: bool = False
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -130,7 +133,7 @@ def check_shape(shape: Sequence[int], dataset: Dataset) -> None:
     """
     if len(shape) != 2:  # noqa: PLR2004  (a table has two axes)
         raise InvalidInputError(
-            f"pred_probs must be a table of rows and classes; got {len(shape)} dimensions.",
+            f"The probabilities must be a table of rows and classes; got {len(shape)} dimensions.",
             fix="Give one row per example and one column per class.",
         )
     if shape[0] == dataset.n_examples:
@@ -139,7 +142,8 @@ def check_shape(shape: Sequence[int], dataset: Dataset) -> None:
     if shape[0] == dataset.n_examples - dataset.n_unlabelled:
         fix = f"Rows without a label need probabilities, too; {dataset.n_unlabelled:,} have none."
     raise InvalidInputError(
-        f"pred_probs must have one row for each of the {dataset.n_examples:,} rows of the dataset; got {shape[0]:,}.",
+        f"The probabilities must have one row for each of the {dataset.n_examples:,} rows of the dataset; got "
+        f"{shape[0]:,}.",
         fix=fix,
     )
 
@@ -186,7 +190,7 @@ def match_classes(known: Sequence[Label], named: Sequence[Label] | None, *, n_co
     missing = [name for code, name in enumerate(known) if code not in column_of]
     if missing:
         raise InvalidInputError(
-            f"pred_probs must have a column for each given class; there is none for {len(missing):,} of "
+            f"The probabilities must have a column for each given class; there is none for {len(missing):,} of "
             f"{len(known):,}: {shown_names(missing)}.",
             fix=f"The columns are named {shown_names(names)}. Name them as the labels are spelled.",
         )
@@ -253,16 +257,17 @@ def spelled_alike(names: Sequence[str], known: Sequence[Label]) -> tuple[str, ..
 def _assumed(known: Sequence[Label], n_columns: int) -> ClassMatch:
     if n_columns != len(known):
         raise InvalidInputError(
-            f"pred_probs must have one column for each of the {len(known):,} classes; got {n_columns:,} columns "
-            "without names.",
+            f"The probabilities must have one column for each of the {len(known):,} classes; got {n_columns:,} "
+            "columns without names.",
             fix="Name the classes in the order of the columns (class_names, --class-names), those never given, too.",
         )
-    order = ", ".join(f"column {column + 1} = {name}" for column, name in enumerate(known[:_MOST_SHOWN]))
+    order = ", ".join(f"{column} = {name}" for column, name in enumerate(known[:_MOST_SHOWN], start=1))
     more = f" and {len(known) - _MOST_SHOWN:,} more" if len(known) > _MOST_SHOWN else ""
     return ClassMatch(
         columns=tuple(range(n_columns)),
         class_names=tuple(known),
-        reason=f"No column says its class, so the sorted order of the labels is assumed: {order}{more}.",
+        reason=f"No column says its class, so the sorted order of the labels is assumed: column {order}{more}.",
+        is_assumed=True,
     )
 
 

@@ -45,12 +45,15 @@ class PredProbsFile:
     reasons : dict of str to str
         How the file was understood: one or two plain sentences each under "file_format", "columns" (which of them
         hold probabilities), "class_order" and "row_order", where there is something to say.
+    is_order_assumed : bool
+        Whether neither the file nor the caller says which column is which class.
     """
 
     pred_probs: ProbMatrix
     class_names: tuple[Label, ...] | None
     file_format: PredProbsFormat
     reasons: dict[str, str]
+    is_order_assumed: bool
 
 
 def read_pred_probs(
@@ -149,13 +152,20 @@ def _matched(
     reasons = {"file_format": _SAID[file_format], **table.reasons}
     names = None if table.class_names is None else tuple(table.class_names)
     if dataset is None:
-        return PredProbsFile(pred_probs=table.pred_probs, class_names=names, file_format=file_format, reasons=reasons)
+        return PredProbsFile(
+            pred_probs=table.pred_probs,
+            class_names=names,
+            file_format=file_format,
+            reasons=reasons,
+            is_order_assumed=names is None,
+        )
     matched = match_pred_probs(dataset, table.pred_probs, class_names=names, directory=directory)
     return PredProbsFile(
         pred_probs=matched.pred_probs,
         class_names=matched.dataset.class_names,
         file_format=file_format,
         reasons={"class_order": matched.reason, **reasons},
+        is_order_assumed=names is None or table.is_order_assumed,
     )
 
 
@@ -275,14 +285,14 @@ def _header(file: IO[bytes]) -> _Header:
 def _checked(header: _Header, dataset: Dataset | None) -> tuple[int, int]:
     if header.dtype.kind in _NOT_NUMBERS or header.dtype.hasobject:
         raise FileContentError(
-            f"pred_probs must hold numbers; the file holds values of type {header.dtype}.",
+            f"The probabilities must be numbers; the file holds values of type {header.dtype}.",
             fix="Save probs.astype('float32').",
         )
     if dataset is not None:
         check_shape(header.shape, dataset)
     if len(header.shape) != 2:  # noqa: PLR2004  (a table has two axes)
         raise FileContentError(
-            f"pred_probs must be a table of rows and classes; the file holds an array of shape {header.shape}.",
+            f"The probabilities must be a table of rows and classes; the file holds an array of shape {header.shape}.",
             fix="Save one row per example and one column per class.",
         )
     return header.shape[0], header.shape[1]

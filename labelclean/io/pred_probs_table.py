@@ -38,6 +38,7 @@ class TableProbs:
     pred_probs: ProbMatrix
     class_names: Sequence[Label] | None
     reasons: dict[str, str] = field(default_factory=dict)
+    is_order_assumed: bool = False
 
 
 def read_parquet(
@@ -82,7 +83,7 @@ def _read(
         class_names=class_names,
         first_rows=lambda columns: _first_sums(source, columns),
     )
-    reasons = {"columns": chosen.reason}
+    reasons, is_assumed = {"columns": chosen.reason}, False
     names = chosen.class_names
     if chosen.is_list:
         names = names or source.list_names.get(chosen.columns[0])
@@ -90,14 +91,14 @@ def _read(
         # Columns are put in order while they are read: a second copy of a large table is spared.
         match = match_classes(dataset.class_names, names, n_columns=len(chosen.columns))
         chosen = replace(chosen, columns=tuple(chosen.columns[column] for column in match.columns))
-        names, reasons["class_order"] = match.class_names, match.reason
+        names, reasons["class_order"], is_assumed = match.class_names, match.reason, match.is_assumed
     table = _spooled(source, chosen, directory)
     if row_id is not None:
         if dataset is not None:
             check_shape(table.shape, dataset)
         order, reasons["row_order"] = _row_order(source, row_id, dataset)
         table = take_rows(table, order, directory=directory)
-    return TableProbs(pred_probs=table, class_names=names, reasons=reasons)
+    return TableProbs(pred_probs=table, class_names=names, reasons=reasons, is_order_assumed=is_assumed)
 
 
 def _spooled(source: TableSource, chosen: ChosenColumns, directory: Path | None) -> ProbMatrix:

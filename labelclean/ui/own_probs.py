@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["discard_pending", "draw_own_probs", "forget_pending"]
 
 _PENDING = "upload_probs"
+_CLASSES = "probs-classes"
 _GENERATION = "upload_probs_generation"
 _TYPES = ["npy", "npz", "parquet", "csv"]
 _FORMATS = {"npy": "NumPy array", "npz": "NumPy archive", "parquet": "Parquet", "csv": "CSV"}
@@ -122,15 +124,29 @@ def _draw_understood(
         if st.button("Remove", key="probs-remove"):
             discard_pending()
             st.rerun()
-    names, row_id = _draw_options(roles)
-    try:
-        found = resources.own_probs(
-            pending.sha256, names=names, row_id=row_id, data_sha256=data_sha256, layout=layout, roles=roles
-        )
-    except LabelCleanError as error:
-        error_notice(error)
-        note("Nothing can be started with this file. Correct what is said above, or remove it.")
-        return False, None
+    understood = st.container()  # above the choices that decide it
+    names, row_id = _draw_options(pending, roles)
+    with understood:
+        try:
+            found = resources.own_probs(
+                pending.sha256, names=names, row_id=row_id, data_sha256=data_sha256, layout=layout, roles=roles
+            )
+        except LabelCleanError as error:
+            error_notice(error)
+            note("Nothing can be started with this file. Correct it below, or remove it.")
+            return False, None
+        _draw_facts(found)
+    return True, PredProbsRecord(
+        sha256=pending.sha256,
+        file_name=pending.file_name,
+        n_bytes=pending.n_bytes,
+        class_names=found.class_names,
+        row_id=row_id,
+        findings=found.findings,
+    )
+
+
+def _draw_facts(found: resources.OwnProbsSummary) -> None:
     facts(
         [
             ("Format", _FORMATS[found.file_format], found.reasons.get("file_format", "")),
@@ -144,30 +160,30 @@ def _draw_understood(
     )
     for message, fix in found.findings:
         notice("warning", message, fix)
+    if found.better_order:
+        order = json.dumps(found.better_order, ensure_ascii=False)
+        st.button("Use the order that fits", key="probs-reorder", on_click=state.fill, args=(_CLASSES, order))
     if not found.findings:
-        notice("success", "The rows sum to 1, the classes fit the labels, and the model seems not to know the rows.")
-    return True, PredProbsRecord(
-        sha256=pending.sha256,
-        file_name=pending.file_name,
-        n_bytes=pending.n_bytes,
-        class_names=found.class_names,
-        row_id=row_id,
-        findings=found.findings,
-    )
+        notice("success", "The rows sum to 1, the classes fit the labels, and the model seems not to know these rows.")
 
 
-def _draw_options(roles: ColumnRoles) -> tuple[str | None, str | None]:
-    names = st.text_input(
-        "Classes in the order of the columns",
-        placeholder="only where the columns have no names: billing, refund, …",
+def _draw_options(pending: state.PendingFile, roles: ColumnRoles) -> tuple[str | None, str | None]:
+    """Draw what can be said about the file; its name tells whether it is a table."""
+    is_table = not pending.file_name.lower().endswith((".npy", ".npz"))
+    has_ids = is_table and roles.row_id is not None
+    left, right = st.columns(2) if has_ids else (st.container(), None)
+    names = left.text_input(
+        "Classes in column order",
+        placeholder="if no column is named like a class" if is_table else "billing, refund, …",
         help="With commas between, or as a JSON list. Without it the sorted order of the labels is assumed.",
-        key="probs-classes",
+        key=_CLASSES,
     )
     row_id = ""
-    if roles.row_id is not None:
-        row_id = st.text_input(
-            "Its column of row ids",
-            placeholder=f"only where the rows are in another order; compared with {roles.row_id}",
+    if right is not None:
+        row_id = right.text_input(
+            "Row id column",
+            placeholder="if the rows are in another order",
+            help=f"Its values are compared with those of “{roles.row_id}”, and put the rows in order.",
             key="probs-row-id",
         )
     return names.strip() or None, row_id.strip() or None

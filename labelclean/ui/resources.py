@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,7 +14,7 @@ from labelclean.dataset import Dataset
 from labelclean.errors import NotFoundError
 from labelclean.io.class_order import parse_class_names
 from labelclean.io.layout import ColumnRoles, FileFormat, FileLayout, FileSummary
-from labelclean.io.pred_probs import PredProbsFormat
+from labelclean.io.pred_probs import PredProbsFile, PredProbsFormat
 from labelclean.io.source import inspect_file
 from labelclean.issues.dataset_checks import DatasetWarning, check_dataset
 from labelclean.review.decisions import current_decisions
@@ -21,6 +23,9 @@ from labelclean.store.records import ProjectRecord, StoredRun
 from labelclean.ui import state
 from labelclean.ui.desk import Desk
 from labelclean.workspace import Workspace
+
+if TYPE_CHECKING:
+    from labelclean.core.plausibility import PlausibilityFinding
 
 __all__ = [
     "OwnProbsSummary",
@@ -95,6 +100,8 @@ class OwnProbsSummary:
         How it was understood; see ``PredProbsFile``.
     findings : tuple of tuple of str
         What looks odd: message and fix of each.
+    better_order : tuple of str
+        The order of the classes that would fit far better, where the present one is only assumed; otherwise empty.
     """
 
     file_format: PredProbsFormat
@@ -103,6 +110,7 @@ class OwnProbsSummary:
     class_names: tuple[str, ...] | None
     reasons: dict[str, str]
     findings: tuple[tuple[str, str], ...]
+    better_order: tuple[str, ...]
 
 
 @st.cache_resource(max_entries=6, show_spinner="Reading the probabilities …")
@@ -129,6 +137,14 @@ def _own_probs(
         class_names=class_names,
         reasons=found.reasons,
         findings=tuple((finding.message, finding.fix) for finding in findings),
+        better_order=_better_order(found, findings) if found.is_order_assumed else (),
+    )
+
+
+def _better_order(found: PredProbsFile, findings: Iterable[PlausibilityFinding]) -> tuple[str, ...]:
+    names = found.class_names or ()
+    return next(
+        (tuple(str(names[code]) for code in finding.column_order) for finding in findings if finding.column_order), ()
     )
 
 

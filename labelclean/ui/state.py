@@ -18,6 +18,7 @@ __all__ = [
     "PendingFile",
     "close_project",
     "current_project",
+    "fill",
     "follow_url",
     "forget",
     "is_project_missing",
@@ -69,6 +70,11 @@ def recall(name: str, kind: type[T]) -> T | None:
 def forget(name: str) -> None:
     """Drop a kept value."""
     st.session_state.pop(f"labelclean.{name}", None)
+
+
+def fill(key: str, value: str) -> None:
+    """Write a value into a text field; only before it is drawn, as in a callback."""
+    st.session_state[key] = value
 
 
 def current_project(workspace: Workspace) -> ProjectRecord | None:

@@ -220,10 +220,12 @@ def _draw_checks(pending: state.PendingFile, summary: FileSummary, roles: Column
 
 def _draw_start(pending: state.PendingFile, summary: FileSummary, roles: ColumnRoles, dataset: Dataset) -> None:
     can_start, pred_probs = draw_own_probs(pending.sha256, summary.layout, roles)
+    if not can_start:
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input("Project name", value=Path(pending.file_name).stem, max_chars=200, key="upload-name")
         label = f"Find label errors in {count(dataset.n_examples)} rows and {count(dataset.n_classes)} classes"
-        started = st.button(plain_markdown(label), type="primary", key="upload-start", disabled=not can_start)
+        started = st.button(plain_markdown(label), type="primary", key="upload-start")
     if started and not name.strip():
         notice("error", "A project's name must not be blank.", "Type a name.")
     elif started:
