@@ -140,7 +140,7 @@ def check_shape(shape: Sequence[int], dataset: Dataset) -> None:
         return
     fix = "Compute them on the same rows, in the same order."
     if shape[0] == dataset.n_examples - dataset.n_unlabelled:
-        fix = f"Rows without a label need probabilities, too; {dataset.n_unlabelled:,} have none."
+        fix = f"Rows without a label need probabilities, too; their number is {dataset.n_unlabelled:,}."
     raise InvalidInputError(
         f"The probabilities must have one row for each of the {dataset.n_examples:,} rows of the dataset; got "
         f"{shape[0]:,}.",

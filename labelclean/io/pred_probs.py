@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tokenize import TokenError
 from typing import IO, Literal
 
 import numpy as np
@@ -275,7 +276,7 @@ def _header(file: IO[bytes]) -> _Header:
         version = np.lib.format.read_magic(file)
         read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
         shape, fortran_order, dtype = read(file)
-    except (ValueError, EOFError) as error:
+    except (ValueError, EOFError, TokenError) as error:
         raise FileContentError(
             "The file must begin with the header of a NumPy array; it is damaged.", fix="Write it with numpy.save."
         ) from error

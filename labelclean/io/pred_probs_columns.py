@@ -95,6 +95,7 @@ def choose_columns(
     if known is None:
         return _without_dataset(numeric, fractions, lists)
     classes = spelled_alike(numeric, known)
+    _check_numbers([column.name for column in table if column.kind == "other"], known)
     if classes:
         return _with_never_given(classes, [name for name in fractions if name not in classes], first_rows)
     if len(lists) == 1:
@@ -102,6 +103,16 @@ def choose_columns(
     if _are_numbered(fractions or numeric):
         return _numbered(fractions or numeric)
     raise _none_found(table)
+
+
+def _check_numbers(others: Sequence[str], known: Sequence[Label]) -> None:
+    wrong = spelled_alike(others, known)
+    if wrong:
+        raise InvalidInputError(
+            f"A column that is named like a class must hold its probabilities; {len(wrong):,} hold something else than "
+            f"numbers: {shown_names(wrong)}.",
+            fix="Look for words or marks among the numbers, or rename the column.",
+        )
 
 
 def _as_named(
