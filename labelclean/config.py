@@ -9,7 +9,15 @@ from labelclean.errors import ConfigError
 
 __all__ = ["AuditConfig", "FilterMethod"]
 
-FilterMethod = Literal["prune_by_noise_rate", "prune_by_class", "both", "confident_learning"]
+FilterMethod = Literal[
+    "prune_by_noise_rate",
+    "prune_by_class",
+    "both",
+    "confident_learning",
+    "predicted_neq_given",
+    "low_self_confidence",
+    "low_normalized_margin",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +32,8 @@ class AuditConfig:
     random_state : int, default=0
         Seed of the fold assignment, 0 or more.
     filter_by : str, default="prune_by_noise_rate"
-        Which rows are flagged: a method of Northcutt, Jiang & Chuang (2021), section 3.2.
+        Which rows are flagged: a method of Northcutt, Jiang & Chuang (2021), section 3.2, or a simpler one; see
+        ``core.label_issues.find_label_issues``.
     frac_noise : float, default=1.0
         Share of the estimated label errors to flag, above 0 and at most 1.
     min_examples_per_class : int, default=1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
@@ -13,7 +13,7 @@ import numpy as np
 from labelclean.arrays import UNLABELLED, CodeArray, Label, freeze
 from labelclean.errors import InvalidInputError
 
-__all__ = ["Dataset", "is_missing_label", "label_key"]
+__all__ = ["Dataset", "is_missing_label", "label_key", "sorted_classes"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -127,6 +127,12 @@ def label_key(label: Label, row: int = 0) -> tuple[str, Label]:
             fix="Give one label per text, such as a string or a number.",
         ) from error
     return (type(plain).__name__, plain)
+
+
+def sorted_classes(labels: Iterable[Label | None]) -> tuple[Label, ...]:
+    """Return the distinct labels in their fixed order (numbers by value, then text), leaving out missing ones."""
+    keys = {label_key(label, row) for row, label in enumerate(labels) if not is_missing_label(label)}
+    return tuple(plain for _, plain in sorted(keys, key=_sort_key))
 
 
 def _sort_key(key: tuple[str, Label]) -> tuple[int, float, str, str]:

@@ -77,6 +77,12 @@ class LabelIssues:
 
     Attributes
     ----------
+    class_names : tuple of hashable, length n_classes
+        The classes; every code below is a position in it.
+    labels : ndarray of int64, shape (n_examples,)
+        Given class codes.
+    suggested_labels : ndarray of int64, shape (n_examples,)
+        Most likely class by the probabilities, the first of equals; equal to the given label where the two agree.
     is_issue : ndarray of bool, shape (n_examples,)
         True where the label is suspected to be wrong.
     label_quality_scores : ndarray of float64, shape (n_examples,)
@@ -85,6 +91,9 @@ class LabelIssues:
         The noise found on the way.
     """
 
+    class_names: tuple[Label, ...]
+    labels: CodeArray
+    suggested_labels: CodeArray
     is_issue: MaskArray
     label_quality_scores: FloatArray
     noise: NoiseEstimate
@@ -92,6 +101,40 @@ class LabelIssues:
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
         freeze_fields(self)
+
+    @property
+    def n_issues(self) -> int:
+        """Number of flagged rows."""
+        return int(np.count_nonzero(self.is_issue))
+
+    @property
+    def ranked_issues(self) -> IndexArray:
+        """Positions of the flagged rows, the lowest score first; ties in row order."""
+        rows = np.flatnonzero(self.is_issue).astype(np.int64)
+        return rows[np.argsort(self.label_quality_scores[rows], kind="stable")]
+
+    def to_frame(self) -> pd.DataFrame:
+        """
+        Return one line per row of the input, in its order.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``given_label``, ``suggested_label`` (both as the user spells them, dtype object),
+            ``label_quality`` (0 to 1, low = suspect), ``is_issue``.
+        """
+        import pandas as pd  # noqa: PLC0415  (keeps `import labelclean` light)
+
+        names = np.empty(len(self.class_names), dtype=object)
+        names[:] = self.class_names
+        return pd.DataFrame(
+            {
+                "given_label": pd.Series(names[self.labels], dtype=object),
+                "suggested_label": pd.Series(names[self.suggested_labels], dtype=object),
+                "label_quality": self.label_quality_scores,
+                "is_issue": self.is_issue,
+            }
+        )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)

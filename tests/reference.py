@@ -96,6 +96,26 @@ def prune_by_noise_rate(labels: Sequence[int], probs: Matrix, counts: Counts, le
     return flagged
 
 
+def self_confidence(labels: Sequence[int], probs: Matrix) -> list[float]:
+    """Probability of the given label."""
+    return [row[label] for label, row in zip(labels, probs, strict=True)]
+
+
+def normalized_margin(labels: Sequence[int], probs: Matrix) -> list[float]:
+    """How far the given label is ahead of the best other class, halved and moved to 0 to 1."""
+    result = []
+    for label, row in zip(labels, probs, strict=True):
+        others = [row[j] for j in range(len(row)) if j != label]
+        result.append((row[label] - (max(others) if others else 0.0) + 1.0) / 2.0)
+    return result
+
+
+def lowest(scores: Sequence[float], count: int) -> list[bool]:
+    """Flag the lowest scores, the earlier rows among equals."""
+    taken = set(sorted(range(len(scores)), key=lambda i: (scores[i], i))[:count])
+    return [i in taken for i in range(len(scores))]
+
+
 def error_log_odds(label: int, row: Sequence[float], noise: Matrix) -> tuple[float, float]:
     """P(right, given label) and P(wrong, given label) by Bayes' rule; ``noise`` is P(given | true)."""
     right = row[label] * noise[label][label]

@@ -2,31 +2,117 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labelclean.arrays import CodeArray, ProbMatrix
+from labelclean.arrays import CodeArray, Label, ProbMatrix
 from labelclean.core.chunks import row_chunks
+from labelclean.core.labels import encode_labels
 from labelclean.errors import InvalidInputError
 
-__all__ = ["PROBABILITY_TOLERANCE", "check_labels_and_pred_probs"]
+__all__ = [
+    "PROBABILITY_TOLERANCE",
+    "CheckedExamples",
+    "check_examples",
+    "check_labels_and_pred_probs",
+    "check_pred_probs",
+    "refuse_bad_probabilities",
+]
 
 PROBABILITY_TOLERANCE = 1e-6
 """How far below 0 or above 1 rounding may carry a probability."""
 
 
-def check_labels_and_pred_probs(labels: ArrayLike, pred_probs: ArrayLike) -> tuple[CodeArray, ProbMatrix]:
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class CheckedExamples:
     """
-    Refuse labels and probabilities that the formulas cannot be applied to.
+    Labels and probabilities whose shapes and types fit; the values are looked at by whoever reads them first.
+
+    Attributes
+    ----------
+    labels : ndarray of int64, shape (n_examples,)
+        Class codes, 0 to n_classes - 1.
+    pred_probs : ndarray of float, shape (n_examples, n_classes)
+        Probabilities in half, single or double precision, in any memory order: the caller's own array.
+    class_names : tuple of hashable, length n_classes
+        The class of each column; the codes themselves where the labels are codes.
+    """
+
+    labels: CodeArray
+    pred_probs: NDArray[np.floating]
+    class_names: tuple[Label, ...]
+
+    @property
+    def n_examples(self) -> int:
+        """Number of rows."""
+        return len(self.labels)
+
+    @property
+    def n_classes(self) -> int:
+        """Number of columns of the probabilities."""
+        return int(self.pred_probs.shape[1])
+
+
+def check_examples(
+    labels: ArrayLike | Sequence[Label], pred_probs: ArrayLike, *, class_names: Sequence[Label] | None = None
+) -> CheckedExamples:
+    """
+    Refuse labels and probabilities whose shapes or types do not fit; no probability is looked at yet.
 
     Rows of ``pred_probs`` need not sum to 1: every formula of the core looks at single cells or their order.
 
     Parameters
     ----------
-    labels : array-like of int, shape (n_examples,)
-        Class codes, 0 to n_classes - 1; every row has one. Whole numbers of a float type are accepted.
+    labels : array-like of int or sequence of hashable, shape (n_examples,)
+        One label per row; see ``labels.encode_labels``.
+    pred_probs : array-like of float, shape (n_examples, n_classes)
+        Probabilities; a pandas DataFrame whose columns are named names the classes.
+    class_names : sequence of hashable, optional
+        The class of each column.
+
+    Returns
+    -------
+    CheckedExamples
+        Class codes, and the caller's own array of probabilities where it is one.
+
+    Raises
+    ------
+    InvalidInputError
+        If shapes, types or labels break these rules.
+
+    Examples
+    --------
+    >>> check_examples(["ham", "spam"], [[0.9, 0.1], [0.2, 0.8]]).labels
+    array([0, 1])
+    """
+    probs = check_pred_probs(pred_probs)
+    named = _column_names(pred_probs) if class_names is None else class_names
+    codes, names = encode_labels(labels, probs.shape[1], class_names=named)
+    if len(codes) != len(probs):
+        raise InvalidInputError(
+            f"pred_probs must have one row for each of the {len(codes):,} labels; got shape {probs.shape}.",
+            fix="Recompute them on the same rows.",
+        )
+    return CheckedExamples(labels=codes, pred_probs=probs, class_names=names)
+
+
+def check_labels_and_pred_probs(
+    labels: ArrayLike | Sequence[Label], pred_probs: ArrayLike, *, class_names: Sequence[Label] | None = None
+) -> tuple[CodeArray, ProbMatrix]:
+    """
+    Refuse labels and probabilities that the formulas cannot be applied to, looking at every value.
+
+    Parameters
+    ----------
+    labels : array-like of int or sequence of hashable, shape (n_examples,)
+        One label per row; see ``labels.encode_labels``.
     pred_probs : array-like of float, shape (n_examples, n_classes)
         Probabilities, 0 to 1 (rounding of 1e-6 is tolerated).
+    class_names : sequence of hashable, optional
+        The class of each column.
 
     Returns
     -------
@@ -39,64 +125,95 @@ def check_labels_and_pred_probs(labels: ArrayLike, pred_probs: ArrayLike) -> tup
     ------
     InvalidInputError
         If shapes, types or values break these rules; the message counts the bad rows and names the first.
+
+    Examples
+    --------
+    >>> codes, probs = check_labels_and_pred_probs([0, 1], [[1, 0], [0, 1]])
+    >>> probs.dtype
+    dtype('float64')
     """
-    probs = _as_float_table(pred_probs)
-    codes = _as_codes(labels)
-    if len(codes) != len(probs):
+    examples = check_examples(labels, pred_probs, class_names=class_names)
+    refuse_bad_probabilities(examples.pred_probs)
+    if examples.pred_probs.dtype == np.float32:
+        return examples.labels, examples.pred_probs.astype(np.float32, copy=False)
+    return examples.labels, examples.pred_probs.astype(np.float64, copy=False)
+
+
+def check_pred_probs(pred_probs: ArrayLike) -> NDArray[np.floating]:
+    """
+    Refuse probabilities that are no table of numbers; no value is looked at yet.
+
+    Parameters
+    ----------
+    pred_probs : array-like of float, shape (n_examples, n_classes)
+        Probabilities.
+
+    Returns
+    -------
+    ndarray of float, shape (n_examples, n_classes)
+        The caller's own array where it holds floats, of whatever precision.
+
+    Raises
+    ------
+    InvalidInputError
+        If it has not two axes, no column, or no numbers.
+
+    Examples
+    --------
+    >>> check_pred_probs([[1, 0]])
+    array([[1., 0.]])
+    """
+    try:
+        array = np.asarray(pred_probs)
+    except ValueError as error:
         raise InvalidInputError(
-            f"pred_probs must have one row for each of the {len(codes):,} labels; got shape {probs.shape}.",
-            fix="Recompute them on the same rows.",
-        )
-    _check_code_range(codes, probs.shape[1])
-    _check_values(probs)
-    return codes, probs
-
-
-def _as_float_table(pred_probs: ArrayLike) -> ProbMatrix:
-    array = np.asarray(pred_probs)
+            "pred_probs must have rows of the same length.", fix="Give one column per class in every row."
+        ) from error
     if array.ndim != 2 or array.shape[1] == 0:  # noqa: PLR2004  (a table has two axes)
         raise InvalidInputError(
             f"pred_probs must be a table with at least one column; got shape {array.shape}.",
             fix="Give one row per example and one column per class.",
         )
-    if array.dtype.kind not in "fiub":
+    if array.dtype.kind == "f":
+        # Extended precision has no place on most machines; it becomes double.
+        return array.astype(np.float64) if array.itemsize > np.dtype(np.float64).itemsize else array
+    if array.dtype.kind not in "iub":
         raise InvalidInputError(f"pred_probs must hold numbers; got values of type {array.dtype}.")
-    if array.dtype == np.float32:
-        return array.astype(np.float32, copy=False)
-    return array.astype(np.float64, copy=False)
+    return array.astype(np.float64)
 
 
-def _as_codes(labels: ArrayLike) -> CodeArray:
-    array = np.asarray(labels)
-    if array.ndim != 1:
-        raise InvalidInputError(f"labels must be a flat list of class codes; got shape {array.shape}.")
-    if array.size == 0:
-        return np.empty(0, dtype=np.int64)
-    if array.dtype.kind == "f" and np.all(array == np.trunc(array)):
-        array = array.astype(np.int64)
-    if array.dtype.kind not in "iu":
-        raise InvalidInputError(
-            f"labels must be whole numbers; got values of type {array.dtype}.",
-            fix="Use labelclean.audit for labels of any other kind.",
-        )
-    return array.astype(np.int64, copy=False)
+def refuse_bad_probabilities(pred_probs: NDArray[np.floating]) -> None:
+    """
+    Refuse values that are no probabilities.
 
+    Parameters
+    ----------
+    pred_probs : ndarray of float, shape (n_examples, n_classes)
+        The table.
 
-def _check_code_range(codes: CodeArray, n_classes: int) -> None:
-    bad = np.flatnonzero((codes < 0) | (codes >= n_classes))
-    if bad.size:
-        raise InvalidInputError(
-            f"labels must be from 0 to {n_classes - 1:,}, one for each column of pred_probs; got {codes[bad[0]]:,} "
-            f"in row {bad[0]:,} ({bad.size:,} such rows).",
-            fix="Leave out rows without a label, and give pred_probs one column per class.",
-        )
+    Returns
+    -------
+    None
+        If every value is one.
 
+    Raises
+    ------
+    InvalidInputError
+        If there are NaN, infinite or negative values or values above 1; the message counts the rows that have one
+        and names the first.
 
-def _check_values(probs: ProbMatrix) -> None:
+    Examples
+    --------
+    >>> refuse_bad_probabilities(np.array([[0.5, np.nan]]))
+    Traceback (most recent call last):
+    labelclean.errors.InvalidInputError: pred_probs must be numbers from 0 to 1; got NaN, infinite, negative or larger
+    values in 1 rows, first in row 0. Recompute the probabilities of these rows.
+    """
     n_bad, first = 0, -1
-    for rows in row_chunks(probs):
+    for rows in row_chunks(pred_probs):
         # A NaN makes both comparisons false, so it is caught with the values out of range.
-        bad = ~_rows_in_range(probs[rows])
+        low, high = pred_probs[rows].min(axis=1), pred_probs[rows].max(axis=1)
+        bad = ~((low >= -PROBABILITY_TOLERANCE) & (high <= 1 + PROBABILITY_TOLERANCE))
         if first < 0 and bad.any():
             first = rows.start + int(np.argmax(bad))
         n_bad += int(np.count_nonzero(bad))
@@ -108,6 +225,10 @@ def _check_values(probs: ProbMatrix) -> None:
         )
 
 
-def _rows_in_range(probs: ProbMatrix) -> NDArray[np.bool_]:
-    low, high = probs.min(axis=1), probs.max(axis=1)
-    return np.asarray((low >= -PROBABILITY_TOLERANCE) & (high <= 1 + PROBABILITY_TOLERANCE))
+def _column_names(pred_probs: object) -> Sequence[Label] | None:
+    """Return the column names of a DataFrame, unless they are only numbered."""
+    columns = getattr(pred_probs, "columns", None)
+    if columns is None or not hasattr(columns, "tolist"):
+        return None
+    names = list(columns.tolist())
+    return None if names == list(range(len(names))) else names

@@ -2,106 +2,169 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self, get_args
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from labelclean.arrays import ClassArray, CodeArray, CountMatrix, MaskArray, ProbMatrix
-from labelclean.core.chunks import CHUNK_BYTES, row_chunks
+from labelclean.arrays import CodeArray, CountMatrix, Label
+from labelclean.core.checks import check_examples
+from labelclean.core.chunks import CHUNK_BYTES, Chunking
 from labelclean.core.rounding import round_rows
+from labelclean.core.scan import NOT_CONFIDENT, CountingRule, scan_rows
+from labelclean.core.thresholds import check_thresholds, mean_self_confidence
+from labelclean.errors import ConfigError, InvalidInputError
 
-__all__ = ["NOT_CONFIDENT", "RowScan", "calibrate_joint", "count_joint", "scan_rows"]
+__all__ = ["JointCounts", "calibrate_joint", "confident_joint", "count_joint"]
 
-NOT_CONFIDENT = -1
-"""The guess for a row that reaches no class's threshold."""
-
-_SLACK = 1e-6  # a probability this close to a threshold, or to the best class, counts as reaching it
+_ROWS_AT_ONCE = 1 << 17
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
-class RowScan:
+class JointCounts:
     """
-    What one pass over the probabilities keeps of each row.
+    What one chunk of data says about the confident joint; chunks add up, in any order, to the same counts.
 
     Attributes
     ----------
-    guesses : ndarray of int64, shape (n_examples,)
-        The class each row is confidently estimated to be; -1 where it reaches no threshold.
-    agrees : ndarray of bool, shape (n_examples,)
-        True where the given label is the most likely class (up to 1e-6; the first class wins ties).
+    confident : ndarray of int64, shape (n_classes, n_classes)
+        Rows given each label (axis 0) and confidently estimated to be of each class (axis 1).
+    given : ndarray of int64, shape (n_classes,)
+        Rows given each label, confident or not.
+
+    Examples
+    --------
+    >>> parts = [JointCounts.partial(np.array([0, 0]), np.array([0, 1]), 2),
+    ...          JointCounts.partial(np.array([1, 1]), np.array([1, -1]), 2)]
+    >>> (parts[0] + parts[1]).finish()
+    array([[1, 1],
+           [0, 2]])
     """
 
-    guesses: CodeArray
-    agrees: MaskArray
+    confident: CountMatrix
+    given: NDArray[np.int64]
+
+    @classmethod
+    def partial(cls, labels: CodeArray, guesses: NDArray[np.integer], n_classes: int) -> Self:
+        """Count one chunk; a guess of -1 counts as given only."""
+        cells = labels * n_classes + guesses
+        confident = guesses != NOT_CONFIDENT
+        if not confident.all():
+            cells = cells[confident]
+        counts = np.bincount(cells, minlength=n_classes * n_classes)
+        return cls(
+            confident=counts.reshape(n_classes, n_classes).astype(np.int64, copy=False),
+            given=np.bincount(labels, minlength=n_classes).astype(np.int64, copy=False),
+        )
+
+    def __add__(self, other: Self) -> Self:
+        """Join two chunks."""
+        return type(self)(confident=self.confident + other.confident, given=self.given + other.given)
+
+    def raw(self) -> CountMatrix:
+        """Return the counts with a diagonal of at least 1; see ``count_joint``."""
+        counts = self.confident.copy()
+        np.fill_diagonal(counts, np.maximum(counts.diagonal(), 1))
+        return counts
+
+    def finish(self) -> CountMatrix:
+        """Return the calibrated counts; see ``calibrate_joint``."""
+        return calibrate_joint(self.raw(), self.given)
 
 
-def scan_rows(
-    labels: CodeArray, pred_probs: ProbMatrix, thresholds: ClassArray, *, chunk_bytes: int = CHUNK_BYTES
-) -> RowScan:
+def confident_joint(
+    labels: ArrayLike | Sequence[Label],
+    pred_probs: ArrayLike,
+    *,
+    class_names: Sequence[Label] | None = None,
+    thresholds: ArrayLike | None = None,
+    calibrate: bool = True,
+    counting: CountingRule = "reference",
+    chunk_bytes: int = CHUNK_BYTES,
+    n_threads: int | None = None,
+) -> CountMatrix:
     """
-    Estimate the true class of each row that is confident enough.
-
-    A row that reaches exactly one threshold is counted for that class. A row that reaches several is counted for the
-    most likely class of all, even where that class is below its own threshold: the paper takes the most likely of
-    the classes reached, its reference implementation does this, and results should be comparable with the latter.
+    Count how many rows of each given label are confidently of each true class.
 
     Parameters
     ----------
-    labels : ndarray of int64, shape (n_examples,)
-        Given class codes.
-    pred_probs : ndarray of float, shape (n_examples, n_classes)
+    labels : array-like of int or sequence of hashable, shape (n_examples,)
+        Given labels: class codes, or labels of ``class_names``.
+    pred_probs : array-like of float, shape (n_examples, n_classes)
         Held-out probabilities, 0 to 1.
-    thresholds : ndarray of float64, shape (n_classes,)
-        As ``confident_thresholds`` gives them.
+    class_names : sequence of hashable, optional
+        The class of each column.
+    thresholds : array-like of float, shape (n_classes,), optional
+        From which probability on a row is confidently of each class; by default the mean self-confidence.
+    calibrate : bool, default=True
+        Whether each row of the counts is scaled to the number of rows given that label.
+    counting : {"reference", "paper"}, default="reference"
+        Where a row goes that is confident of several classes; see ``scan.scan_rows``.
     chunk_bytes : int, default=524288
         Size of the chunks in bytes; the result does not depend on it.
+    n_threads : int, optional
+        Threads; by default one for every 10 million cells. The result does not depend on it.
 
     Returns
     -------
-    RowScan
-        One guess and one agreement per row.
+    ndarray of int64, shape (n_classes, n_classes)
+        Rows are given labels, columns estimated true classes.
+
+    Raises
+    ------
+    ConfigError
+        If an option is none of those allowed.
+    InvalidInputError
+        If shapes, types or values do not fit.
 
     Notes
     -----
-    One pass. Only rows whose best class misses its own threshold while another might be reached are compared with
-    all thresholds; the others are decided by their best class alone.
+    One cell of each row is read for the thresholds, then everything once, in chunks.
+
+    References
+    ----------
+    Northcutt, Jiang & Chuang (2021), "Confident Learning", JAIR 70, equations 1 and 3.
+
+    Examples
+    --------
+    >>> probs = np.array([[0.9, 0.1], [0.8, 0.2], [0.9, 0.1], [0.1, 0.9], [0.2, 0.8]])
+    >>> confident_joint([0, 0, 1, 1, 1], probs, thresholds=[0.8, 0.8])
+    array([[2, 0],
+           [1, 2]])
     """
-    n_examples = len(labels)
-    guesses = np.empty(n_examples, dtype=np.int64)
-    agrees = np.empty(n_examples, dtype=np.bool_)
-    for rows in row_chunks(pred_probs, chunk_bytes=chunk_bytes):
-        probs = pred_probs[rows]
-        best = probs.argmax(axis=1)
-        guesses[rows] = _guess(probs, best, thresholds - _SLACK)
-        agrees[rows] = _agree(probs, best, labels[rows])
-    return RowScan(guesses=guesses, agrees=agrees)
+    check_counting(counting)
+    examples = check_examples(labels, pred_probs, class_names=class_names)
+    limits, self_confidence = mean_self_confidence(examples)
+    if thresholds is not None:
+        limits = check_thresholds(thresholds, examples.n_classes)
+    chunking = Chunking(chunk_bytes=chunk_bytes, n_threads=n_threads)
+    scan = scan_rows(examples, limits, self_confidence, counting=counting, chunking=chunking)
+    counts = sum_joint(examples.labels, scan.guesses, examples.n_classes)
+    return counts.finish() if calibrate else counts.raw()
 
 
-def _guess(probs: ProbMatrix, best: NDArray[np.intp], reach: ClassArray) -> CodeArray:
-    best_prob = probs[np.arange(len(probs)), best]
-    reached = best_prob >= reach[best]
-    guesses = np.where(reached, best, NOT_CONFIDENT).astype(np.int64)
-    unclear = np.flatnonzero(~reached & (best_prob >= reach.min()))
-    if unclear.size:
-        passing = probs[unclear] >= reach
-        n_passing = passing.sum(axis=1)
-        first = np.where(n_passing == 1, passing.argmax(axis=1), best[unclear])
-        guesses[unclear] = np.where(n_passing == 0, NOT_CONFIDENT, first)
-    return guesses
+def check_counting(counting: str) -> None:
+    """Refuse a counting rule that does not exist."""
+    if counting not in get_args(CountingRule):
+        raise ConfigError(
+            f"counting must be one of {', '.join(get_args(CountingRule))}; got {counting!r}.",
+            fix="Leave it out to count as the reference implementation does.",
+        )
 
 
-def _agree(probs: ProbMatrix, best: NDArray[np.intp], labels: CodeArray) -> MaskArray:
-    """Compare after adding the slack to the given class; only rows whose best class is another can change."""
-    agrees: MaskArray = best == labels
-    other = np.flatnonzero(~agrees)
-    given = probs[other, labels[other]] + probs.dtype.type(_SLACK)
-    best_prob = probs[other, best[other]]
-    agrees[other] = (given > best_prob) | ((given == best_prob) & (labels[other] < best[other]))
-    return agrees
+def sum_joint(labels: CodeArray, guesses: NDArray[np.integer], n_classes: int) -> JointCounts:
+    """Add up the counts of all rows, in blocks large enough that the matrix is not most of the work."""
+    block = max(_ROWS_AT_ONCE, n_classes * n_classes)
+    total = JointCounts.partial(labels[:block], guesses[:block], n_classes)
+    for start in range(block, len(labels), block):
+        rows = slice(start, start + block)
+        total = total + JointCounts.partial(labels[rows], guesses[rows], n_classes)
+    return total
 
 
-def count_joint(labels: CodeArray, guesses: CodeArray, n_classes: int) -> CountMatrix:
+def count_joint(labels: CodeArray, guesses: NDArray[np.integer], n_classes: int) -> CountMatrix:
     """
     Count given against confidently estimated classes.
 
@@ -109,7 +172,7 @@ def count_joint(labels: CodeArray, guesses: CodeArray, n_classes: int) -> CountM
     ----------
     labels : ndarray of int64, shape (n_examples,)
         Given class codes.
-    guesses : ndarray of int64, shape (n_examples,)
+    guesses : ndarray of int, shape (n_examples,)
         Confident guesses as ``scan_rows`` gives them; -1 is not counted.
     n_classes : int
         Number of classes.
@@ -130,11 +193,7 @@ def count_joint(labels: CodeArray, guesses: CodeArray, n_classes: int) -> CountM
     array([[1, 1],
            [0, 1]])
     """
-    counted = guesses != NOT_CONFIDENT
-    cells = labels[counted] * n_classes + guesses[counted]
-    counts = np.bincount(cells, minlength=n_classes * n_classes).reshape(n_classes, n_classes).astype(np.int64)
-    np.fill_diagonal(counts, np.maximum(counts.diagonal(), 1))
-    return counts
+    return sum_joint(labels, guesses, n_classes).raw()
 
 
 def calibrate_joint(counts: CountMatrix, class_counts: NDArray[np.int64]) -> CountMatrix:
@@ -153,7 +212,7 @@ def calibrate_joint(counts: CountMatrix, class_counts: NDArray[np.int64]) -> Cou
     Returns
     -------
     ndarray of int64, shape (n_classes, n_classes)
-        Each row sums to the class's count.
+        Each row sums to the class's count, unless the class was given and its row of ``counts`` is all zeros.
 
     References
     ----------
@@ -165,11 +224,31 @@ def calibrate_joint(counts: CountMatrix, class_counts: NDArray[np.int64]) -> Cou
     array([[4, 2],
            [2, 2]])
     """
-    row_sums = counts.sum(axis=1)
-    n_counted = int(class_counts.sum())
-    # The reference's order of operations in double precision: ties are as it sees them, on every machine.
-    scaled = counts / np.maximum(row_sums, 1)[:, np.newaxis] * class_counts[:, np.newaxis]
+    cells = np.flatnonzero(counts != 0)
+    row_of = cells // len(counts)
+    # The reference's order of operations in double precision, so that ties are as it sees them.
+    exact = counts.reshape(-1)[cells] / counts.sum(axis=1)[row_of] * class_counts[row_of]
+    scaled = np.zeros(counts.shape)
+    scaled.reshape(-1)[cells] = exact
     total = scaled.ravel(order="F").sum()  # columns first, so that the last bit is the same too
     if total > 0:
-        scaled = scaled / total * n_counted
+        scaled.reshape(-1)[cells] = exact / total * int(class_counts.sum())
     return round_rows(scaled)
+
+
+def check_joint(joint: ArrayLike, n_classes: int | None = None) -> CountMatrix:
+    """Refuse a confident joint that is not a square table of counts; return it as whole numbers."""
+    counts = np.asarray(joint)
+    is_square = counts.ndim == 2 and counts.shape[0] == counts.shape[1] and counts.shape[0] > 0  # noqa: PLR2004
+    if not is_square or (n_classes is not None and len(counts) != n_classes):
+        wanted = "n_classes x n_classes" if n_classes is None else f"{n_classes:,} x {n_classes:,}"
+        raise InvalidInputError(
+            f"confident_joint must be a table of {wanted} counts; got shape {counts.shape}.",
+            fix="Give one row for each given label and one column for each true class.",
+        )
+    if counts.dtype.kind not in "iuf" or not np.all(counts >= 0) or not np.all(counts == np.trunc(counts)):
+        raise InvalidInputError(
+            "confident_joint must hold counts, whole numbers of 0 or more; got other values.",
+            fix="Use labelclean.core.joint.confident_joint to make it.",
+        )
+    return counts.astype(np.int64)

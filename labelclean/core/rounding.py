@@ -33,13 +33,22 @@ def round_rows(values: ProbMatrix) -> CountMatrix:
     array([[1, 0, 0],
            [1, 2, 1]])
     """
-    n_columns = values.shape[1]
-    rounded = np.rint(values)
-    missing = (np.rint(values.sum(axis=1)) - rounded.sum(axis=1)).astype(np.int64)[:, np.newaxis]
-    order = np.argsort(values - rounded, axis=1, kind="stable")
-    rank = np.empty_like(order)
-    np.put_along_axis(rank, order, np.broadcast_to(np.arange(n_columns), order.shape), axis=1)
-    gains = rank >= n_columns - missing
-    loses = rank < -missing
-    whole: CountMatrix = rounded.astype(np.int64) + gains - loses
-    return whole
+    n_rows, n_columns = values.shape
+    cells = np.flatnonzero(values != 0)  # large matrices of counts are mostly zero, and a zero never moves
+    row_of, column_of = np.divmod(cells, n_columns)
+    exact = values.reshape(-1)[cells]
+    rounded = np.rint(exact)
+    sums = np.rint(values.sum(axis=1))
+    missing = (sums - np.bincount(row_of, weights=rounded, minlength=n_rows)).astype(np.int64)
+    direction = np.sign(missing)[row_of]
+    remainders = (exact - rounded) * direction
+    # Only cells that were rounded the other way can move: where m are missing, at least 2 m - 1 were rounded down.
+    movable = np.flatnonzero(remainders > 0)
+    order = np.lexsort((-direction[movable] * column_of[movable], -remainders[movable], row_of[movable]))
+    movable = movable[order]
+    rank = np.arange(len(movable)) - np.searchsorted(row_of[movable], row_of[movable])
+    moved = movable[rank < np.abs(missing)[row_of[movable]]]
+    rounded[moved] += direction[moved]
+    whole: CountMatrix = np.zeros(n_rows * n_columns, dtype=np.int64)
+    whole[cells] = rounded
+    return whole.reshape(n_rows, n_columns)

@@ -4,30 +4,50 @@ from __future__ import annotations
 
 import numpy as np
 
-from labelclean.core.filters import prune_by_class, prune_by_noise_rate, prune_counts
+from labelclean.core.filters import lowest_scores, prune_by_class
+from labelclean.core.margins import flag_largest_margins
+from labelclean.core.prune_counts import counts_for_removals, prune_counts
 
 LABELS = np.array([0, 0, 0, 0, 1])
 PROBS = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6], [0.3, 0.7], [0.5, 0.5]])
-DISAGREES = np.array([True, False, False, False, True])
+GIVEN = PROBS[np.arange(5), LABELS]
+AGREES = np.array([True, False, False, False, True])
 
 
 def test_as_many_rows_as_estimated_are_flagged_by_margin() -> None:
     """Class 0 holds two errors towards class 1: the rows with the margins 0.6 and 0.4."""
-    flagged = prune_by_noise_rate(LABELS, PROBS, np.array([[2, 2], [0, 1]]), DISAGREES)
+    flagged = flag_largest_margins(LABELS, PROBS, GIVEN, np.array([[2, 2], [0, 1]]), AGREES, min_examples_per_class=1)
 
     assert flagged.tolist() == [False, True, False, True, False]
 
 
-def test_with_more_estimated_errors_than_disagreeing_rows_the_whole_class_is_ranked() -> None:
-    """All four rows of the class are then taken; the caller drops the one that agrees."""
-    flagged = prune_by_noise_rate(LABELS, PROBS, np.array([[0, 4], [0, 1]]), DISAGREES)
+def test_with_more_estimated_errors_than_disagreeing_rows_all_of_these_are_flagged() -> None:
+    """All four rows of the class are taken; the one that agrees is left out."""
+    flagged = flag_largest_margins(LABELS, PROBS, GIVEN, np.array([[0, 4], [0, 1]]), AGREES, min_examples_per_class=1)
 
-    assert flagged[:4].tolist() == [True, True, True, True]
+    assert flagged[:4].tolist() == [False, True, True, True]
+
+
+def test_rows_that_agree_take_places_in_the_ranking_of_a_class_they_are_near_to() -> None:
+    """By hand: row 1 is of class 2; for class 1 the agreeing row 0 has the larger margin and takes the only place."""
+    probs = np.array([[0.5, 0.45, 0.05], [0.3, 0.1, 0.6]])
+    given, agrees = probs[:, 0], np.array([True, False])
+    labels = np.zeros(2, dtype=np.int64)
+
+    one = flag_largest_margins(
+        labels, probs, given, np.array([[1, 1, 0], [0, 0, 0], [0, 0, 0]]), agrees, min_examples_per_class=1
+    )
+    two = flag_largest_margins(
+        labels, probs, given, np.array([[0, 2, 0], [0, 0, 0], [0, 0, 0]]), agrees, min_examples_per_class=1
+    )
+
+    assert one.tolist() == [False, False]
+    assert two.tolist() == [False, True]
 
 
 def test_pruning_by_class_takes_the_lowest_self_confidence() -> None:
     """One row is to be kept, so the three lowest go."""
-    flagged = prune_by_class(LABELS, PROBS, np.array([[1, 3], [0, 1]]))
+    flagged = prune_by_class(LABELS, GIVEN, np.array([[1, 3], [0, 1]]))
 
     assert flagged.tolist() == [False, True, True, True, False]
 
@@ -35,10 +55,13 @@ def test_pruning_by_class_takes_the_lowest_self_confidence() -> None:
 def test_equal_margins_and_scores_flag_the_earlier_rows() -> None:
     """Three rows alike, one to flag."""
     labels, probs = np.zeros(3, dtype=np.int64), np.tile([0.2, 0.8], (3, 1))
-    counts, agrees = np.array([[2, 1], [0, 1]]), np.zeros(3, dtype=np.bool_)
+    counts, agrees, given = np.array([[2, 1], [0, 1]]), np.zeros(3, dtype=np.bool_), probs[:, 0]
 
-    assert prune_by_noise_rate(labels, probs, counts, agrees).tolist() == [True, False, False]
-    assert prune_by_class(labels, probs, counts).tolist() == [True, False, False]
+    by_rate = flag_largest_margins(labels, probs, given, counts, agrees, min_examples_per_class=1)
+
+    assert by_rate.tolist() == [True, False, False]
+    assert prune_by_class(labels, given, counts).tolist() == [True, False, False]
+    assert lowest_scores(given, 2).tolist() == [True, True, False]
 
 
 def test_small_classes_are_left_alone() -> None:
@@ -46,8 +69,8 @@ def test_small_classes_are_left_alone() -> None:
     counts = np.array([[0, 4], [1, 0]])
     agrees = np.zeros(5, dtype=np.bool_)
 
-    by_rate = prune_by_noise_rate(LABELS, PROBS, counts, agrees, min_examples_per_class=4)
-    by_class = prune_by_class(LABELS, PROBS, counts, min_examples_per_class=0)
+    by_rate = flag_largest_margins(LABELS, PROBS, GIVEN, counts, agrees, min_examples_per_class=4)
+    by_class = prune_by_class(LABELS, GIVEN, counts, min_examples_per_class=0)
 
     assert not by_rate.any()
     assert not by_class[4]
@@ -65,3 +88,10 @@ def test_a_share_of_the_errors_is_rounded_down_and_the_rest_kept() -> None:
     found = prune_counts(np.array([[5, 3, 4], [0, 9, 0], [0, 0, 9]]), frac_noise=0.5)
 
     assert found[0].tolist() == [8, 1, 2]
+
+
+def test_a_number_of_rows_to_flag_is_shared_out_as_the_errors_are() -> None:
+    """By hand: 6 of 10 rows, 3 to 1; a class without estimated errors shares in equal parts, the last class first."""
+    found = counts_for_removals(np.array([[6, 3, 1], [0, 9, 0], [0, 0, 5]]), np.array([6, 3, 0]))
+
+    assert found.tolist() == [[4, 4, 2], [1, 6, 2], [0, 0, 5]]

@@ -1,60 +1,13 @@
-"""The confident joint: who is counted where, and how counts are scaled."""
+"""The confident joint: how rows are counted, and how counts are scaled."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from labelclean.core.joint import NOT_CONFIDENT, calibrate_joint, count_joint, scan_rows
-
-
-def test_a_row_that_reaches_one_threshold_is_counted_there() -> None:
-    """Even if another class is more likely, but below its own threshold."""
-    scan = scan_rows(np.array([0]), np.array([[0.6, 0.4]]), np.array([0.9, 0.3]))
-
-    assert scan.guesses.tolist() == [1]
-
-
-def test_a_row_that_reaches_no_threshold_is_not_counted() -> None:
-    """It tells nothing about the noise."""
-    scan = scan_rows(np.array([0]), np.array([[0.6, 0.4]]), np.array([0.9, 0.9]))
-
-    assert scan.guesses.tolist() == [NOT_CONFIDENT]
-
-
-def test_a_row_that_reaches_several_thresholds_is_counted_at_its_best_class() -> None:
-    """Of classes 1 and 2, both reached; also where the best class of all, 0, is not reached itself."""
-    probs = np.array([[0.2, 0.5, 0.3], [0.5, 0.2, 0.3]])
-
-    scan = scan_rows(np.array([0, 0]), probs, np.array([0.9, 0.15, 0.25]))
-
-    assert scan.guesses.tolist() == [1, 0]
-
-
-def test_the_first_class_wins_a_tie() -> None:
-    """Both among guesses and in agreement."""
-    probs = np.array([[0.5, 0.5], [0.5, 0.5]])
-
-    scan = scan_rows(np.array([0, 1]), probs, np.array([0.4, 0.4]))
-
-    assert scan.guesses.tolist() == [0, 0]
-    assert scan.agrees.tolist() == [True, True]  # the given class is favoured by a hair
-
-
-def test_agreement_allows_for_rounding() -> None:
-    """A class ahead by less than 1e-6 does not contradict the given label; one ahead by more does."""
-    probs = np.array([[0.5 - 2e-7, 0.5 + 2e-7], [0.49, 0.51]])
-
-    scan = scan_rows(np.array([0, 0]), probs, np.array([0.4, 0.4]))
-
-    assert scan.agrees.tolist() == [True, False]
-
-
-def test_a_threshold_just_missed_counts_as_reached() -> None:
-    """A threshold is a mean of the very numbers compared with it; rounding must not decide."""
-    scan = scan_rows(np.array([0, 0]), np.array([[0.5, 0.5], [0.4999, 0.5001]]), np.array([0.5 + 5e-7, 2.0]))
-
-    assert scan.guesses.tolist() == [0, NOT_CONFIDENT]
+from labelclean.core.joint import JointCounts, calibrate_joint, confident_joint, count_joint
+from labelclean.core.scan import NOT_CONFIDENT
+from labelclean.errors import ConfigError, InvalidInputError
 
 
 def test_counts_keep_at_least_one_on_the_diagonal() -> None:
@@ -97,3 +50,49 @@ def test_ties_in_rounding_go_by_class_index(counts: list[int], n_rows: int, expe
     found = calibrate_joint(matrix, np.array([n_rows] + [1] * (n_classes - 1)))
 
     assert found[0].tolist() == expected
+
+
+def test_chunks_of_counts_add_up_in_any_order() -> None:
+    """What one machine has counted can be joined with what another has."""
+    generator = np.random.default_rng(8)
+    labels, guesses = generator.integers(0, 3, 90), generator.integers(-1, 3, 90)
+    parts = [JointCounts.partial(labels[i : i + 30], guesses[i : i + 30], 3) for i in (0, 30, 60)]
+
+    forward, backward = parts[0] + parts[1] + parts[2], parts[2] + (parts[1] + parts[0])
+
+    assert forward.raw().tolist() == backward.raw().tolist() == count_joint(labels, guesses, 3).tolist()
+    assert forward.finish().sum(axis=1).tolist() == np.bincount(labels).tolist()
+
+
+def test_given_thresholds_are_used_without_a_floor() -> None:
+    """By hand: with thresholds of 0.6 row 2 is confidently of class 0; with 1 nothing is confident of anything."""
+    labels, probs = [0, 1, 1], [[0.9, 0.1], [0.2, 0.8], [0.7, 0.3]]
+
+    some = confident_joint(labels, probs, thresholds=[0.6, 0.6], calibrate=False)
+    none = confident_joint(labels, probs, thresholds=[1.0, 1.0], calibrate=False)
+
+    assert some.tolist() == [[1, 0], [1, 1]]
+    assert none.tolist() == [[1, 0], [0, 1]]
+
+
+@pytest.mark.parametrize("thresholds", [[0.5], [0.5, np.nan]])
+def test_thresholds_that_do_not_fit_are_refused(thresholds: list[float]) -> None:
+    """One number for each class."""
+    with pytest.raises(ConfigError, match="thresholds must be 2 numbers"):
+        confident_joint([0, 1], [[0.9, 0.1], [0.2, 0.8]], thresholds=thresholds)
+
+
+def test_a_counting_rule_that_does_not_exist_is_refused() -> None:
+    """The message names those that do."""
+    with pytest.raises(ConfigError, match="counting must be one of reference, paper"):
+        confident_joint([0, 1], [[0.9, 0.1], [0.2, 0.8]], counting="book")  # type: ignore[arg-type]
+
+
+def test_a_bad_probability_is_refused_wherever_it_stands() -> None:
+    """In the given column it is met first, in another one later; count and row are the same."""
+    for column in (0, 1):
+        probs = np.tile([0.9, 0.1], (1000, 1))
+        probs[700, column] = np.nan
+
+        with pytest.raises(InvalidInputError, match="in 1 rows, first in row 700"):
+            confident_joint(np.zeros(1000, dtype=int), probs)

@@ -44,20 +44,6 @@ def test_the_mean_is_correctly_rounded() -> None:
     assert found[0] == pytest.approx(float(exact), rel=1e-16, abs=1e-17)
 
 
-@pytest.mark.parametrize("chunk_bytes", [1, 100, 4096, 10**9])
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_chunk_size_does_not_change_a_bit(chunk_bytes: int, dtype: type[np.floating]) -> None:
-    """Sums are whole numbers inside, so their order does not matter."""
-    generator = np.random.default_rng(2)
-    labels = generator.integers(0, 5, 3000)
-    probs = generator.dirichlet(np.ones(5), 3000).astype(dtype)
-
-    whole = confident_thresholds(labels, probs)
-    chunked = confident_thresholds(labels, probs, chunk_bytes=chunk_bytes)
-
-    assert whole.tobytes() == chunked.tobytes()
-
-
 def test_chunks_add_up_in_any_order() -> None:
     """What one machine has seen can be joined with what another has."""
     generator = np.random.default_rng(3)
