@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from labelclean.arrays import FloatArray, IndexArray, Label, freeze_fields
 from labelclean.errors import InvalidInputError
@@ -18,6 +17,7 @@ from labelclean.tasks.multi_annotator.majority import scan_votes
 from labelclean.tasks.multi_annotator.model_probs import ModelProbs, PredProbs
 from labelclean.tasks.multi_annotator.names import as_frame
 from labelclean.tasks.multi_annotator.posterior import score_labels, weighted_posterior
+from labelclean.tasks.multi_annotator.read_votes import VoteTable
 from labelclean.tasks.multi_annotator.sums import exact_mean, sum_by_group
 from labelclean.tasks.multi_annotator.votes import Votes
 from labelclean.tasks.multi_annotator.weights import CrowdWeights
@@ -89,7 +89,7 @@ class ActiveLearningScores:
 
 
 def active_learning_scores(
-    votes: Votes | ArrayLike | pd.DataFrame,
+    votes: Votes | VoteTable,
     pred_probs: PredProbs,
     *,
     pool_pred_probs: PredProbs | None = None,

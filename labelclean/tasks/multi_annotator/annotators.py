@@ -138,7 +138,7 @@ def rate_annotators(
         else _weighted_quality(votes, weights, vote_quality, shared_agreement),
         agreement_with_consensus=with_consensus,
         n_votes=votes.counts_by_annotator(),
-        worst_class=_worst_classes(votes, is_hit, consensus_quality, len(class_names)),
+        worst_class=_worst_classes(votes, is_hit, consensus_quality, max(len(class_names), 1)),
         weights=np.full(votes.n_annotators, np.nan) if weights is None else weights.annotator_weights,
     )
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
 from labelclean.arrays import FloatArray, Label
 from labelclean.tasks.multi_annotator.inputs import AnnotatedData
 from labelclean.tasks.multi_annotator.model_probs import PredProbs
+from labelclean.tasks.multi_annotator.read_votes import VoteTable
 from labelclean.tasks.multi_annotator.votes import Votes
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["calibrated", "vote_temperatures"]
 
@@ -26,7 +22,7 @@ _PRECISION = 1e-9  # of the logarithm of the temperature
 
 
 def vote_temperatures(
-    votes: Votes | ArrayLike | pd.DataFrame,
+    votes: Votes | VoteTable,
     pred_probs: PredProbs,
     *,
     class_names: Sequence[Label] | None = None,

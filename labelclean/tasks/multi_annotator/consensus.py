@@ -5,19 +5,19 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, freeze_fields
-from labelclean.errors import ConfigError, LabelCleanWarning
+from labelclean.errors import LabelCleanWarning
 from labelclean.tasks.multi_annotator.annotators import AnnotatorQuality, rate_annotators
 from labelclean.tasks.multi_annotator.calibration import calibrated
 from labelclean.tasks.multi_annotator.inputs import AnnotatedData
 from labelclean.tasks.multi_annotator.majority import VoteScan, scan_votes
 from labelclean.tasks.multi_annotator.model_probs import PredProbs
 from labelclean.tasks.multi_annotator.names import as_frame, name_column
+from labelclean.tasks.multi_annotator.options import ConsensusMethod, QualityMethod, check_choice, check_methods
 from labelclean.tasks.multi_annotator.posterior import (
     QualityScore,
     best_labels,
@@ -25,19 +25,14 @@ from labelclean.tasks.multi_annotator.posterior import (
     vote_shares,
     weighted_posterior,
 )
+from labelclean.tasks.multi_annotator.read_votes import VoteTable
 from labelclean.tasks.multi_annotator.votes import Votes
 from labelclean.tasks.multi_annotator.weights import CrowdWeights, crowd_weights
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AnnotatorConsensus", "ConsensusMethod", "QualityMethod", "multi_annotator_consensus"]
-
-ConsensusMethod = Literal["best_quality", "majority_vote"]
-"""How the consensus label is chosen."""
-
-QualityMethod = Literal["crowdlab", "agreement"]
-"""What the quality of a label is: a weighted judgement of annotators and models, or the share of the annotators."""
+__all__ = ["AnnotatorConsensus", "WeighedConsensus", "multi_annotator_consensus", "weigh"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -136,7 +131,7 @@ class AnnotatorConsensus:
 
 
 def multi_annotator_consensus(
-    votes: Votes | ArrayLike | pd.DataFrame,
+    votes: Votes | VoteTable,
     pred_probs: PredProbs | None = None,
     *,
     class_names: Sequence[Label] | None = None,
@@ -208,7 +203,8 @@ def multi_annotator_consensus(
     >>> found.annotators.quality.round(2)
     array([0.9 , 0.9 , 0.67])
     """
-    _check_options(consensus_method, quality_method, score, has_models=pred_probs is not None)
+    check_methods(consensus_method, quality_method, has_models=pred_probs is not None)
+    check_choice("score", score, get_args(QualityScore))
     data = AnnotatedData.checked(votes, pred_probs, class_names=class_names)
     data = calibrated(data) if calibrate and data.models is not None else data
     scan = scan_votes(data.votes, data.models, n_classes=data.n_classes)
@@ -324,22 +320,3 @@ def _agreement(votes: Votes, labels: CodeArray) -> FloatArray:
     n_votes = votes.counts_by_row()
     n_hits = np.bincount(votes.rows[votes.codes == labels[votes.rows]], minlength=votes.n_examples)
     return np.where(n_votes > 0, n_hits / np.maximum(n_votes, 1), np.nan)
-
-
-def _check_options(
-    consensus_method: ConsensusMethod, quality_method: QualityMethod, score: QualityScore, *, has_models: bool
-) -> None:
-    for name, value, choices in (
-        ("consensus_method", consensus_method, get_args(ConsensusMethod)),
-        ("quality_method", quality_method, get_args(QualityMethod)),
-        ("score", score, get_args(QualityScore)),
-    ):
-        if value not in choices:
-            raise ConfigError(
-                f"{name} must be one of {', '.join(choices)}; got {value!r}.", fix="Leave it out to use the default."
-            )
-    if quality_method == "crowdlab" and not has_models:
-        raise ConfigError(
-            "pred_probs must be given for the quality method crowdlab; got none.",
-            fix="Give held-out probabilities, or choose quality_method='agreement'.",
-        )

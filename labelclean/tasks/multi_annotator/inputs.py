@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from labelclean.arrays import Label
 from labelclean.errors import InvalidInputError
 from labelclean.tasks.multi_annotator.model_probs import ModelProbs, PredProbs
-from labelclean.tasks.multi_annotator.read_votes import as_votes
+from labelclean.tasks.multi_annotator.read_votes import VoteTable, as_votes
 from labelclean.tasks.multi_annotator.votes import Votes
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["AnnotatedData"]
 
@@ -43,7 +38,7 @@ class AnnotatedData:
     @classmethod
     def checked(
         cls,
-        votes: Votes | ArrayLike | pd.DataFrame,
+        votes: Votes | VoteTable,
         pred_probs: PredProbs | None,
         *,
         class_names: Sequence[Label] | None,

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from labelclean.arrays import UNLABELLED, CodeArray, IndexArray, Label, MaskArray, freeze_fields
 from labelclean.tasks.multi_annotator.inputs import AnnotatedData
 from labelclean.tasks.multi_annotator.model_probs import ModelProbs, PredProbs
+from labelclean.tasks.multi_annotator.read_votes import VoteTable
 from labelclean.tasks.multi_annotator.sums import exact_mean
 from labelclean.tasks.multi_annotator.votes import Votes
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["VoteScan", "majority_vote", "scan_votes"]
 
@@ -24,7 +21,7 @@ _AGREEMENT_UNIT = 2.0**40  # agreements are compared as whole numbers, so that n
 
 
 def majority_vote(
-    votes: Votes | ArrayLike | pd.DataFrame,
+    votes: Votes | VoteTable,
     pred_probs: PredProbs | None = None,
     *,
     class_names: Sequence[Label] | None = None,
@@ -121,6 +118,7 @@ def scan_votes(votes: Votes, models: ModelProbs | None, *, n_classes: int) -> Vo
     >>> scan_votes(votes_from_table([[0, 1, 1]]), None, n_classes=2).n_same
     array([1, 2, 2])
     """
+    n_classes = max(n_classes, 1)  # there may be no vote at all
     labels = np.full(votes.n_examples, UNLABELLED, dtype=np.int64)
     is_tied = np.zeros(votes.n_examples, dtype=bool)
     n_same = np.empty(votes.n_votes, dtype=np.int64)

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labelclean.arrays import UNLABELLED, CodeArray, IndexArray, Label
 from labelclean.errors import InvalidInputError
+from labelclean.tasks.multi_annotator.label_codes import axis_names, read_codes
 from labelclean.tasks.multi_annotator.names import encode_names, names_array, ordered_names
 from labelclean.tasks.multi_annotator.votes import Votes
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["as_votes", "votes_from_long", "votes_from_table"]
+__all__ = ["VoteTable", "as_votes", "votes_from_long", "votes_from_table"]
 
-_TOO_LARGE = 2**31  # codes are columns of a table
+VoteTable: TypeAlias = "ArrayLike | Sequence[Sequence[Label]] | pd.DataFrame"
+"""A table of labels, one row per example and one column per annotator."""
 
 
-def votes_from_table(votes: ArrayLike | pd.DataFrame, *, class_names: Sequence[Label] | None = None) -> Votes:
+def votes_from_table(votes: VoteTable, *, class_names: Sequence[Label] | None = None) -> Votes:
     """
     Read votes from a table with one row per example and one column per annotator.
 
@@ -54,12 +55,12 @@ def votes_from_table(votes: ArrayLike | pd.DataFrame, *, class_names: Sequence[L
     >>> votes_from_table([["cat", None], ["dog", "cat"]]).class_names
     ('cat', 'dog')
     """
-    annotators, examples = _axis_names(votes)
+    annotators, examples = axis_names(votes)
     cells = _as_cells(votes)
     given = _given_cells(cells, class_names)
     rows, columns = (each.astype(np.int64, copy=False) for each in np.nonzero(given))
     labels = cells[rows, columns]
-    codes, names, is_named = _as_codes(labels, rows, class_names)
+    codes, names, is_named = read_codes(labels, rows, class_names)
     kept = codes != UNLABELLED  # blank text turns out to be no label only here
     return Votes(
         rows=rows[kept],
@@ -127,7 +128,7 @@ def votes_from_long(
     columns = _encode_all(annotators, all_annotators, "annotators", lines)
     values = _one_dimensional(labels)
     given = np.flatnonzero(_given_cells(values, class_names))
-    codes, names, is_named = _as_codes(values[given], given, class_names)
+    codes, names, is_named = read_codes(values[given], given, class_names)
     kept = codes != UNLABELLED
     lines, codes = given[kept], codes[kept]
     order = _sorted_once(rows[lines], columns[lines], codes, len(all_annotators), lines)
@@ -143,7 +144,7 @@ def votes_from_long(
     )
 
 
-def as_votes(votes: Votes | ArrayLike | pd.DataFrame, *, class_names: Sequence[Label] | None) -> Votes:
+def as_votes(votes: Votes | VoteTable, *, class_names: Sequence[Label] | None) -> Votes:
     """
     Read a table, unless the votes are read already.
 
@@ -174,17 +175,7 @@ def as_votes(votes: Votes | ArrayLike | pd.DataFrame, *, class_names: Sequence[L
     return votes
 
 
-def _axis_names(votes: ArrayLike | pd.DataFrame) -> tuple[tuple[Label, ...] | None, tuple[Label, ...] | None]:
-    columns, index = getattr(votes, "columns", None), getattr(votes, "index", None)
-    if columns is None or index is None or isinstance(votes, list | tuple):
-        return None, None
-    import pandas as pd  # noqa: PLC0415  (keeps `import labelclean` light)
-
-    counts = isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1
-    return tuple(columns.tolist()), None if counts else tuple(index.tolist())
-
-
-def _as_cells(votes: ArrayLike | pd.DataFrame) -> NDArray[np.generic]:
+def _as_cells(votes: VoteTable) -> NDArray[np.generic]:
     try:
         cells = np.asarray(votes)
         if cells.dtype.kind in "USV" and not isinstance(votes, np.ndarray):
@@ -217,46 +208,6 @@ def _given_cells(cells: NDArray[np.generic], class_names: Sequence[Label] | None
     import pandas as pd  # noqa: PLC0415  (keeps `import labelclean` light)
 
     return np.asarray(~pd.isna(cells))
-
-
-def _as_codes(
-    labels: NDArray[np.generic], rows: IndexArray, class_names: Sequence[Label] | None
-) -> tuple[CodeArray, tuple[Label, ...], bool]:
-    """Turn given labels into codes; also return the classes, and whether they are names."""
-    if class_names is not None:
-        names = tuple(class_names)
-        return encode_names(_plain(labels, names), names, what="labels", where=rows), names, True
-    if labels.dtype.kind not in "iuf" and not _are_numbers(labels):
-        names = ordered_names(labels.tolist())
-        return encode_names(labels.tolist(), names, what="labels", where=rows), names, True
-    codes = _whole_numbers(labels, rows)
-    return codes, tuple(range(int(codes.max()) + 1 if len(codes) else 0)), False
-
-
-def _plain(labels: NDArray[np.generic], names: tuple[Label, ...]) -> list[Label]:
-    """Return labels as Python's own values; whole numbers that a NaN nearby made floats become whole again."""
-    values: list[Label] = labels.tolist()
-    if labels.dtype.kind != "f" or any(isinstance(name, float | np.floating) for name in names):
-        return values
-    return [int(value) if isinstance(value, float) and value.is_integer() else value for value in values]
-
-
-def _are_numbers(labels: NDArray[np.generic]) -> bool:
-    return labels.dtype.kind == "O" and all(
-        isinstance(label, numbers.Real) and not isinstance(label, bool) for label in labels
-    )
-
-
-def _whole_numbers(labels: NDArray[np.generic], rows: IndexArray) -> CodeArray:
-    values = labels.astype(np.float64)
-    bad = np.flatnonzero((values < 0) | (values != np.trunc(values)) | (values >= _TOO_LARGE))
-    if bad.size:
-        raise InvalidInputError(
-            f"Class codes must be whole numbers from 0; got others in {bad.size:,} votes, first in row "
-            f"{rows[bad[0]]:,}.",
-            fix="Mark missing votes as -1 (whole numbers) or NaN, or give class_names.",
-        )
-    return values.astype(np.int64)
 
 
 def _check_equal_lengths(examples: Sequence[Label], annotators: Sequence[Label], labels: Sequence[Label]) -> None:

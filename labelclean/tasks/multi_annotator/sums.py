@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from labelclean.arrays import FloatArray, IndexArray
 
-__all__ = ["ExactSums", "exact_mean", "split_parts", "sum_by_group"]
+__all__ = ["ExactSums", "exact_mean", "join_parts", "split_parts", "sum_by_group"]
 
 _PART_BITS = 30  # a value is summed as two whole numbers of 30 bits each, which floats add without rounding
-_UNIT = 2.0**_PART_BITS
+_PART_UNIT = 2.0**_PART_BITS
 
 
 def split_parts(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -37,9 +37,31 @@ def split_parts(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArr
     >>> high / 2**30
     array([0.5 , 0.25])
     """
-    scaled = values * _UNIT
+    scaled = values * _PART_UNIT
     high = np.floor(scaled)
-    return high, np.rint((scaled - high) * _UNIT)
+    return high, np.rint((scaled - high) * _PART_UNIT)
+
+
+def join_parts(high: NDArray[np.number], low: NDArray[np.number]) -> NDArray[np.float64]:
+    """
+    Put sums of parts together again, rounding once.
+
+    Parameters
+    ----------
+    high, low : ndarray, any shape
+        Whole numbers in units of 2**-30 and 2**-60.
+
+    Returns
+    -------
+    ndarray of float64, same shape
+        The sums.
+
+    Examples
+    --------
+    >>> join_parts(*split_parts(np.array([0.1])))
+    array([0.1])
+    """
+    return np.asarray((high + low / _PART_UNIT) / _PART_UNIT, dtype=np.float64)
 
 
 def sum_by_group(groups: IndexArray, values: FloatArray, n_groups: int) -> FloatArray:
@@ -97,7 +119,7 @@ class ExactSums:
 
     def finish(self) -> NDArray[np.float64]:
         """Turn the whole numbers back into sums."""
-        return np.asarray((self.high + self.low / _UNIT) / _UNIT, dtype=np.float64)
+        return join_parts(self.high, self.low)
 
 
 def exact_mean(values: NDArray[np.float64]) -> float:

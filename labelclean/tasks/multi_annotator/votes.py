@@ -82,9 +82,9 @@ class Votes:
         """Return the number of votes of each annotator."""
         return np.bincount(self.annotators, minlength=self.n_annotators)
 
-    def blocks(self, n_classes: int, *, block_cells: int = _BLOCK_CELLS) -> Iterator[VoteBlock]:
-        """Cut the examples into blocks of about ``block_cells`` cells of a table examples x classes."""
-        n_rows = max(1, block_cells // max(1, n_classes))
+    def blocks(self, n_classes: int) -> Iterator[VoteBlock]:
+        """Cut the examples into blocks of consecutive ones."""
+        n_rows = max(1, _BLOCK_CELLS // max(1, n_classes))
         starts = np.append(np.arange(0, self.n_examples, n_rows), self.n_examples)
         bounds = np.searchsorted(self.rows, starts).tolist()
         edges = starts.tolist()
