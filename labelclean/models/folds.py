@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 import numpy as np
 
 from labelclean.arrays import UNLABELLED, CodeArray, IndexArray
+from labelclean.errors import InvalidInputError
 
-__all__ = ["NO_FOLD", "assign_folds"]
+__all__ = ["NO_FOLD", "assign_folds", "group_numbers"]
 
 NO_FOLD = -1
 """The fold of a row without a label: it is held out of all of them."""
@@ -55,6 +59,44 @@ def assign_folds(labels: CodeArray, groups: IndexArray, *, n_folds: int, random_
     )
     folds[labelled] = fold_of_group[group_of]
     return folds
+
+
+def group_numbers(groups: object, n_examples: int) -> IndexArray:
+    """
+    Return a number for each row's group.
+
+    Parameters
+    ----------
+    groups : sequence of hashable, length n_examples, or None
+        Rows with the same value belong together; None where each row is on its own.
+    n_examples : int
+        Number of rows.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_examples,)
+        Numbers by first appearance, so that the names of the groups do not matter.
+
+    Raises
+    ------
+    InvalidInputError
+        If the lengths differ.
+
+    Examples
+    --------
+    >>> group_numbers(["anna", "ben", "anna"], 3)
+    array([0, 1, 0])
+    """
+    if groups is None:
+        return np.arange(n_examples, dtype=np.int64)
+    values = groups.tolist() if hasattr(groups, "tolist") else list(cast("Sequence[object]", groups))
+    if len(values) != n_examples:
+        raise InvalidInputError(
+            f"groups must have one value for each of the {n_examples:,} rows; got {len(values):,}.",
+            fix="Give each row its own value where it belongs to no group.",
+        )
+    numbers: dict[object, int] = {}
+    return np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int64)
 
 
 def _main_classes(labels: CodeArray, group_of: IndexArray, n_groups: int) -> CodeArray:

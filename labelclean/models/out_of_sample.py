@@ -21,7 +21,7 @@ from labelclean.models.estimators import (
     fresh_copy,
     weight_argument,
 )
-from labelclean.models.folds import assign_folds
+from labelclean.models.folds import assign_folds, group_numbers
 from labelclean.models.held_out import Meter, Split, assemble, train_folds
 from labelclean.models.rows import indexable_rows, n_rows, take_rows
 from labelclean.protocols import Classifier, Progress, no_progress
@@ -130,7 +130,7 @@ def out_of_sample_pred_probs(
         class_codes={value: code for code, value in enumerate(values.tolist())},
         weights=checked_weights(sample_weight, len(coded.codes), estimator),
     )
-    group_ids = _group_ids(groups, len(coded.codes))
+    group_ids = group_numbers(groups, len(coded.codes))
     seeds = np.random.default_rng(random_state).integers(_N_SEEDS, size=n_repeats).tolist()
     total = np.zeros((len(coded.codes), len(coded.class_names)))
     meter = Meter(progress=progress, planned=n_folds * n_repeats)
@@ -201,17 +201,3 @@ def _check_sizes(n_examples: int, n_labels: int, n_classes: int) -> None:
             f"At least one row must have a label; got {n_labels:,} rows without.",
             fix="Label some, or name the classes.",
         )
-
-
-def _group_ids(groups: object, n_examples: int) -> IndexArray:
-    """Return a number for each group, by first appearance, so that their names do not matter."""
-    if groups is None:
-        return np.arange(n_examples, dtype=np.int64)
-    values = groups.tolist() if hasattr(groups, "tolist") else list(cast("Sequence[object]", groups))
-    if len(values) != n_examples:
-        raise InvalidInputError(
-            f"groups must have one value for each of the {n_examples:,} rows; got {len(values):,}.",
-            fix="Give each row its own value where it belongs to no group.",
-        )
-    numbers: dict[object, int] = {}
-    return np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int64)
