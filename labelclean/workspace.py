@@ -230,14 +230,16 @@ class Workspace:
 
     def compute_run(self, project_id: str, config: AuditConfig, progress: Progress = no_progress) -> StoredRun:
         """Audit a project's file and return what was found, without storing it."""
-        from labelclean.pipeline import audit_dataset, audit_matched  # noqa: PLC0415  (loads scikit-learn; the screen starts without)
-
         progress("Reading the file", 0.0)
         project = self.store.get_project(project_id)
-        dataset, own = self.load_dataset(project), project.dataset.pred_probs
+        own, dataset = project.dataset.pred_probs, self.load_dataset(project)
         if own is None:
+            from labelclean.pipeline import audit_dataset  # noqa: PLC0415  (loads scikit-learn; the screen does not)
+
             result = audit_dataset(dataset, config=config, progress=progress)
         else:
+            from labelclean.pipeline import audit_matched  # noqa: PLC0415  (see above)
+
             found = self.read_pred_probs(dataset, own.sha256, class_names=own.class_names, row_id=own.row_id)
             matched = match_pred_probs(
                 dataset, found.pred_probs, class_names=found.class_names, directory=self.home.root

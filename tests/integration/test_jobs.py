@@ -21,7 +21,7 @@ from labelclean.errors import NotFoundError
 from labelclean.home import Home
 from labelclean.io.layout import ColumnRoles
 from labelclean.io.source import inspect_file
-from labelclean.store.records import JobRecord, JobState
+from labelclean.store.records import JobRecord, JobState, PredProbsRecord
 from labelclean.worker import run_job
 from labelclean.workspace import Workspace
 
@@ -83,6 +83,24 @@ def project_id(workspace: Workspace) -> str:
         n_bytes=n_bytes,
         layout=layout,
         roles=ColumnRoles(text="text", label="label"),
+    ).id
+
+
+@pytest.fixture
+def own_project_id(workspace: Workspace, project_id: str) -> str:
+    """Make a project over the same rows and a table of probabilities, in the order of its row ids."""
+    dataset = workspace.store.get_project(project_id).dataset
+    lines = "".join(f"{row},{0.9 - 0.8 * (row % 2):.2f},{0.1 + 0.8 * (row % 2):.2f}\n" for row in range(24))
+    table = f"row,delivery,billing\n{lines}".replace("\n6,0.90,0.10", "\n6,0.02,0.98")
+    sha256, n_bytes = workspace.keep_file(io.BytesIO(table.encode()), max_bytes=10**6)
+    return workspace.create_project(
+        name="Own",
+        file_name="mine.csv",
+        sha256=dataset.sha256,
+        n_bytes=dataset.n_bytes,
+        layout=dataset.layout,
+        roles=dataset.roles,
+        pred_probs=PredProbsRecord(sha256=sha256, file_name="probs.csv", n_bytes=n_bytes),
     ).id
 
 
@@ -465,3 +483,34 @@ def test_unknown_jobs_and_projects_are_refused(workspace: Workspace) -> None:
         jobs.cancel(workspace, "none")
     with pytest.raises(NotFoundError):
         jobs.start_audit(workspace, "none", AuditConfig())
+
+
+def analyse(workspace: Workspace, project_id: str) -> JobRecord:
+    """Let a real process analyse a project; return its job when it is over."""
+    job = jobs.start_audit(workspace, project_id, AuditConfig())
+    until(lambda: jobs.watch(workspace, job.id).is_finished, "the job is over")
+    return workspace.store.get_job(job.id)
+
+
+def test_a_job_uses_the_own_probabilities_of_its_project(workspace: Workspace, own_project_id: str) -> None:
+    """In a real process, and again when the project is analysed anew."""
+    for _ in range(2):
+        assert analyse(workspace, own_project_id).state is JobState.DONE
+
+        run = workspace.store.load_run(own_project_id)
+        assert run is not None
+        assert run.is_issue.nonzero()[0].tolist() == [6]
+        assert run.label_quality_scores[6] == pytest.approx(0.02)
+
+
+def test_a_job_whose_probabilities_do_not_fit_says_so(workspace: Workspace, own_project_id: str) -> None:
+    """The screen gets the sentence and the way out."""
+    own = workspace.store.get_project(own_project_id).dataset.pred_probs
+    assert own is not None
+    workspace.home.dataset_path(own.sha256).write_text("delivery,refund\n0.5,0.5\n")
+
+    ended = analyse(workspace, own_project_id)
+
+    assert ended.state is JobState.FAILED
+    assert "none for 1 of 2: 'billing'" in ended.message
+    assert ended.fix

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from labelclean.errors import InvalidInputError, NotFoundError, StoreError
-from labelclean.store.records import DatasetRecord, ProjectRecord, StoredRun
+from labelclean.store.records import DatasetRecord, PredProbsRecord, ProjectRecord, StoredRun
 from labelclean.store.sql import SqlStore
 from labelclean.store.tables import metadata
 from tests.store_examples import MOMENT, decide
@@ -36,6 +36,25 @@ def test_a_new_project_is_found_as_it_was_made(store: SqlStore, dataset_record: 
     assert found.dataset == dataset_record
     assert (found.name, found.is_demo, found.bookmark) == ("Mail", True, {})
     assert (found.n_issues, found.n_decided, found.has_run) == (None, 0, False)
+
+
+def test_own_probabilities_are_found_as_they_were_stored(store: SqlStore, dataset_record: DatasetRecord) -> None:
+    """The second file of a project, how to read it, and what looked odd."""
+    own = PredProbsRecord(
+        sha256="1e" * 32,
+        file_name="probs ü.npy",
+        n_bytes=5_000_000_000,
+        class_names=("a, b", "ü"),
+        row_id="id",
+        findings=(("Rows do not sum to 1.", "Apply a softmax."), ("x", "")),
+    )
+    dataset = replace(dataset_record, pred_probs=own)
+
+    made = store.create_project(name="Mail", dataset=dataset)
+
+    assert store.get_project(made.id).dataset == dataset
+    assert dataset.kept_files == {"0f" * 32, "1e" * 32}
+    assert dataset_record.kept_files == {"0f" * 32}
 
 
 def test_times_are_utc_and_aware(store_url: str, dataset_record: DatasetRecord) -> None:

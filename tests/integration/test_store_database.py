@@ -52,6 +52,24 @@ def test_the_migrations_make_the_tables_that_the_code_knows(store: SqlStore) -> 
     assert differences == []
 
 
+def test_a_database_without_own_probabilities_is_brought_up_to_date(
+    store: SqlStore, store_url: str, project: ProjectRecord
+) -> None:
+    """What the version before wrote is there afterwards, with nothing in the new place."""
+    store.append_events(project.id, [decide("e1")])
+    before = store.get_project(project.id)
+    with store._database.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE datasets DROP COLUMN pred_probs")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    store.close()
+
+    again = SqlStore.open(store_url)
+
+    assert again.get_project(project.id) == before
+    assert before.dataset.pred_probs is None
+    again.close()
+
+
 def test_a_database_of_a_newer_version_is_refused(store: SqlStore, store_url: str) -> None:
     """An older program does not touch a newer database, and says what to do."""
     with store._database.writing() as connection:

@@ -10,16 +10,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from labelclean import workspace as workspace_module
 from labelclean.config import AuditConfig
-from labelclean.errors import FileContentError, NotFoundError, StoreError
+from labelclean.errors import FileContentError, InvalidInputError, NotFoundError, StoreError
 from labelclean.home import Home
 from labelclean.io.layout import ColumnRoles
 from labelclean.io.source import inspect_file
-from labelclean.store.records import ProjectRecord
+from labelclean.store.records import PredProbsRecord, ProjectRecord
 from labelclean.workspace import DEMO_NAME, Workspace
 
 ROLES = ColumnRoles(text="text", label="label", row_id="id")
@@ -67,6 +69,34 @@ def add_project(workspace: Workspace, content: bytes = CONTENT, name: str = "Min
     return workspace.create_project(
         name=name, file_name="mine.csv", sha256=sha256, n_bytes=n_bytes, layout=layout, roles=ROLES
     )
+
+
+def probs_file(classes: tuple[str, ...] = ("billing", "delivery")) -> bytes:
+    """Return an .npz with a model's probabilities: sure of every row, against the label of row 3."""
+    probs = np.tile([0.1, 0.9], (24, 1))
+    probs[12:] = [0.8, 0.2]
+    probs[3] = [0.95, 0.05]
+    buffer = io.BytesIO()
+    np.savez(buffer, pred_probs=probs, class_names=np.array(classes))
+    return buffer.getvalue()
+
+
+def add_own_project(workspace: Workspace, content: bytes, **options: Any) -> ProjectRecord:
+    """Keep a dataset and probabilities, and make a project over both."""
+    plain = add_project(workspace, name="Plain")
+    sha256, n_bytes = workspace.keep_file(io.BytesIO(content), max_bytes=10**6)
+    own = PredProbsRecord(sha256=sha256, file_name="probs.npz", n_bytes=n_bytes, **options)
+    made = workspace.create_project(
+        name="Own",
+        file_name="mine.csv",
+        sha256=plain.dataset.sha256,
+        n_bytes=plain.dataset.n_bytes,
+        layout=plain.dataset.layout,
+        roles=ROLES,
+        pred_probs=own,
+    )
+    workspace.delete_project(plain.id)
+    return made
 
 
 class Broken(io.BytesIO):
@@ -197,6 +227,99 @@ def test_an_audit_is_stored_with_its_options(workspace: Workspace) -> None:
     assert workspace.store.get_project(project.id).has_run
     assert seen == sorted(seen)
     assert seen[-1] == pytest.approx(1.0)
+
+
+def test_an_audit_uses_the_own_probabilities_each_time(workspace: Workspace) -> None:
+    """No model is trained, at the first analysis as at the second."""
+    project = add_own_project(workspace, probs_file())
+
+    for _ in range(2):
+        workspace.run_audit(project.id, AuditConfig())
+
+        run = workspace.store.load_run(project.id)
+        assert run is not None
+        assert np.flatnonzero(run.is_issue).tolist() == [3]
+        assert np.allclose(run.label_quality_scores[[0, 3, 12]], [0.9, 0.05, 0.8])
+        assert run.class_names == ("billing", "delivery")
+
+
+def test_an_audit_takes_the_classes_that_were_named(workspace: Workspace) -> None:
+    """Also one that no row was given, from an array that names none."""
+    probs = np.column_stack([np.full(24, 0.01), np.tile([0.94, 0.05], (24, 1))])
+    probs[12:] = [0.01, 0.05, 0.94]
+    buffer = io.BytesIO()
+    np.save(buffer, probs)
+    project = add_own_project(workspace, buffer.getvalue(), class_names=("returns", "delivery", "billing"))
+
+    workspace.run_audit(project.id, AuditConfig())
+
+    run = workspace.store.load_run(project.id)
+    assert run is not None
+    assert run.class_names == ("billing", "delivery", "returns")
+    assert np.allclose(run.label_quality_scores, 0.94)
+
+
+def test_probabilities_that_do_not_fit_stop_the_audit(workspace: Workspace) -> None:
+    """With the reason that the file's reader gives."""
+    project = add_own_project(workspace, probs_file(("billing", "refund")))
+
+    with pytest.raises(InvalidInputError, match="none for 1 of 2: 'delivery'"):
+        workspace.run_audit(project.id, AuditConfig())
+
+
+def test_own_probabilities_live_as_long_as_their_project(workspace: Workspace, home: Home) -> None:
+    """They are neither discarded nor taken for an abandoned upload; they go with the project."""
+    project = add_own_project(workspace, probs_file())
+    own = project.dataset.pred_probs
+    assert own is not None
+    for path in home.datasets.iterdir():
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+
+    workspace.discard_file(own.sha256)
+    Workspace.open(home).close()
+    assert kept(home) == sorted([SHA256, own.sha256])
+
+    workspace.delete_project(project.id)
+    assert kept(home) == []
+
+
+def test_probabilities_that_two_projects_use_stay(workspace: Workspace, home: Home) -> None:
+    """As with datasets."""
+    first, second = (add_own_project(workspace, probs_file()) for _ in range(2))
+    own = second.dataset.pred_probs
+    assert own is not None
+
+    workspace.delete_project(first.id)
+
+    assert kept(home) == sorted([SHA256, own.sha256])
+
+
+def test_abandoned_probabilities_are_removed_after_a_day(workspace: Workspace, home: Home) -> None:
+    """As other uploads are."""
+    sha256, _ = workspace.keep_file(io.BytesIO(probs_file()), max_bytes=10**6)
+    os.utime(home.dataset_path(sha256), (1_000_000_000, 1_000_000_000))
+
+    Workspace.open(home).close()
+
+    assert kept(home) == []
+
+
+def test_a_project_over_probabilities_that_are_not_kept_is_refused(workspace: Workspace) -> None:
+    """For instance when they were discarded meanwhile."""
+    project = add_project(workspace)
+
+    with pytest.raises(StoreError, match="not there"):
+        workspace.create_project(
+            name="Other",
+            file_name="x.csv",
+            sha256=SHA256,
+            n_bytes=1,
+            layout=project.dataset.layout,
+            roles=ROLES,
+            pred_probs=PredProbsRecord(sha256="0" * 64, file_name="p.npy", n_bytes=1),
+        )
+
+    assert len(workspace.store.list_projects()) == 1
 
 
 def test_an_audit_of_a_missing_project_is_refused(workspace: Workspace) -> None:

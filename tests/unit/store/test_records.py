@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
+from labelclean.errors import StoreError
 from labelclean.results import AuditResult, NoiseEstimate
-from labelclean.store.records import FINISHED_STATES, JobState, StoredRun
+from labelclean.store.records import FINISHED_STATES, JobState, PredProbsRecord, StoredRun
 
 
 def audit_result() -> AuditResult:
@@ -65,6 +67,22 @@ def test_the_arrays_of_a_run_cannot_be_changed() -> None:
 
     with pytest.raises(ValueError, match="read-only"):
         run.labels[0] = 1
+
+
+def test_a_record_of_probabilities_comes_back_from_plain_values() -> None:
+    """Through JSON, which knows no tuples."""
+    record = PredProbsRecord(
+        sha256="ab", file_name="p.npy", n_bytes=3, class_names=("x", "y"), row_id=None, findings=(("odd", "fix"),)
+    )
+
+    assert PredProbsRecord.from_dict(json.loads(json.dumps(record.to_dict()))) == record
+
+
+@pytest.mark.parametrize("values", [{}, {"class_names": None, "findings": [["only one"]]}, {"unknown": 1}])
+def test_a_damaged_record_of_probabilities_is_said(values: dict[str, object]) -> None:
+    """It names the way out."""
+    with pytest.raises(StoreError, match="is damaged"):
+        PredProbsRecord.from_dict(values)
 
 
 def test_three_states_are_final() -> None:
