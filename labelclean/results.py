@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from labelclean.arrays import (
     UNLABELLED,
@@ -81,8 +82,9 @@ class LabelIssues:
         The classes; every code below is a position in it.
     labels : ndarray of int64, shape (n_examples,)
         Given class codes.
-    suggested_labels : ndarray of int64, shape (n_examples,)
-        Most likely class by the probabilities, the first of equals; equal to the given label where the two agree.
+    suggested_labels : ndarray of int8, int16 or int32, shape (n_examples,)
+        Most likely class by the probabilities, the first of equals; the given label where that one is at most 1e-6
+        behind. In the smallest type that holds all codes.
     is_issue : ndarray of bool, shape (n_examples,)
         True where the label is suspected to be wrong.
     label_quality_scores : ndarray of float64, shape (n_examples,)
@@ -93,7 +95,7 @@ class LabelIssues:
 
     class_names: tuple[Label, ...]
     labels: CodeArray
-    suggested_labels: CodeArray
+    suggested_labels: NDArray[np.signedinteger]
     is_issue: MaskArray
     label_quality_scores: FloatArray
     noise: NoiseEstimate

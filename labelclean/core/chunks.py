@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 from labelclean.arrays import ProbMatrix
 from labelclean.errors import ConfigError
 
-__all__ = ["CHUNK_BYTES", "Chunking", "read_rows", "row_chunks"]
+__all__ = ["BLOCK_ROWS", "CHUNK_BYTES", "Chunking", "read_rows", "row_chunks"]
 
 CHUNK_BYTES = 512 * 1024
 """About the size of a core's own cache; no result depends on it."""
+
+BLOCK_ROWS = 16_384
+"""Rows of which single numbers are worked on together; no result depends on it."""
 
 _MAX_ROWS = 1 << 20  # keeps the integer sums of a chunk exact, see thresholds.py
 _CELLS_WORTH_A_THREAD = 10_000_000
@@ -106,13 +109,22 @@ class Chunking:
 
     def each(self, work: Callable[[slice], _Result], table: NDArray[np.generic]) -> Iterator[_Result]:
         """Do some work on every chunk of rows; the results come in row order."""
-        chunks = row_chunks(table, chunk_bytes=self.chunk_bytes)
+        return self._map(work, row_chunks(table, chunk_bytes=self.chunk_bytes), table)
+
+    def each_block(self, work: Callable[[slice], _Result], table: NDArray[np.generic]) -> Iterator[_Result]:
+        """Do some work on blocks of rows, one number of each of which fits the cache; the results come in row order."""
+        starts = range(0, len(table), BLOCK_ROWS)
+        return self._map(work, (slice(start, min(start + BLOCK_ROWS, len(table))) for start in starts), table)
+
+    def _map(
+        self, work: Callable[[slice], _Result], pieces: Iterator[slice], table: NDArray[np.generic]
+    ) -> Iterator[_Result]:
         n_threads = self._threads_for(table)
         if n_threads == 1:
-            yield from map(work, chunks)
+            yield from map(work, pieces)
             return
         with ThreadPoolExecutor(max_workers=n_threads) as pool:
-            yield from pool.map(work, chunks)
+            yield from pool.map(work, pieces)
 
     def _threads_for(self, table: NDArray[np.generic]) -> int:
         if self.n_threads is not None:

@@ -99,7 +99,7 @@ def n_label_errors(
     chunking = Chunking(chunk_bytes=chunk_bytes, n_threads=n_threads)
     scan = scan_rows(examples, thresholds, self_confidence, counting=counting, chunking=chunking)
     if method == "off_diagonal":
-        return int(np.count_nonzero(confident_learning(examples.labels, scan) & ~scan.agrees))
+        return int(np.count_nonzero(confident_learning(examples.labels, scan)))
     counts = sum_joint(examples.labels, scan.guesses, examples.n_classes)
     joint = counts.finish()
     if confident_joint is not None:

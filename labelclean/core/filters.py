@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from labelclean.arrays import CodeArray, CountMatrix, FloatArray, MaskArray
 from labelclean.core.scan import NOT_CONFIDENT, RowScan
 
-__all__ = ["confident_learning", "lowest_scores", "predicted_neq_given", "prune_by_class"]
+__all__ = ["confident_learning", "lowest_scores", "prune_by_class"]
 
 
 def prune_by_class(
@@ -51,14 +51,14 @@ def prune_by_class(
 
 def confident_learning(labels: CodeArray, scan: RowScan) -> MaskArray:
     """
-    Flag every row that is confidently of another class than its given one.
+    Flag every row that is confidently of another class than its given one, and disagrees with it.
 
     Parameters
     ----------
     labels : ndarray of int64, shape (n_examples,)
         Given class codes.
     scan : RowScan
-        The confident guesses.
+        The confident guesses and the suggestions.
 
     Returns
     -------
@@ -71,37 +71,14 @@ def confident_learning(labels: CodeArray, scan: RowScan) -> MaskArray:
 
     Examples
     --------
-    >>> nothing = np.zeros(3, dtype=np.bool_)
-    >>> guesses = np.array([0, 1, -1], dtype=np.int32)
-    >>> confident_learning(np.array([0, 0, 0]), RowScan(guesses=guesses, predicted=guesses, agrees=nothing))
+    >>> scan = RowScan(guesses=np.array([0, 1, -1], dtype=np.int8), suggested=np.array([0, 1, 1], dtype=np.int8))
+    >>> confident_learning(np.array([0, 0, 0]), scan)
     array([False,  True, False])
     """
-    return np.asarray((scan.guesses != NOT_CONFIDENT) & (scan.guesses != labels))
-
-
-def predicted_neq_given(labels: CodeArray, scan: RowScan) -> MaskArray:
-    """
-    Flag every row whose most likely class is another than its given one.
-
-    Parameters
-    ----------
-    labels : ndarray of int64, shape (n_examples,)
-        Given class codes.
-    scan : RowScan
-        The most likely classes.
-
-    Returns
-    -------
-    ndarray of bool, shape (n_examples,)
-        True where flagged.
-
-    Examples
-    --------
-    >>> nothing, most_likely = np.zeros(2, dtype=np.bool_), np.array([0, 1], dtype=np.int32)
-    >>> predicted_neq_given(np.array([0, 0]), RowScan(guesses=most_likely, predicted=most_likely, agrees=nothing))
-    array([False,  True])
-    """
-    return np.asarray(scan.predicted != labels)
+    flagged: MaskArray = scan.guesses != labels
+    flagged &= scan.guesses != NOT_CONFIDENT
+    flagged &= scan.suggested != labels
+    return flagged
 
 
 def lowest_scores(scores: FloatArray, count: int) -> MaskArray:

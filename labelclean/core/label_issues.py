@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from labelclean.arrays import CountMatrix, FloatArray, Label, MaskArray
 from labelclean.config import AuditConfig, FilterMethod
@@ -103,7 +102,7 @@ def find_label_issues(
     Notes
     -----
     One cell of each row is read for the thresholds, then everything once in chunks, then the rows that disagree with
-    their label. Besides the chunks, about 30 bytes per row are held in memory.
+    their label. Besides the chunks and the result, about 4 bytes per row are held in memory.
 
     References
     ----------
@@ -128,16 +127,19 @@ def find_label_issues(
     joint = counts.finish()
     if confident_joint is not None:
         joint = calibrate_joint(check_joint(confident_joint, examples.n_classes), counts.given)
-    task = _Task(examples=examples, self_confidence=self_confidence, scan=scan, chunking=chunking)
+    suggested = scan.suggested
     if filter_by in {"prune_by_noise_rate", "prune_by_class", "both"}:
+        del scan  # the guesses are counted, and their memory can serve what follows
         if n_to_remove_per_class is None:
             to_prune = prune_counts(joint, min_examples_per_class=min_examples_per_class, frac_noise=frac_noise)
         else:
             to_prune = counts_for_removals(joint, check_removals(n_to_remove_per_class, counts.given))
             min_examples_per_class = 0
-        flagged = task.prune(filter_by, to_prune, min_examples_per_class)
+        flagged = _prune(
+            examples, self_confidence, suggested, to_prune, filter_by=filter_by, min_examples=min_examples_per_class
+        )
     else:
-        flagged = task.flag(filter_by)
+        flagged = _flag(examples, self_confidence, scan, filter_by, chunking)
     scores = self_confidence
     if score_by != "self_confidence" or adjust_pred_probs:
         limits = thresholds if adjust_pred_probs else None
@@ -145,49 +147,45 @@ def find_label_issues(
     return LabelIssues(
         class_names=examples.class_names,
         labels=examples.labels.view(),  # a view: the result is read-only, the caller's own array stays as it is
-        suggested_labels=scan.predicted.astype(np.int64),
+        suggested_labels=suggested,
         is_issue=flagged,
         label_quality_scores=scores,
         noise=estimate_noise(joint),
     )
 
 
-@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
-class _Task:
-    """Everything the filters look at."""
+def _prune(
+    examples: CheckedExamples,
+    self_confidence: FloatArray,
+    suggested: NDArray[np.signedinteger],
+    counts: CountMatrix,
+    *,
+    filter_by: FilterMethod,
+    min_examples: int,
+) -> MaskArray:
+    """Flag as many rows as errors are estimated, of those that disagree."""
+    labels = examples.labels
+    if filter_by == "prune_by_class":
+        by_class = filters.prune_by_class(labels, self_confidence, counts, min_examples_per_class=min_examples)
+        return np.asarray(by_class & (suggested != labels))
+    by_rate = flag_largest_margins(
+        labels, examples.pred_probs, self_confidence, counts, suggested, min_examples_per_class=min_examples
+    )
+    if filter_by == "prune_by_noise_rate":
+        return by_rate
+    return by_rate & filters.prune_by_class(labels, self_confidence, counts, min_examples_per_class=min_examples)
 
-    examples: CheckedExamples
-    self_confidence: FloatArray
-    scan: RowScan
-    chunking: Chunking
 
-    def prune(self, filter_by: FilterMethod, counts: CountMatrix, min_examples: int) -> MaskArray:
-        """Flag as many rows as errors are estimated."""
-        flagged = ~self.scan.agrees
-        if filter_by != "prune_by_noise_rate":
-            flagged &= filters.prune_by_class(
-                self.examples.labels, self.self_confidence, counts, min_examples_per_class=min_examples
-            )
-        if filter_by != "prune_by_class":
-            flagged &= flag_largest_margins(
-                self.examples.labels,
-                self.examples.pred_probs,
-                self.self_confidence,
-                counts,
-                self.scan.agrees,
-                min_examples_per_class=min_examples,
-            )
-        return flagged
-
-    def flag(self, filter_by: FilterMethod) -> MaskArray:
-        """Flag rows by a rule that needs no estimate per class."""
-        labels, scan = self.examples.labels, self.scan
-        confident = filters.confident_learning(labels, scan) & ~scan.agrees
-        if filter_by == "confident_learning":
-            return confident
-        if filter_by == "predicted_neq_given":
-            return filters.predicted_neq_given(labels, scan) & ~scan.agrees
-        scores = self.self_confidence
-        if filter_by == "low_normalized_margin":
-            scores = score_examples(self.examples, method="normalized_margin", chunking=self.chunking)
-        return filters.lowest_scores(scores, int(np.count_nonzero(confident)))
+def _flag(
+    examples: CheckedExamples, self_confidence: FloatArray, scan: RowScan, filter_by: FilterMethod, chunking: Chunking
+) -> MaskArray:
+    """Flag rows by a rule that needs no estimate per class."""
+    if filter_by == "predicted_neq_given":
+        return np.asarray(scan.suggested != examples.labels)
+    confident = filters.confident_learning(examples.labels, scan)
+    if filter_by == "confident_learning":
+        return confident
+    scores = self_confidence
+    if filter_by == "low_normalized_margin":
+        scores = score_examples(examples, method="normalized_margin", chunking=chunking)
+    return filters.lowest_scores(scores, int(np.count_nonzero(confident)))

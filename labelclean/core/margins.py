@@ -15,6 +15,8 @@ __all__ = ["flag_largest_margins"]
 _CLEAR_MARGIN = 1e-5  # a row with a larger margin surely disagrees with its given label
 _CELLS_AT_ONCE = 1 << 17  # margins of one block: a megabyte, which stays in the cache
 _FEW_ROWS = 64  # classes with no more suspects share a block
+_ROWS_AT_ONCE = 1 << 18
+_SUSPECTS_AT_ONCE = 1 << 18
 _SORTED_WIDTH = 256  # up to here sorting all pairs of a block at once beats selecting pair by pair
 
 
@@ -23,7 +25,7 @@ def flag_largest_margins(
     pred_probs: NDArray[np.floating],
     self_confidence: FloatArray,
     counts: CountMatrix,
-    agrees: MaskArray,
+    suggested: NDArray[np.signedinteger],
     *,
     min_examples_per_class: int,
 ) -> MaskArray:
@@ -44,15 +46,15 @@ def flag_largest_margins(
         The probability of each row's given label.
     counts : ndarray of int64, shape (n_classes, n_classes)
         How many rows to take; rows are given labels, columns true classes; the diagonal is not looked at.
-    agrees : ndarray of bool, shape (n_examples,)
-        True where the given label is the most likely class, up to a margin of 1e-6.
+    suggested : ndarray of int, shape (n_examples,)
+        The most likely class; the given label where that one is at most 1e-6 behind: the row then agrees.
     min_examples_per_class : int
         Classes with no more rows than this are left alone; a class's only row always is.
 
     Returns
     -------
     ndarray of bool, shape (n_examples,)
-        True where flagged; never where ``agrees``.
+        True where flagged; never where a row agrees.
 
     Notes
     -----
@@ -63,30 +65,49 @@ def flag_largest_margins(
     Examples
     --------
     >>> labels, probs = np.array([0, 0, 0, 1]), np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.1, 0.9]])
-    >>> own, agrees = probs[np.arange(4), labels], np.array([True, False, False, True])
-    >>> flag_largest_margins(labels, probs, own, np.array([[2, 1], [0, 1]]), agrees, min_examples_per_class=1)
+    >>> own, suggested = probs[np.arange(4), labels], probs.argmax(axis=1)
+    >>> flag_largest_margins(labels, probs, own, np.array([[2, 1], [0, 1]]), suggested, min_examples_per_class=1)
     array([False, False,  True, False])
     """
-    table = _Table(pred_probs=pred_probs, given=self_confidence)
+    table = _Table(labels=labels, pred_probs=pred_probs, given=self_confidence, suggested=suggested)
     flagged = np.zeros(len(labels), dtype=np.bool_)
-    suspects = _Groups.of(labels, np.flatnonzero(~agrees), len(counts))
     sizes = np.bincount(labels, minlength=len(counts))
-    pairs = _Pairs.of(counts, (sizes > max(min_examples_per_class, 1)) & (suspects.sizes() > 0))
-    unsure: list[_Pairs] = []
-    for block in _blocks(suspects, pairs, table):
-        complete = block.mark(flagged, floor=_CLEAR_MARGIN)
-        if not complete.all():
-            unsure.append(block.pairs.at(~complete))
-    if unsure:
-        _look_at_whole_classes(labels, table, suspects, unsure, flagged)
-    flagged &= ~agrees
+    pairs = _Pairs.of(counts, sizes > max(min_examples_per_class, 1))
+    for suspects in _suspects(labels, suggested, len(counts)):
+        unsure: list[_Pairs] = []
+        for block in _blocks(suspects, pairs.among(suspects), table):
+            complete = block.mark(flagged, floor=_CLEAR_MARGIN)
+            if not complete.all():
+                unsure.append(block.pairs.at(~complete))
+        for some in unsure:
+            _look_at_whole_classes(table, suspects, some, flagged)
     return flagged
+
+
+def _suspects(labels: CodeArray, suggested: NDArray[np.signedinteger], n_classes: int) -> Iterator[_Groups]:
+    """Yield the rows that disagree, as many classes at a time as keeps the memory small."""
+    n_of_class = np.zeros(n_classes, dtype=np.int64)
+    for start in range(0, len(labels), _ROWS_AT_ONCE):
+        given = labels[start : start + _ROWS_AT_ONCE]
+        n_of_class += np.bincount(given[suggested[start : start + _ROWS_AT_ONCE] != given], minlength=n_classes)
+    batch_of_class = (np.cumsum(n_of_class) - 1) // _SUSPECTS_AT_ONCE
+    for batch in np.unique(batch_of_class[n_of_class > 0]).tolist():
+        wanted = batch_of_class == batch
+        everything = bool(wanted[n_of_class > 0].all())
+        rows = []
+        for start in range(0, len(labels), _ROWS_AT_ONCE):
+            given = labels[start : start + _ROWS_AT_ONCE]
+            own = np.flatnonzero(suggested[start : start + _ROWS_AT_ONCE] != given)
+            rows.append(start + (own if everything else own[wanted[given[own]]]))
+        yield _Groups.of(labels, np.concatenate(rows), n_classes)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
 class _Table:
     """Where margins are read from."""
 
+    labels: CodeArray
+    suggested: NDArray[np.signedinteger]
     pred_probs: NDArray[np.floating]
     given: FloatArray
 
@@ -146,6 +167,10 @@ class _Pairs:
 
     def __len__(self) -> int:
         return len(self.given)
+
+    def among(self, groups: _Groups) -> _Pairs:
+        """Return the pairs whose given class has rows in the groups."""
+        return self.at((groups.sizes() > 0)[self.given])
 
     def at(self, places: slice | MaskArray | NDArray[np.intp]) -> _Pairs:
         return _Pairs(given=self.given[places], true=self.true[places], wanted=self.wanted[places])
@@ -226,18 +251,16 @@ def _blocks_of_small_classes(groups: _Groups, pairs: _Pairs, table: _Table) -> I
         yield _Block(pairs=some, margins=margins, rows=rows)
 
 
-def _look_at_whole_classes(
-    labels: CodeArray, table: _Table, suspects: _Groups, unsure: list[_Pairs], flagged: MaskArray
-) -> None:
+def _look_at_whole_classes(table: _Table, suspects: _Groups, pairs: _Pairs, flagged: MaskArray) -> None:
     """Rank all rows of a class where too few have a clearly positive margin, if that can flag another row."""
-    everybody = _Groups.of(labels, np.arange(len(labels)), len(suspects.starts) - 1)
-    for pairs in unsure:
-        for place in range(len(pairs)):
+    for code in np.unique(pairs.given).tolist():
+        if flagged[suspects.of_class(code)].all():
+            continue
+        rows = np.flatnonzero(table.labels == code)
+        taken = np.zeros(len(flagged), dtype=np.bool_)
+        for place in np.flatnonzero(pairs.given == code).tolist():
             pair = pairs.at(slice(place, place + 1))
-            given = int(pair.given[0])
-            if flagged[suspects.of_class(given)].all():
-                continue
-            rows = everybody.of_class(given)
             whole = _Pairs(given=pair.given, true=pair.true, wanted=np.minimum(pair.wanted, len(rows)))
             margins = table.margins(rows, int(pair.true[0]))[np.newaxis]
-            _Block(pairs=whole, margins=margins, rows=rows[np.newaxis]).mark(flagged, floor=-np.inf)
+            _Block(pairs=whole, margins=margins, rows=rows[np.newaxis]).mark(taken, floor=-np.inf)
+        flagged[rows] |= taken[rows] & (table.suggested[rows] != code)

@@ -8,9 +8,9 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from labelclean.arrays import ClassArray, CodeArray, FloatArray, MaskArray
+from labelclean.arrays import ClassArray, CodeArray, FloatArray
 from labelclean.core.checks import PROBABILITY_TOLERANCE, CheckedExamples, refuse_bad_probabilities
-from labelclean.core.chunks import Chunking, read_rows
+from labelclean.core.chunks import Chunking, read_rows, row_chunks
 
 __all__ = ["NOT_CONFIDENT", "CountingRule", "RowScan", "scan_rows"]
 
@@ -20,7 +20,6 @@ CountingRule: TypeAlias = Literal["reference", "paper"]
 NOT_CONFIDENT = -1
 """The guess for a row that reaches no class's threshold."""
 
-_ROWS_AT_ONCE = 16_384
 _CELLS_AT_ONCE = 1 << 17
 _SLACK = 1e-6  # a probability this close to a threshold, or to the best class, counts as reaching it
 
@@ -28,21 +27,18 @@ _SLACK = 1e-6  # a probability this close to a threshold, or to the best class, 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
 class RowScan:
     """
-    What one pass over the probabilities keeps of each row.
+    What one pass over the probabilities keeps of each row, in the smallest type that holds all class codes.
 
     Attributes
     ----------
-    guesses : ndarray of int32, shape (n_examples,)
+    guesses : ndarray of int8, int16 or int32, shape (n_examples,)
         The class each row is confidently estimated to be; -1 where it reaches no threshold.
-    predicted : ndarray of int32, shape (n_examples,)
-        The most likely class; the first of equals.
-    agrees : ndarray of bool, shape (n_examples,)
-        True where the given label is the most likely class (up to 1e-6; the first class wins ties).
+    suggested : ndarray of int8, int16 or int32, shape (n_examples,)
+        The most likely class, the first of equals; the given label where that one is at most 1e-6 behind.
     """
 
-    guesses: NDArray[np.int32]
-    predicted: NDArray[np.int32]
-    agrees: MaskArray
+    guesses: NDArray[np.signedinteger]
+    suggested: NDArray[np.signedinteger]
 
 
 def scan_rows(
@@ -76,7 +72,7 @@ def scan_rows(
     Returns
     -------
     RowScan
-        One guess, one most likely class and one agreement per row.
+        One guess and one suggestion per row.
 
     Raises
     ------
@@ -97,51 +93,54 @@ def scan_rows(
     >>> from labelclean.core.checks import check_examples
     >>> examples = check_examples([0, 1], [[0.9, 0.1], [0.6, 0.4]])
     >>> scan_rows(examples, np.array([0.9, 0.4]), np.array([0.9, 0.4]), chunking=Chunking()).guesses
-    array([0, 1], dtype=int32)
+    array([0, 1], dtype=int8)
     """
-    tops = _find_tops(examples.pred_probs, chunking)
-    guesses = np.empty(examples.n_examples, dtype=np.int32)
-    agrees = np.empty(examples.n_examples, dtype=np.bool_)
-    reach = _Reach.of(thresholds, tops.probs.dtype)
-    for start in range(0, examples.n_examples, _ROWS_AT_ONCE):
-        rows = slice(start, start + _ROWS_AT_ONCE)
-        best, best_probs = tops.classes[rows], tops.probs[rows]
-        reached = best_probs >= reach.of_class.take(best)
-        guesses[rows] = np.where(reached, best, NOT_CONFIDENT)
-        unclear = start + np.flatnonzero(~reached & (best_probs >= reach.smallest))
-        if unclear.size:
-            guesses[unclear] = _guess_unclear(examples.pred_probs, unclear, tops.classes, reach, counting)
-        agrees[rows] = _agree(best, best_probs, examples.labels[rows], self_confidence[rows])
-    return RowScan(guesses=guesses, predicted=tops.classes, agrees=agrees)
+    compact = _code_type(examples.n_classes)
+    guesses = np.empty(examples.n_examples, dtype=compact)
+    suggested = np.empty(examples.n_examples, dtype=compact)
+    reach = _Reach.of(thresholds, read_rows(examples.pred_probs, slice(0, 0)).dtype)
+
+    def scan(rows: slice) -> bool:
+        table = examples.pred_probs[rows]
+        tops = _Tops.of(table, chunking.chunk_bytes)
+        guesses[rows] = _guess(table, tops, reach, counting)
+        suggested[rows] = _suggest(tops, examples.labels[rows], self_confidence[rows])
+        return tops.are_probabilities
+
+    if not all(list(chunking.each_block(scan, examples.pred_probs))):
+        refuse_bad_probabilities(examples.pred_probs)
+    return RowScan(guesses=guesses, suggested=suggested)
+
+
+def _code_type(n_classes: int) -> type[np.signedinteger]:
+    return next(kind for kind in (np.int8, np.int16, np.int32) if n_classes <= np.iinfo(kind).max)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
 class _Tops:
-    """The most likely class of each row, and its probability in the table's own precision."""
+    """The most likely class of each row of a block, and its probability in single or double precision."""
 
-    classes: NDArray[np.int32]
+    classes: NDArray[np.intp]
     probs: NDArray[np.floating]
+    are_probabilities: bool
 
-
-def _find_tops(pred_probs: NDArray[np.floating], chunking: Chunking) -> _Tops:
-    """Read every value once; the only work done chunk by chunk, since each call costs as much as a few rows."""
-    n_examples, n_classes = pred_probs.shape
-    classes = np.empty(n_examples, dtype=np.int32)
-    probs = np.empty(n_examples, dtype=read_rows(pred_probs, slice(0, 0)).dtype)
-
-    def find(rows: slice) -> float:
-        chunk = read_rows(pred_probs, rows)
-        best = chunk.argmax(axis=1)
-        classes[rows] = best
-        best += np.arange(0, chunk.size, n_classes)
-        chunk.reshape(-1).take(best, out=probs[rows], mode="clip")
-        return float(chunk.min())
-
-    lowest = min(chunking.each(find, pred_probs), default=0.0)
-    # The largest value of a row with NaN is NaN, so no comparison with it holds.
-    if not (lowest >= -PROBABILITY_TOLERANCE and probs.max(initial=0.0) <= 1 + PROBABILITY_TOLERANCE):
-        refuse_bad_probabilities(pred_probs)
-    return _Tops(classes=classes, probs=probs)
+    @classmethod
+    def of(cls, table: NDArray[np.floating], chunk_bytes: int) -> _Tops:
+        """Read every value once; nothing else is done chunk by chunk, since a call costs as much as many rows."""
+        n_rows, n_classes = table.shape
+        classes = np.empty(n_rows, dtype=np.intp)
+        probs = np.empty(n_rows, dtype=read_rows(table, slice(0, 0)).dtype)
+        lowest = 0.0
+        firsts = np.arange(0, n_rows * n_classes, n_classes)
+        for rows in row_chunks(table, chunk_bytes=chunk_bytes):
+            chunk = read_rows(table, rows)
+            best = chunk.argmax(axis=1)
+            classes[rows] = best
+            chunk.reshape(-1).take(firsts[: len(best)] + best, out=probs[rows], mode="clip")
+            lowest = min(lowest, float(chunk.min()))
+        # The largest value of a row with NaN is NaN, and no comparison with it holds.
+        is_good = lowest >= -PROBABILITY_TOLERANCE and probs.max(initial=0.0) <= 1 + PROBABILITY_TOLERANCE
+        return cls(classes=classes, probs=probs, are_probabilities=bool(is_good))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -162,34 +161,33 @@ class _Reach:
         return cls(of_class=above, smallest=float(above.min()))
 
 
-def _guess_unclear(
-    pred_probs: NDArray[np.floating],
-    rows: NDArray[np.intp],
-    best: NDArray[np.int32],
-    reach: _Reach,
-    counting: CountingRule,
-) -> NDArray[np.intp]:
-    """Compare rows with all thresholds, few enough at a time to stay in the cache."""
-    guesses = np.empty(len(rows), dtype=np.intp)
-    n_rows = max(1, _CELLS_AT_ONCE // pred_probs.shape[1])
-    for start in range(0, len(rows), n_rows):
-        some = rows[start : start + n_rows]
-        table = pred_probs[some].astype(reach.of_class.dtype, copy=False)
-        passing = table >= reach.of_class
-        row_of, class_of = np.divmod(np.flatnonzero(passing), pred_probs.shape[1])
-        n_passing = np.bincount(row_of, minlength=len(some))
-        only = np.full(len(some), NOT_CONFIDENT, dtype=np.intp)
-        only[row_of] = class_of
-        several = best[some] if counting == "reference" else np.where(passing, table, -np.inf).argmax(axis=1)
-        guesses[start : start + n_rows] = np.where(n_passing > 1, several, only)
+def _guess(table: NDArray[np.floating], tops: _Tops, reach: _Reach, counting: CountingRule) -> NDArray[np.intp]:
+    reached = tops.probs >= reach.of_class.take(tops.classes)
+    guesses = np.where(reached, tops.classes, NOT_CONFIDENT)
+    unclear = np.flatnonzero(~reached & (tops.probs >= reach.smallest))
+    n_rows = max(1, _CELLS_AT_ONCE // table.shape[1])
+    for start in range(0, len(unclear), n_rows):
+        some = unclear[start : start + n_rows]
+        guesses[some] = _compare_all(table[some], tops.classes[some], reach, counting)
     return guesses
 
 
-def _agree(
-    best: NDArray[np.int32], best_probs: NDArray[np.floating], labels: CodeArray, self_confidence: FloatArray
-) -> MaskArray:
+def _compare_all(
+    table: NDArray[np.floating], best: NDArray[np.intp], reach: _Reach, counting: CountingRule
+) -> NDArray[np.intp]:
+    """Compare rows with all thresholds."""
+    passing = table.astype(reach.of_class.dtype, copy=False) >= reach.of_class
+    row_of, class_of = np.divmod(np.flatnonzero(passing), table.shape[1])
+    n_passing = np.bincount(row_of, minlength=len(table))
+    only = np.full(len(table), NOT_CONFIDENT, dtype=np.intp)
+    only[row_of] = class_of
+    several = best if counting == "reference" else np.where(passing, table, -np.inf).argmax(axis=1)
+    return np.where(n_passing > 1, several, only)
+
+
+def _suggest(tops: _Tops, labels: CodeArray, self_confidence: FloatArray) -> NDArray[np.intp]:
     """Compare after adding the slack to the given class, in the table's own precision."""
-    given = self_confidence.astype(best_probs.dtype) + best_probs.dtype.type(_SLACK)
-    return np.asarray(
-        (best == labels) | (given > best_probs) | ((given == best_probs) & (labels < best)), dtype=np.bool_
-    )
+    precision = tops.probs.dtype.type
+    given = self_confidence.astype(precision) + precision(_SLACK)
+    stays = (given > tops.probs) | ((given == tops.probs) & (labels < tops.classes))
+    return np.where(stays, labels, tops.classes)

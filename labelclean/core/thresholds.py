@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from labelclean.arrays import ClassArray, CodeArray, FloatArray, Label
 from labelclean.core.checks import PROBABILITY_TOLERANCE, CheckedExamples, check_examples, refuse_bad_probabilities
+from labelclean.core.chunks import BLOCK_ROWS
 from labelclean.errors import ConfigError
 
 __all__ = [
@@ -27,7 +28,6 @@ UNREACHED = 2.0
 
 _FLOOR = 2e-6  # a class the model never believes in would otherwise count everything as confident
 _PART_BITS = 30  # a probability is summed as two whole numbers of 30 bits each, so that sums are exact in any order
-_ROWS_AT_ONCE = 16_384  # exactness allows 2**20; these stay in the cache
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -163,8 +163,8 @@ def mean_self_confidence(examples: CheckedExamples) -> tuple[ClassArray, FloatAr
     """
     given = np.empty(examples.n_examples, dtype=np.float64)
     sums = ThresholdSums.zero(examples.n_classes)
-    for start in range(0, examples.n_examples, _ROWS_AT_ONCE):
-        rows = slice(start, start + _ROWS_AT_ONCE)
+    for start in range(0, examples.n_examples, BLOCK_ROWS):
+        rows = slice(start, start + BLOCK_ROWS)
         part = given_probabilities(examples.labels[rows], examples.pred_probs[rows])
         if not (part.min() >= -PROBABILITY_TOLERANCE and part.max() <= 1 + PROBABILITY_TOLERANCE):
             refuse_bad_probabilities(examples.pred_probs)

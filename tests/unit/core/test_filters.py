@@ -11,19 +11,23 @@ from labelclean.core.prune_counts import counts_for_removals, prune_counts
 LABELS = np.array([0, 0, 0, 0, 1])
 PROBS = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6], [0.3, 0.7], [0.5, 0.5]])
 GIVEN = PROBS[np.arange(5), LABELS]
-AGREES = np.array([True, False, False, False, True])
+SUGGESTED = np.array([0, 1, 1, 1, 1])
 
 
 def test_as_many_rows_as_estimated_are_flagged_by_margin() -> None:
     """Class 0 holds two errors towards class 1: the rows with the margins 0.6 and 0.4."""
-    flagged = flag_largest_margins(LABELS, PROBS, GIVEN, np.array([[2, 2], [0, 1]]), AGREES, min_examples_per_class=1)
+    flagged = flag_largest_margins(
+        LABELS, PROBS, GIVEN, np.array([[2, 2], [0, 1]]), SUGGESTED, min_examples_per_class=1
+    )
 
     assert flagged.tolist() == [False, True, False, True, False]
 
 
 def test_with_more_estimated_errors_than_disagreeing_rows_all_of_these_are_flagged() -> None:
     """All four rows of the class are taken; the one that agrees is left out."""
-    flagged = flag_largest_margins(LABELS, PROBS, GIVEN, np.array([[0, 4], [0, 1]]), AGREES, min_examples_per_class=1)
+    flagged = flag_largest_margins(
+        LABELS, PROBS, GIVEN, np.array([[0, 4], [0, 1]]), SUGGESTED, min_examples_per_class=1
+    )
 
     assert flagged[:4].tolist() == [False, True, True, True]
 
@@ -31,14 +35,14 @@ def test_with_more_estimated_errors_than_disagreeing_rows_all_of_these_are_flagg
 def test_rows_that_agree_take_places_in_the_ranking_of_a_class_they_are_near_to() -> None:
     """By hand: row 1 is of class 2; for class 1 the agreeing row 0 has the larger margin and takes the only place."""
     probs = np.array([[0.5, 0.45, 0.05], [0.3, 0.1, 0.6]])
-    given, agrees = probs[:, 0], np.array([True, False])
+    given, suggested = probs[:, 0], np.array([0, 2])
     labels = np.zeros(2, dtype=np.int64)
 
     one = flag_largest_margins(
-        labels, probs, given, np.array([[1, 1, 0], [0, 0, 0], [0, 0, 0]]), agrees, min_examples_per_class=1
+        labels, probs, given, np.array([[1, 1, 0], [0, 0, 0], [0, 0, 0]]), suggested, min_examples_per_class=1
     )
     two = flag_largest_margins(
-        labels, probs, given, np.array([[0, 2, 0], [0, 0, 0], [0, 0, 0]]), agrees, min_examples_per_class=1
+        labels, probs, given, np.array([[0, 2, 0], [0, 0, 0], [0, 0, 0]]), suggested, min_examples_per_class=1
     )
 
     assert one.tolist() == [False, False]
@@ -55,9 +59,9 @@ def test_pruning_by_class_takes_the_lowest_self_confidence() -> None:
 def test_equal_margins_and_scores_flag_the_earlier_rows() -> None:
     """Three rows alike, one to flag."""
     labels, probs = np.zeros(3, dtype=np.int64), np.tile([0.2, 0.8], (3, 1))
-    counts, agrees, given = np.array([[2, 1], [0, 1]]), np.zeros(3, dtype=np.bool_), probs[:, 0]
+    counts, suggested, given = np.array([[2, 1], [0, 1]]), np.ones(3, dtype=np.int64), probs[:, 0]
 
-    by_rate = flag_largest_margins(labels, probs, given, counts, agrees, min_examples_per_class=1)
+    by_rate = flag_largest_margins(labels, probs, given, counts, suggested, min_examples_per_class=1)
 
     assert by_rate.tolist() == [True, False, False]
     assert prune_by_class(labels, given, counts).tolist() == [True, False, False]
@@ -67,9 +71,9 @@ def test_equal_margins_and_scores_flag_the_earlier_rows() -> None:
 def test_small_classes_are_left_alone() -> None:
     """A class with no more rows than must stay, and a class's only row, are never flagged."""
     counts = np.array([[0, 4], [1, 0]])
-    agrees = np.zeros(5, dtype=np.bool_)
+    suggested = 1 - LABELS
 
-    by_rate = flag_largest_margins(LABELS, PROBS, GIVEN, counts, agrees, min_examples_per_class=4)
+    by_rate = flag_largest_margins(LABELS, PROBS, GIVEN, counts, suggested, min_examples_per_class=4)
     by_class = prune_by_class(LABELS, GIVEN, counts, min_examples_per_class=0)
 
     assert not by_rate.any()

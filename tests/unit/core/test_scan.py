@@ -64,7 +64,7 @@ def test_the_first_class_wins_a_tie() -> None:
     found = scan(np.array([0, 1]), probs, np.array([0.4, 0.4]))
 
     assert found.guesses.tolist() == [0, 0]
-    assert found.agrees.tolist() == [True, True]  # the given class is favoured by a hair
+    assert found.suggested.tolist() == [0, 1]  # the given class is favoured by a hair
 
 
 def test_agreement_allows_for_rounding() -> None:
@@ -73,7 +73,7 @@ def test_agreement_allows_for_rounding() -> None:
 
     found = scan(np.array([0, 0]), probs, np.array([0.4, 0.4]))
 
-    assert found.agrees.tolist() == [True, False]
+    assert found.suggested.tolist() == [0, 1]
 
 
 def test_a_threshold_just_missed_counts_as_reached() -> None:
@@ -99,8 +99,7 @@ def test_precision_memory_order_and_threads_change_nothing(dtype: str, order: st
     found = scan(labels, given, thresholds, chunking=Chunking(chunk_bytes=256, n_threads=n_threads))
 
     assert found.guesses.tolist() == expected.guesses.tolist()
-    assert found.predicted.tolist() == expected.predicted.tolist()
-    assert found.agrees.tolist() == expected.agrees.tolist()
+    assert found.suggested.tolist() == expected.suggested.tolist()
 
 
 def test_a_single_precision_value_just_below_the_threshold_does_not_reach_it() -> None:
