@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
 from scipy.special import bdtr
 
-from labelclean.arrays import UNLABELLED, CodeArray, Label, ProbMatrix
+from labelclean.arrays import UNLABELLED, CodeArray, CountMatrix, Label, MaskArray, ProbMatrix
 from labelclean.core.checks import check_labels_and_pred_probs
 from labelclean.core.chunks import CHUNK_BYTES, row_chunks
 
@@ -28,7 +28,9 @@ _LEAST_DOUBTED = 0.01
 _SIGNIFICANCE = 0.05
 _FAR_BETTER = 2.0
 _STANDARD_ERRORS = 4.0
+_MOST_CLASSES_TO_ORDER = 1000  # the search grows with their third power
 _SHOWN_CLASSES = 8
+_BLOCK_ROWS = 2**18
 _FIXED_POINT = 2.0**30  # sums of whole numbers are exact, in any order
 
 
@@ -102,7 +104,8 @@ def check_plausible(
 
     *class_order*: some other order of the columns, the best one for every other row, agrees with the labels of the
     rows in between at least twice as often, and by four standard errors; only classes that it moves are counted.
-    Searching on one half and proving on the other keeps chance out, however many orders there are.
+    Searching on one half and proving on the other keeps chance out, however many orders there are. It is not asked
+    above 1,000 classes.
 
     *looks_in_sample*: the given label has more than half of the probability so often that a share of 1 % of rows
     where it has not is ruled out (exact binomial test, 95 %; that takes 299 labelled rows at least). No model foresees
@@ -110,7 +113,8 @@ def check_plausible(
     besides; labels of benchmarks are wrong in 3 % of rows on average. Half is what even careful models reach on their
     training rows: each tree of a forest has seen 63 % of them.
 
-    One pass in chunks besides the one that checks the values; 4 bytes per row and n_classes ** 2 counts are kept.
+    One pass in chunks besides the one that checks the values. The most likely class of each row is kept (1 byte below
+    256 classes), and some n_classes ** 2 counts.
 
     References
     ----------
@@ -124,10 +128,14 @@ def check_plausible(
     ['looks_in_sample']
     """
     codes = np.asarray(labels)
+    has_gaps = codes.dtype.kind in "if" and bool((codes == UNLABELLED).any())
     # A row without a label is checked as if it had one: its probabilities must be right, too.
-    is_labelled = codes != UNLABELLED
-    checked, probs = check_labels_and_pred_probs(np.where(is_labelled, codes, 0), pred_probs)
-    scan = _scan(np.where(is_labelled, checked, UNLABELLED), probs, chunk_bytes=chunk_bytes)
+    checked, probs = check_labels_and_pred_probs(
+        np.where(codes == UNLABELLED, 0, codes) if has_gaps else codes, pred_probs
+    )
+    codes = codes.astype(np.int64, copy=False) if has_gaps else checked
+    del checked
+    scan = _scan(codes, probs, chunk_bytes=chunk_bytes)
     if scan.is_constant and min(probs.shape) > 1:
         return (_constant(len(probs)),)
     found = (_sums(scan.totals, len(probs)), _class_order(scan, probs.shape[1], class_names), _in_sample(scan))
@@ -178,12 +186,32 @@ class _Scan:
 
     totals: _Totals
     labels: CodeArray
-    best: NDArray[np.int32]  # the most likely class of each row
+    best: NDArray[np.unsignedinteger]  # the most likely class of each row
     is_constant: bool
+
+    def labelled(self) -> Iterator[tuple[CodeArray, CodeArray, int]]:
+        """Give labels and most likely classes of labelled rows in large blocks, with the rows counted before."""
+        n_before = 0
+        for start in range(0, len(self.labels), _BLOCK_ROWS):
+            block = self.labels[start : start + _BLOCK_ROWS]
+            rows = np.flatnonzero(block != UNLABELLED)
+            yield block[rows], self.best[start : start + _BLOCK_ROWS][rows].astype(np.int64), n_before
+            n_before += len(rows)
+
+    def first_row(self, wanted: MaskArray | None = None) -> int:
+        """Return the first row with a label, or with one of the wanted classes."""
+        for start in range(0, len(self.labels), _BLOCK_ROWS):
+            block = self.labels[start : start + _BLOCK_ROWS]
+            fits = block != UNLABELLED
+            if wanted is not None:
+                fits &= wanted[block]
+            if fits.any():
+                return start + int(np.argmax(fits))
+        return -1
 
 
 def _scan(labels: CodeArray, probs: ProbMatrix, *, chunk_bytes: int) -> _Scan:
-    best = np.empty(len(labels), dtype=np.int32)
+    best = np.empty(len(labels), dtype=np.min_scalar_type(probs.shape[1]))
     totals, is_constant = _Totals(), True
     for rows in row_chunks(probs, chunk_bytes=chunk_bytes):
         chunk = probs[rows]
@@ -218,11 +246,10 @@ def _sums(totals: _Totals, n_rows: int) -> PlausibilityFinding | None:
 
 def _in_sample(scan: _Scan) -> PlausibilityFinding | None:
     totals = scan.totals
-    n_classes_seen = len(np.unique(scan.best[scan.labels != UNLABELLED]))
-    if n_classes_seen < 2:  # noqa: PLR2004  (with one class only, being right is no art)
+    if not totals.n_labelled or bdtr(totals.n_doubted, totals.n_labelled, _LEAST_DOUBTED) > _SIGNIFICANCE:
         return None
-    if bdtr(totals.n_doubted, totals.n_labelled, _LEAST_DOUBTED) > _SIGNIFICANCE:
-        return None
+    if (scan.best == scan.best[0]).all():
+        return None  # with one class only, being right is no art
     n_sure = totals.n_labelled - totals.n_doubted
     confidence = totals.confidence / _FIXED_POINT / totals.n_labelled
     return PlausibilityFinding(
@@ -233,44 +260,53 @@ def _in_sample(scan: _Scan) -> PlausibilityFinding | None:
         fix="Use held-out probabilities, such as scikit-learn's cross_val_predict(..., method='predict_proba') gives, "
         "or leave them out and let labelclean train a model. If the labels are known to be this clean, go on.",
         n_rows=n_sure,
-        first_row=int(np.argmax(scan.best == scan.labels)),
+        first_row=scan.first_row(),
     )
 
 
 def _class_order(scan: _Scan, n_classes: int, class_names: Sequence[Label] | None) -> PlausibilityFinding | None:
-    rows = np.flatnonzero(scan.labels != UNLABELLED)
-    labels, best = scan.labels[rows], scan.best[rows]
-    order = _fitting_order(labels[::2], best[::2], n_classes)
-    moved = order != np.arange(n_classes)
-    is_moved, agrees, would_agree = moved[labels], best == labels, order[best] == labels
-    proof = slice(1, None, 2)
-    n_agreeing = int(np.count_nonzero((agrees & is_moved)[proof]))
-    n_would_agree = int(np.count_nonzero((would_agree & is_moved)[proof]))
+    if n_classes > _MOST_CLASSES_TO_ORDER:
+        return None
+    search, proof = _count_halves(scan, n_classes)
+    order = _fitting_order(search)
+    columns = np.arange(n_classes)
+    moved = order != columns
+    n_agreeing, n_would_agree = (int(proof[columns, to][moved[to]].sum()) for to in (columns, order))
     least_gain = _STANDARD_ERRORS * np.sqrt(n_would_agree + n_agreeing)
     if n_would_agree < _FAR_BETTER * n_agreeing or n_would_agree - n_agreeing <= least_gain:
         return None
+    both = search + proof
+    n_moved = int(both[:, moved].sum())
     names = list(range(n_classes)) if class_names is None else list(class_names)
     return PlausibilityFinding(
         code="class_order",
         message=f"The classes seem to be in the wrong order: for {np.count_nonzero(moved):,} of {n_classes:,} classes "
-        f"the most likely class is the given label in {np.count_nonzero(agrees & is_moved):,} of "
-        f"{np.count_nonzero(is_moved):,} rows; in another order it would be in "
-        f"{np.count_nonzero(would_agree & is_moved):,}.",
+        f"the most likely class is the given label in {both[columns, columns][moved].sum():,} of {n_moved:,} rows; in "
+        f"another order it would be in {both[columns, order][moved].sum():,}.",
         fix=f"Name the classes in the order of the columns. The order that would fit is {_named(order, moved, names)}.",
-        n_rows=int(np.count_nonzero(is_moved)),
-        first_row=int(rows[np.argmax(is_moved)]),
+        n_rows=n_moved,
+        first_row=scan.first_row(moved),
         column_order=tuple(order.tolist()),
     )
 
 
-def _fitting_order(labels: CodeArray, best: NDArray[np.int32], n_classes: int) -> NDArray[np.intp]:
+def _count_halves(scan: _Scan, n_classes: int) -> tuple[CountMatrix, CountMatrix]:
+    """Count the labelled rows by most likely and given class: every other row here, those in between there."""
+    halves = np.zeros((2, n_classes * n_classes), dtype=np.int64)
+    for labels, best, n_before in scan.labelled():
+        cells = best * n_classes + labels
+        for half in (0, 1):
+            halves[half] += np.bincount(cells[(half + n_before) % 2 :: 2], minlength=n_classes * n_classes)
+    search, proof = halves.reshape(2, n_classes, n_classes)
+    return search, proof
+
+
+def _fitting_order(counts: CountMatrix) -> NDArray[np.intp]:
     """Return the class of each column under which the most likely class is most often the given label."""
-    cells = best.astype(np.int64) * n_classes + labels
-    counts = np.bincount(cells, minlength=n_classes * n_classes).reshape(n_classes, n_classes)
     # Among orders that agree equally often, the present one: classes nobody was given stay where they are.
-    counts = 2 * n_classes * counts
-    counts[np.diag_indices(n_classes)] += 1
-    return np.asarray(linear_sum_assignment(counts, maximize=True)[1])
+    weights = 2 * len(counts) * counts
+    weights[np.diag_indices(len(counts))] += 1
+    return np.asarray(linear_sum_assignment(weights, maximize=True)[1])
 
 
 def _named(order: NDArray[np.intp], moved: NDArray[np.bool_], names: Sequence[Label]) -> str:

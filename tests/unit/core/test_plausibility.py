@@ -39,6 +39,22 @@ def test_nothing_is_said_about_no_rows() -> None:
     assert check_plausible(np.empty(0, dtype=np.int64), np.empty((0, 3))) == ()
 
 
+def test_without_any_label_only_the_sums_are_looked_at() -> None:
+    """There is nothing to compare with."""
+    _, probs = held_out(400, 3)
+    unlabelled = np.full(400, -1)
+
+    assert check_plausible(unlabelled, probs) == ()
+    assert codes(check_plausible(unlabelled, probs / 2)) == ["rows_do_not_sum_to_one"]
+
+
+@pytest.mark.parametrize("labels", [[0, -2, 1], [0, 3, -1]])
+def test_labels_that_are_no_classes_are_refused(labels: list[int]) -> None:
+    """Only -1 stands for no label."""
+    with pytest.raises(InvalidInputError, match="row 1"):
+        check_plausible(labels, np.full((3, 2), 0.5))
+
+
 def test_rows_that_do_not_sum_to_one_are_counted_and_the_first_is_named() -> None:
     """Two of 400 rows, halved."""
     labels, probs = held_out(400, 3)
@@ -205,6 +221,15 @@ def test_a_class_that_nobody_was_given_keeps_its_column() -> None:
     wider = np.column_stack([probs * 0.97, np.full(500, 0.03)])
 
     assert check_plausible(labels, wider) == ()
+
+
+def test_the_order_of_very_many_classes_is_not_asked() -> None:
+    """The search would take longer than all else."""
+    labels = np.arange(6_006) % 1_001
+    probs = np.full((6_006, 1_001), 0.5 / 1_000)
+    probs[np.arange(6_006), (labels + 1) % 1_001] = 0.5
+
+    assert check_plausible(labels, probs) == ()
 
 
 def test_values_that_are_no_probabilities_are_refused() -> None:
