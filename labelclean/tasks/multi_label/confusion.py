@@ -43,8 +43,13 @@ class MultiLabelConfusion:
         Number of examples wrongly given the class with no missing one in exchange.
     missing : ndarray of float64, shape (n_classes,)
         Number of examples that lack the class with no wrong one in exchange.
-    n_given, n_meant : ndarray of int64, shape (n_classes,)
-        Number of examples with the class as given, and after the suspected errors are turned over.
+    n_given : ndarray of int64, shape (n_classes,)
+        Number of examples given the class.
+    n_meant : ndarray of float64, shape (n_classes,)
+        Number that should have it: those given it, less the wrong ones, plus the missing ones.
+    expected_by_chance : ndarray of float64, shape (n_classes, n_classes)
+        About what ``swaps`` would hold if wrong and missing labels met in a row only by chance. A count far above this
+        is a confusion; one near it is not.
     n_examples : int
         Number of examples.
     """
@@ -54,7 +59,8 @@ class MultiLabelConfusion:
     spurious: ClassArray
     missing: ClassArray
     n_given: NDArray[np.int64]
-    n_meant: NDArray[np.int64]
+    n_meant: ClassArray
+    expected_by_chance: PairTable
     n_examples: int
 
     def __post_init__(self) -> None:
@@ -64,31 +70,17 @@ class MultiLabelConfusion:
     @property
     def swap_rates(self) -> PairTable:
         """``swaps[a, b]`` over the examples where b was meant: P(a stands in place of b | b meant), 0 to 1."""
-        return np.asarray(self.swaps / np.maximum(self.n_meant, 1))
+        return _rates(self.swaps, self.n_meant)
 
     @property
     def missing_rates(self) -> ClassArray:
         """P(class left out without replacement | class meant), 0 to 1."""
-        return np.asarray(self.missing / np.maximum(self.n_meant, 1))
+        return _rates(self.missing, self.n_meant)
 
     @property
     def spurious_rates(self) -> ClassArray:
         """P(class added without replacing another | class not meant), 0 to 1."""
-        return np.asarray(self.spurious / np.maximum(self.n_examples - self.n_meant, 1))
-
-    @property
-    def expected_by_chance(self) -> PairTable:
-        """
-        What ``swaps`` would hold if wrong and missing labels met in a row only by chance.
-
-        For a given and b meant: wrongly given a's times missing b's over all examples. A count far above this is a
-        confusion; one near it is not.
-        """
-        wrong = self.swaps.sum(axis=1) + self.spurious
-        lacking = self.swaps.sum(axis=0) + self.missing
-        expected = np.outer(wrong, lacking) / max(self.n_examples, 1)
-        np.fill_diagonal(expected, 0.0)
-        return expected
+        return _rates(self.spurious, self.n_examples - self.n_meant)
 
     def to_frame(self) -> pd.DataFrame:
         """
@@ -116,6 +108,10 @@ class MultiLabelConfusion:
         )
 
 
+def _rates(counts: NDArray[np.float64], totals: ClassArray) -> NDArray[np.float64]:
+    return np.divide(counts, totals, out=np.zeros_like(counts), where=totals > 0)
+
+
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
 class ConfusionSums:
     """
@@ -124,21 +120,26 @@ class ConfusionSums:
     Attributes
     ----------
     pairs : ndarray of int64, shape (n_classes, n_classes)
-        Share of each pair, rows summed, in units of 1 / 5,354,228,880.
-    removals, additions, given : ndarray of int64, shape (n_classes,)
-        Number of rows wrongly given, lacking, and given each class.
+        Shares of each pair, in units of 1 / 5,354,228,880.
+    unpaired : ndarray of int64, shape (n_classes, 2)
+        What is left of the flagged cells, missing (0) and wrongly given (1), in the same units.
+    opposed, flagged : ndarray of int64, shape (n_classes, 2)
+        Number of rows that speak against their label, not given (0) and given (1), and of the flagged ones.
+    given : ndarray of int64, shape (n_classes,)
+        Number of rows given each class.
     n_rows : int
         Number of rows.
     """
 
     pairs: NDArray[np.int64]
-    removals: NDArray[np.int64]
-    additions: NDArray[np.int64]
+    unpaired: NDArray[np.int64]
+    opposed: NDArray[np.int64]
+    flagged: NDArray[np.int64]
     given: NDArray[np.int64]
     n_rows: int
 
     @classmethod
-    def partial(cls, is_given: BoolTable, is_class_issue: BoolTable) -> Self:
+    def partial(cls, is_given: BoolTable, is_class_issue: BoolTable, is_opposed: BoolTable) -> Self:
         """
         Count one chunk.
 
@@ -148,23 +149,30 @@ class ConfusionSums:
             True where the class was given.
         is_class_issue : ndarray of bool, shape (n_rows, n_classes)
             True where that is suspected.
+        is_opposed : ndarray of bool, shape (n_rows, n_classes)
+            True where the given state is not the likelier one.
 
         Returns
         -------
         ConfusionSums
             The counts of these rows.
         """
-        removed, added = is_class_issue & is_given, is_class_issue & ~is_given
-        n_removed, n_added = removed.sum(axis=1), added.sum(axis=1)
-        has_both = np.flatnonzero((n_removed > 0) & (n_added > 0))
-        larger = np.maximum(n_removed, n_added)[has_both]
-        wrong = sparse.csr_array(removed[has_both], dtype=np.int64)
-        lacking = sparse.csr_array(added[has_both], dtype=np.int64)
-        lacking.data *= np.repeat(_UNIT // larger, np.diff(lacking.indptr))
+        flagged = [is_class_issue & ~is_given, is_class_issue & is_given]
+        opposed = [is_opposed & ~is_given, is_opposed & is_given]
+        has_flagged = [np.asarray(side.any(axis=1)) for side in flagged]
+        sides = [
+            flagged[side] | (opposed[side] & (has_flagged[1 - side] & ~has_flagged[side])[:, np.newaxis])
+            for side in (0, 1)
+        ]
+        n_cells = np.stack([side.sum(axis=1) for side in sides])
+        share = _UNIT // np.maximum(n_cells.max(axis=0), 1)
+        lacking, wrong = (sparse.csr_array(side.T, dtype=np.int64) for side in sides)
+        wrong.data *= share[wrong.indices]
         return cls(
-            pairs=sparse.csr_array(wrong.T @ lacking).toarray(),
-            removals=removed.sum(axis=0),
-            additions=added.sum(axis=0),
+            pairs=sparse.csr_array(wrong @ lacking.T).toarray(),
+            unpaired=np.stack([_left_over(flagged[side], n_cells[side], n_cells[1 - side]) for side in (0, 1)], axis=1),
+            opposed=np.stack([side.sum(axis=0) for side in opposed], axis=1),
+            flagged=np.stack([side.sum(axis=0) for side in flagged], axis=1),
             given=is_given.sum(axis=0),
             n_rows=len(is_given),
         )
@@ -173,8 +181,9 @@ class ConfusionSums:
         """Join two chunks."""
         return ConfusionSums(
             pairs=self.pairs + other.pairs,
-            removals=self.removals + other.removals,
-            additions=self.additions + other.additions,
+            unpaired=self.unpaired + other.unpaired,
+            opposed=self.opposed + other.opposed,
+            flagged=self.flagged + other.flagged,
             given=self.given + other.given,
             n_rows=self.n_rows + other.n_rows,
         )
@@ -193,15 +202,30 @@ class ConfusionSums:
         MultiLabelConfusion
             The pairs, and what is left unpaired.
         """
+        changes = self.pairs.sum(axis=0) - self.pairs.sum(axis=1) + self.unpaired[:, 0] - self.unpaired[:, 1]
         return MultiLabelConfusion(
             class_names=class_names,
             swaps=self.pairs / _UNIT,
-            spurious=(self.removals * _UNIT - self.pairs.sum(axis=1)) / _UNIT,
-            missing=(self.additions * _UNIT - self.pairs.sum(axis=0)) / _UNIT,
+            spurious=self.unpaired[:, 1] / _UNIT,
+            missing=self.unpaired[:, 0] / _UNIT,
             n_given=self.given,
-            n_meant=self.given - self.removals + self.additions,
+            n_meant=self.given + changes / _UNIT,
+            expected_by_chance=self._expected_by_chance(),
             n_examples=self.n_rows,
         )
+
+    def _expected_by_chance(self) -> PairTable:
+        """Both cells speak against their label, less the rows where neither is flagged."""
+        unflagged = self.opposed - self.flagged
+        expected = np.outer(self.opposed[:, 1], self.opposed[:, 0]) - np.outer(unflagged[:, 1], unflagged[:, 0])
+        np.fill_diagonal(expected, 0)
+        return np.asarray(expected / max(self.n_rows, 1))
+
+
+def _left_over(flagged: BoolTable, n_cells: NDArray[np.int64], n_partners: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Add up, class by class, what of each flagged cell finds no partner in its row."""
+    left = np.where(n_cells > n_partners, _UNIT - n_partners * (_UNIT // np.maximum(n_cells, 1)), 0)
+    return np.asarray(sparse.csr_array(flagged.T, dtype=np.int64) @ left)
 
 
 def multi_label_confusion(
@@ -247,16 +271,19 @@ def multi_label_confusion(
 
     Notes
     -----
-    Let R be the classes of row i that are given and suspected, A those not given and suspected. At most
-    ``min(|R|, |A|)`` swaps explain the row; which of them, it does not say, so each pair gets its share of a random
-    matching:
+    Let R be the classes of row i that are given and flagged, A those not given and flagged. Where one of the two is
+    empty and the other is not, the cells of its side whose given state is not the likelier one stand in: a pair speaks
+    louder than one label, so that for its second half less evidence is needed. At most ``min(|R|, |A|)`` swaps explain
+    the row; which of the pairs they are, it does not say, so each gets its share of a random matching:
 
     ``swaps[a, b] = sum over i of [a in R][b in A] min(|R|, |A|) / (|R| |A|)``, that is ``1 / max(|R|, |A|)``,
 
-    ``spurious[a] = sum over i of [a in R] (1 - min(|R|, |A|) / |R|)``, and ``missing[b]`` the same with A. So
-    ``swaps[a].sum() + spurious[a]`` is the number of examples in which a is flagged as wrongly given, and
-    ``swaps[:, b].sum() + missing[b]`` that in which b is flagged as missing: the counts of
-    ``find_multi_label_issues``, told apart. Shares below 1/24 are rounded down to a whole number of 2e-10.
+    ``spurious[a] = sum over i of [a in R, flagged] (1 - min(|R|, |A|) / |R|)``, and ``missing[b]`` the same with A.
+    Where the probabilities are weak, some errors stay unflagged and some pairs meet by chance: the first makes the
+    counts too low, and ``expected_by_chance`` tells the second. It is ``(o[a] o[b] - u[a] u[b]) / n`` with o the
+    rows in which a (given) or b (not given) is not the likelier state, u those of them that are not flagged.
+    Shares below 1/24 are rounded down to a whole number of 2e-10.
+
     Memory: one table of n_classes x n_classes, and the pairs of some rows at a time.
 
     Examples
@@ -299,8 +326,8 @@ def confusion_of_issues(issues: MultiLabelIssues) -> MultiLabelConfusion:
     >>> confusion_of_issues(find_multi_label_issues([[0], []], [[0.9], [0.1]])).swaps
     array([[0.]])
     """
-    sums = ConfusionSums.partial(issues.is_given[:0], issues.is_class_issue[:0])
+    tables = issues.is_given, issues.is_class_issue, issues.is_opposed
+    sums = ConfusionSums.partial(*(table[:0] for table in tables))
     for start in range(0, issues.n_examples, _ROWS_AT_ONCE):
-        rows = slice(start, start + _ROWS_AT_ONCE)
-        sums = sums + ConfusionSums.partial(issues.is_given[rows], issues.is_class_issue[rows])
+        sums = sums + ConfusionSums.partial(*(table[start : start + _ROWS_AT_ONCE] for table in tables))
     return sums.finish(issues.class_names)

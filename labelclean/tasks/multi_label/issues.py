@@ -37,6 +37,8 @@ class MultiLabelIssues:
         True where the class was given.
     is_class_issue : ndarray of bool, shape (n_examples, n_classes)
         True where the class seems wrongly given or wrongly left out.
+    is_opposed : ndarray of bool, shape (n_examples, n_classes)
+        True where the given state is not the likelier one; flagged cells are among these.
     is_issue : ndarray of bool, shape (n_examples,)
         True where any class does.
     noise : MultiLabelNoise
@@ -46,6 +48,7 @@ class MultiLabelIssues:
     class_names: tuple[Label, ...]
     is_given: NDArray[np.bool_]
     is_class_issue: NDArray[np.bool_]
+    is_opposed: NDArray[np.bool_]
     is_issue: MaskArray
     noise: MultiLabelNoise
 
@@ -202,6 +205,7 @@ def find_multi_label_issues(
         class_names=label_sets.class_names,
         is_given=label_sets.by_class.T,
         is_class_issue=flagged.T,
+        is_opposed=scan.opposed.T,
         is_issue=np.asarray(flagged.any(axis=0)),
         noise=noise,
     )

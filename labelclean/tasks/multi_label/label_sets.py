@@ -211,7 +211,7 @@ def _is_id(member: object, n_classes: int) -> bool:
 def _refuse_zeros_and_ones(members: list[object], lengths: LengthArray, n_classes: int) -> None:
     """Refuse lists like [0, 1, 0], which are rows of a table and no sets of ids, and lists of bool."""
     is_table = n_classes > 2 and bool(np.all(lengths == n_classes))  # noqa: PLR2004  (a set may hold both of two)
-    if is_table or not {bool, np.bool_}.isdisjoint(map(type, members)):
+    if is_table or bool in map(type, members):
         raise InvalidInputError(
             f"labels must hold sets of class ids; got 0/1 values for each class in all {len(lengths):,} rows, "
             "first in row 0.",
