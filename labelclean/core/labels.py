@@ -14,6 +14,7 @@ from labelclean.errors import InvalidInputError
 __all__ = ["encode_labels"]
 
 _NAMED = 5
+_SHORT = 10**15  # a larger number is not written out
 
 
 def encode_labels(
@@ -53,16 +54,15 @@ def encode_labels(
     >>> encode_labels([10, 30], 3, class_names=[10, 20, 30])
     (array([0, 2]), (10, 20, 30))
     """
-    array = _flat(labels)
+    array = _flat(labels, types_matter=class_names is not None)
     if class_names is not None:
         names = _check_class_names(class_names, n_classes)
         return _look_up(array, names), names
-    codes = _whole_numbers(array)
-    if codes is None:
+    if not _are_whole_numbers(array):
         names = _classes_of(array, n_classes)
         return _look_up(array, names), names
-    _check_range(codes, n_classes)
-    return codes, tuple(range(n_classes))
+    _check_range(array, n_classes)
+    return array.astype(np.int64, copy=False), tuple(range(n_classes))
 
 
 def _check_class_names(class_names: Sequence[Label], n_classes: int) -> tuple[Label, ...]:
@@ -75,6 +75,11 @@ def _check_class_names(class_names: Sequence[Label], n_classes: int) -> tuple[La
         )
     first_column: dict[tuple[str, Label], int] = {}
     for column, name in enumerate(names):
+        if _is_missing(name):
+            raise InvalidInputError(
+                f"class_names must name each column; got no name for column {column:,}.",
+                fix="Leave rows without a label out; they are no class.",
+            )
         earlier = first_column.setdefault(label_key(name, column), column)
         if earlier != column:
             raise InvalidInputError(
@@ -84,9 +89,9 @@ def _check_class_names(class_names: Sequence[Label], n_classes: int) -> tuple[La
     return names
 
 
-def _flat(labels: ArrayLike | Sequence[Label]) -> NDArray[np.generic]:
+def _flat(labels: ArrayLike | Sequence[Label], *, types_matter: bool) -> NDArray[np.generic]:
     """Keep NumPy's arrays; hold everything else as the objects it consists of, so that 1 and "1" stay apart."""
-    array = labels if isinstance(labels, np.ndarray) else _from_sequence(labels)
+    array = labels if isinstance(labels, np.ndarray) else _from_sequence(labels, types_matter=types_matter)
     if array.ndim != 1:
         raise InvalidInputError(
             f"labels must be a flat list, one label for each row; got shape {array.shape}.",
@@ -95,12 +100,19 @@ def _flat(labels: ArrayLike | Sequence[Label]) -> NDArray[np.generic]:
     return array
 
 
-def _from_sequence(labels: object) -> NDArray[np.generic]:
+def _from_sequence(labels: object, *, types_matter: bool) -> NDArray[np.generic]:
     try:
         plain = np.asarray(labels)
     except ValueError:  # lists of different lengths
         return _objects(labels)
-    return plain if plain.dtype.kind in "iufb" and plain.ndim == 1 else _objects(labels)
+    if plain.dtype.kind not in "iufb" or plain.ndim != 1:
+        return _objects(labels)
+    if isinstance(labels, list | tuple) and plain.dtype.kind != "b":
+        # NumPy turns True into 1 beside numbers, and 1 into 1.0 beside fractions.
+        types = set(map(type, labels))
+        if len(types) > 1 and (types_matter or types & {bool, np.bool_}):
+            return _objects(labels)
+    return plain
 
 
 def _objects(labels: object) -> NDArray[np.object_]:
@@ -112,27 +124,27 @@ def _objects(labels: object) -> NDArray[np.object_]:
     return array
 
 
-def _whole_numbers(array: NDArray[np.generic]) -> CodeArray | None:
-    """Return class codes, or None where the labels are something else."""
+def _are_whole_numbers(array: NDArray[np.generic]) -> bool:
+    """Tell class codes from labels of another kind."""
     if array.dtype.kind in "iu" or array.size == 0:
-        return array.astype(np.int64, copy=False)
+        return True
     if array.dtype.kind == "f":
-        missing = np.flatnonzero(~np.isfinite(array.astype(np.float64)))
-        _refuse_missing(missing)
-        if np.all(array == np.trunc(array.astype(np.float64))):
-            return array.astype(np.int64)
-    if array.dtype.kind == "O" and all(type(value) is int for value in array.tolist()):
-        return array.astype(np.int64)
-    return None
+        _refuse_missing(np.flatnonzero(~np.isfinite(array.astype(np.float64))))
+        return bool(np.all(array == np.trunc(array.astype(np.float64))))
+    return array.dtype.kind == "O" and all(
+        isinstance(value, int | np.integer) and not isinstance(value, bool) for value in array.tolist()
+    )
 
 
-def _check_range(codes: CodeArray, n_classes: int) -> None:
-    if codes.min(initial=0) >= 0 and codes.max(initial=0) < n_classes:
+def _check_range(array: NDArray[np.generic], n_classes: int) -> None:
+    """Compare before the numbers become int64, which not all of them fit into."""
+    if not array.size or (array.min() >= 0 and array.max() < n_classes):
         return
-    bad = np.flatnonzero((codes < 0) | (codes >= n_classes))
+    bad = np.flatnonzero((np.less(array, 0) | np.greater_equal(array, n_classes)).astype(np.bool_))
+    value = array[bad[0] : bad[0] + 1].tolist()[0]
     raise InvalidInputError(
-        f"labels must be from 0 to {n_classes - 1:,}, one for each column of pred_probs; got {codes[bad[0]]:,} "
-        f"in row {bad[0]:,} ({bad.size:,} such rows).",
+        f"labels must be from 0 to {n_classes - 1:,}, one for each column of pred_probs; "
+        f"got {f'{value:,}' if abs(value) < _SHORT else 'a huge one'} in row {bad[0]:,} ({bad.size:,} such rows).",
         fix="Leave out rows without a label, and give pred_probs one column per class; or name the columns with "
         "class_names.",
     )
@@ -140,7 +152,7 @@ def _check_range(codes: CodeArray, n_classes: int) -> None:
 
 def _classes_of(array: NDArray[np.generic], n_classes: int) -> tuple[Label, ...]:
     values = array.tolist()
-    _refuse_missing(np.array([row for row, value in enumerate(values) if is_missing_label(value)], dtype=np.int64))
+    _refuse_missing(np.array([row for row, value in enumerate(values) if _is_missing(value)], dtype=np.int64))
     classes = sorted_classes(values)
     if len(classes) != n_classes:
         raise InvalidInputError(
@@ -157,7 +169,7 @@ def _look_up(array: NDArray[np.generic], class_names: Sequence[Label]) -> CodeAr
     codes = np.fromiter((code_of.get(key, -1) for key in keys), dtype=np.int64, count=len(keys))
     unknown = np.flatnonzero(codes < 0)
     if unknown.size:
-        _refuse_missing(np.array([row for row in unknown.tolist() if is_missing_label(values[row])], dtype=np.int64))
+        _refuse_missing(np.array([row for row in unknown.tolist() if _is_missing(values[row])], dtype=np.int64))
         names = ", ".join(repr(name) for name in list(class_names)[:_NAMED])
         more = ", ..." if len(class_names) > _NAMED else ""
         raise InvalidInputError(
@@ -166,6 +178,12 @@ def _look_up(array: NDArray[np.generic], class_names: Sequence[Label]) -> CodeAr
             fix="Add the class to class_names and a column to pred_probs, or correct the label.",
         )
     return codes
+
+
+def _is_missing(label: Label) -> bool:
+    """Count what pandas has for it as well: NaT and NA are, like NaN, not equal to themselves."""
+    plain = label.item() if isinstance(label, np.generic) else label
+    return is_missing_label(plain) or (plain == plain) is not True  # noqa: PLR0124
 
 
 def _refuse_missing(rows: NDArray[np.int64] | NDArray[np.intp]) -> None:
