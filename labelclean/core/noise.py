@@ -143,6 +143,8 @@ def class_priors(
 
     Raises
     ------
+    ConfigError
+        If the method is none of these.
     InvalidInputError
         If "eqn" has no single solution, because some classes are mistaken for each other in the same way.
 
@@ -183,13 +185,13 @@ def class_priors(
 
 
 def _solved(matrix: ProbMatrix, shares: ClassArray) -> ClassArray:
-    try:
-        return np.asarray(np.linalg.solve(matrix, shares), dtype=np.float64)
-    except np.linalg.LinAlgError as error:
+    # Rounding hides most singular matrices from the solver, which then gives any of the many solutions.
+    if np.linalg.matrix_rank(matrix) < len(matrix):
         raise InvalidInputError(
             "The noise matrix must be invertible for the class priors by 'eqn'; it is not.",
             fix="Use the method 'cnt'.",
-        ) from error
+        )
+    return np.asarray(np.linalg.solve(matrix, shares), dtype=np.float64)
 
 
 def _as_distribution(values: ClassArray, smallest: float = _SMALLEST_PRIOR) -> ClassArray:

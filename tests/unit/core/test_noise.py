@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from labelclean.core.noise import class_priors, estimate_noise, inverse_noise_matrix, joint, noise_matrix
+from labelclean.core.noise import (
+    class_priors,
+    estimate_noise,
+    inverse_noise_matrix,
+    joint,
+    noise_matrix,
+    true_class_probs,
+)
+from labelclean.errors import ConfigError, InvalidInputError
 
 JOINT = np.array([[3, 1, 0], [1, 4, 1], [0, 0, 0]])  # class 2 was never given, but one row is of it
 
@@ -50,3 +59,61 @@ def test_the_joint_sums_to_1_and_is_zero_without_rows() -> None:
 def test_errors_are_the_counts_off_the_diagonal() -> None:
     """By hand: 1 + 1 + 1."""
     assert estimate_noise(JOINT).n_label_errors == 3
+
+
+def test_priors_from_counts_that_are_not_calibrated_follow_the_given_classes() -> None:
+    """By hand: of 10 and 30 rows given, a quarter and nothing is of the other class; columns of 3 and 5 counts."""
+    counts, given = np.array([[3, 1], [0, 4]]), np.array([10, 30])
+
+    by_count = class_priors(counts, class_counts=given)
+    by_marginal = class_priors(counts, method="marginal", class_counts=given)
+    by_share = class_priors(counts, method="marginal_ps", class_counts=given)
+    solved = class_priors(counts, method="eqn", class_counts=given)
+
+    assert np.allclose(by_count, np.array([10 * 3 / 4, 30 * 5 / 4]) / (7.5 + 37.5))
+    assert np.allclose(by_marginal, [3 / 8, 5 / 8])
+    assert np.allclose(by_share, [7.5 / 40, 32.5 / 40])
+    assert np.allclose(solved, [0.25, 0.75])  # column 0 says class 0 is never given another label
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        [[2, 2], [3, 3]],
+        [[4, 5, 3, 19], [4, 4, 2, 16], [0, 3, 4, 9], [3, 2, 1, 9]],  # column 3 is column 0 plus 3 times column 1
+    ],
+)
+def test_priors_that_could_be_anything_are_refused(counts: list[list[int]]) -> None:
+    """Also where rounding makes a matrix without an inverse look as if it had one."""
+    with pytest.raises(InvalidInputError, match="must be invertible"):
+        class_priors(np.array(counts), method="eqn")
+
+
+def test_a_method_for_priors_that_does_not_exist_is_refused() -> None:
+    """The message names those that do."""
+    with pytest.raises(ConfigError, match="one of cnt, eqn, marginal, marginal_ps; got 'count'"):
+        class_priors(JOINT, method="count")  # type: ignore[arg-type]
+
+
+def test_converging_changes_nothing_where_the_counts_agree_with_themselves() -> None:
+    """Calibrated counts fulfil Bayes' rule from the start."""
+    counts = np.array([[30, 10], [5, 55]])
+
+    before, after = estimate_noise(counts), estimate_noise(counts, converge=True)
+
+    assert np.allclose(after.noise_matrix, before.noise_matrix)
+    assert np.allclose(after.inverse_noise_matrix, before.inverse_noise_matrix)
+    assert np.allclose(after.class_priors, before.class_priors)
+
+
+def test_true_class_probabilities_need_one_column_for_each_class() -> None:
+    """The noise of three classes says nothing about two."""
+    with pytest.raises(InvalidInputError, match="one column for each of the 3 classes"):
+        true_class_probs([[0.5, 0.5]], estimate_noise(JOINT))
+
+
+def test_true_class_probabilities_are_equal_where_every_value_would_be_0() -> None:
+    """A row of zeros says nothing."""
+    found = true_class_probs([[0.0, 0.0]], estimate_noise(np.array([[3, 1], [1, 3]])))
+
+    assert found.tolist() == [[0.5, 0.5]]
