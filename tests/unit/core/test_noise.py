@@ -73,7 +73,7 @@ def test_priors_from_counts_that_are_not_calibrated_follow_the_given_classes() -
     assert np.allclose(by_count, np.array([10 * 3 / 4, 30 * 5 / 4]) / (7.5 + 37.5))
     assert np.allclose(by_marginal, [3 / 8, 5 / 8])
     assert np.allclose(by_share, [7.5 / 40, 32.5 / 40])
-    assert np.allclose(solved, [0.25, 0.75])  # column 0 says class 0 is never given another label
+    assert np.allclose(solved, [0.0625, 0.9375])  # p1 = 0.75 / 0.8, p0 = 0.25 - 0.2 * p1
 
 
 @pytest.mark.parametrize(
