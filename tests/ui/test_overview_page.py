@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from labelclean.store.records import ProjectRecord
+from labelclean.config import AuditConfig
+from labelclean.home import Home
+from labelclean.store.records import PredProbsRecord, ProjectRecord
+from labelclean.workspace import Workspace
 
 
 def _html(page: AppTest) -> str:
@@ -30,6 +36,37 @@ def test_the_demo_says_how_many_planted_errors_were_found(view: Callable[..., Ap
     page = view("overview", demo)
 
     assert "50 wrong labels were planted" in _html(page)
+
+
+def test_own_probabilities_are_named_with_what_looked_odd(
+    view: Callable[..., AppTest], demo: ProjectRecord, demo_home: Path
+) -> None:
+    """The reader knows whose model judged, and what was said when the file was added."""
+    workspace = Workspace.open(Home.at(demo_home))
+    dataset = workspace.load_dataset(demo)
+    buffer = io.BytesIO()
+    np.save(buffer, np.eye(dataset.n_classes)[dataset.labels])
+    sha256, n_bytes = workspace.keep_file(io.BytesIO(buffer.getvalue()), max_bytes=10**9)
+    project = workspace.create_project(
+        name="Own",
+        file_name=demo.dataset.file_name,
+        sha256=demo.dataset.sha256,
+        n_bytes=demo.dataset.n_bytes,
+        layout=demo.dataset.layout,
+        roles=demo.dataset.roles,
+        pred_probs=PredProbsRecord(
+            sha256=sha256, file_name="<b>probs.npy", n_bytes=n_bytes, findings=(("They look in-sample.", "Fold."),)
+        ),
+    )
+    workspace.run_audit(project.id, AuditConfig())
+
+    page = view("overview", workspace.store.get_project(project.id))
+
+    assert not page.exception
+    assert "Probabilities: your own (&lt;b&gt;probs.npy)." in _html(page)
+    assert "They look in-sample." in _html(page)
+    workspace.delete_project(project.id)
+    workspace.close()
 
 
 def test_without_a_project_the_page_says_what_to_do(view: Callable[..., AppTest], demo: ProjectRecord) -> None:

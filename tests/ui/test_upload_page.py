@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
+from labelclean.home import Home
 from labelclean.store.records import ProjectRecord
+from labelclean.workspace import Workspace
 
 
 def _html(page: AppTest) -> str:
@@ -85,3 +91,137 @@ def test_a_wrong_encoding_is_refused_with_its_place(
     assert "upload-start" in starts
     assert "the byte at offset 11 (line 2)" in _html(page)
     assert "upload-start" not in [button.key for button in page.button]
+
+
+N_ROWS = 320
+CODES = np.arange(N_ROWS) % 2
+
+
+def _two_topics(folder: Path) -> Path:
+    """Write 320 rows of two classes; every tenth has the other's label."""
+    given = np.where(np.arange(N_ROWS) % 10 == 3, 1 - CODES, CODES)
+    lines = [f"m{row},some words about thing {row},{'ab'[code]}" for row, code in enumerate(given)]
+    source = folder / "topics.csv"
+    source.write_text("\n".join(["key,comment,topic", *lines]), encoding="utf-8")
+    return source
+
+
+def _probs() -> NDArray[np.float64]:
+    """Return probabilities that know the right classes."""
+    return np.where(np.eye(2)[CODES] == 1, 0.9, 0.1)
+
+
+def _bytes(array: NDArray[np.float64]) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array)
+    return buffer.getvalue()
+
+
+def _add_probs(page: AppTest, name: str, content: bytes) -> AppTest:
+    page.file_uploader[0].upload(name, content)
+    page.run()
+    return page.run()
+
+
+def _keys(page: AppTest) -> list[str | None]:
+    return [button.key for button in page.button]
+
+
+def test_own_probabilities_are_understood_and_go_into_the_project(
+    view: Callable[..., AppTest], demo: ProjectRecord, demo_home: Path, tmp_path: Path
+) -> None:
+    """Shape, type and class order with reasons; the project that is made refers to the kept file."""
+    assert demo.has_run
+    page = _read(view("upload"), _two_topics(tmp_path))
+    buffer = io.BytesIO()
+    pd.DataFrame(_probs()[:, ::-1], columns=["b", "a"]).assign(score=0.5).to_parquet(buffer)
+
+    page = _add_probs(page, "mine.parquet", buffer.getvalue())
+
+    assert not page.exception
+    assert "320 rows, 2 classes, float64" in _html(page)
+    assert "Matched by name; the columns were in another order." in _html(page)
+    assert "Left out, as no such class was given: &#x27;score&#x27;" in _html(page)
+    assert "the model seems not to know these rows" in _html(page)
+    workspace = Workspace.open(Home.at(demo_home))
+    before = {project.id for project in workspace.store.list_projects()}
+
+    page.button(key="upload-start").click().run()
+
+    (made,) = [project for project in workspace.store.list_projects() if project.id not in before]
+    own = made.dataset.pred_probs
+    assert own is not None
+    assert (own.file_name, own.class_names, own.findings) == ("mine.parquet", None, ())
+    assert workspace.home.dataset_path(own.sha256).read_bytes() == buffer.getvalue()
+    workspace.delete_project(made.id)
+    workspace.close()
+
+
+def test_what_looks_odd_is_a_notice_and_does_not_stop(
+    view: Callable[..., AppTest], demo: ProjectRecord, tmp_path: Path
+) -> None:
+    """Columns in the wrong order: the order that fits is one press away, and then nothing is odd."""
+    assert demo.has_run
+    page = _read(view("upload"), _two_topics(tmp_path))
+
+    page = _add_probs(page, "swapped.npy", _bytes(_probs()[:, ::-1].copy()))
+    odd = _html(page)
+    page.button(key="probs-reorder").click().run()
+
+    assert "The order that would fit is column 1 = b, 2 = a." in odd
+    assert "upload-start" in _keys(page)
+    assert "probs-reorder" not in _keys(page)
+    assert page.text_input(key="probs-classes").value == '["b", "a"]'
+    assert "the model seems not to know these rows" in _html(page)
+
+
+def test_probabilities_that_do_not_fit_say_why_and_nothing_starts(
+    view: Callable[..., AppTest], demo: ProjectRecord, demo_home: Path, tmp_path: Path
+) -> None:
+    """Without them it can start again, and the copy is gone."""
+    assert demo.has_run
+    page = _read(view("upload"), _two_topics(tmp_path))
+    kept = set((demo_home / "datasets").iterdir())
+
+    page = _add_probs(page, "short.npy", _bytes(_probs()[:-2]))
+
+    assert not page.exception
+    assert "each of the 320 rows of the dataset; got 318" in _html(page)
+    assert "upload-start" not in _keys(page)
+
+    page.button(key="probs-remove").click().run()
+
+    assert "upload-start" in _keys(page)
+    assert set((demo_home / "datasets").iterdir()) == kept
+
+
+def test_row_ids_of_a_table_put_its_rows_in_order(
+    view: Callable[..., AppTest], demo: ProjectRecord, tmp_path: Path
+) -> None:
+    """The column is named by the user; a path on this machine will do for the file."""
+    assert demo.has_run
+    page = _read(view("upload"), _two_topics(tmp_path))
+    table = pd.DataFrame(_probs(), columns=["a", "b"]).assign(nr=[f"m{row}" for row in range(N_ROWS)])
+    table.iloc[::-1].to_csv(tmp_path / "probs.csv", index=False)
+
+    page.text_input(key="probs-path-text").set_value(str(tmp_path / "probs.csv"))
+    page.button(key="probs-path-read").click().run()
+    page.run()
+    page.text_input(key="probs-row-id").set_value("nr").run()
+
+    assert not page.exception
+    assert "put them right" in _html(page)
+
+
+def test_another_file_takes_its_probabilities_along(
+    view: Callable[..., AppTest], demo: ProjectRecord, demo_home: Path, tmp_path: Path
+) -> None:
+    """They were about the rows of the first one."""
+    assert demo.has_run
+    kept = set((demo_home / "datasets").iterdir())
+    page = _add_probs(_read(view("upload"), _two_topics(tmp_path)), "p.npy", _bytes(_probs()))
+
+    page.button(key="upload-again").click().run()
+
+    assert not page.exception
+    assert set((demo_home / "datasets").iterdir()) <= kept
