@@ -38,7 +38,7 @@ def majority(votes: Votes, probs: Matrix | None, n_classes: int) -> list[int]:
             for k in left[i]:
                 voters = [agreement[m] for m, vote in enumerate(row) if vote == k]
                 means.append(math.fsum(voters) / len(voters))
-            left[i] = best(left[i], [round(mean, 11) for mean in means])
+            left[i] = best(left[i], [round(mean, 7) for mean in means])
     return [classes[0] for classes in left]
 
 

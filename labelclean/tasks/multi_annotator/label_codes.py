@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from labelclean.arrays import CodeArray, IndexArray, Label
+from labelclean.arrays import UNLABELLED, CodeArray, IndexArray, Label
 from labelclean.errors import InvalidInputError
 from labelclean.tasks.multi_annotator.names import encode_names, ordered_names
 
@@ -63,7 +63,7 @@ def read_codes(
     Returns
     -------
     codes : ndarray of int64, shape (n_labels,)
-        Class codes; -1 for blank text.
+        Class codes; -1 for blank text, and for -1 among codes.
     class_names : tuple of hashable
         The classes.
     is_named : bool
@@ -86,7 +86,7 @@ def read_codes(
         names = ordered_names(labels.tolist())
         return encode_names(labels.tolist(), names, what="labels", where=rows), names, True
     codes = _whole_numbers(labels, rows)
-    return codes, tuple(range(int(codes.max()) + 1 if len(codes) else 0)), False
+    return codes, tuple(range(int(codes.max(initial=UNLABELLED)) + 1)), False
 
 
 def _plain(labels: NDArray[np.generic], names: tuple[Label, ...]) -> list[Label]:
@@ -105,11 +105,11 @@ def _are_numbers(labels: NDArray[np.generic]) -> bool:
 
 def _whole_numbers(labels: NDArray[np.generic], rows: IndexArray) -> CodeArray:
     values = labels.astype(np.float64)
-    bad = np.flatnonzero((values < 0) | (values != np.trunc(values)) | (values >= _TOO_LARGE))
+    bad = np.flatnonzero((values < UNLABELLED) | (values != np.trunc(values)) | (values >= _TOO_LARGE))
     if bad.size:
         raise InvalidInputError(
             f"Class codes must be whole numbers from 0; got others in {bad.size:,} votes, first in row "
             f"{rows[bad[0]]:,}.",
-            fix="Mark missing votes as -1 (whole numbers) or NaN, or give class_names.",
+            fix="Mark missing votes as -1 or NaN, or give class_names.",
         )
     return values.astype(np.int64)

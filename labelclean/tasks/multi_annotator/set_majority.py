@@ -12,7 +12,7 @@ from labelclean.tasks.multi_annotator.sums import exact_mean
 
 __all__ = ["majority_sets"]
 
-_AGREEMENT_UNIT = 2.0**40  # agreements are compared as whole numbers, so that no order of summing decides a tie
+_FINE, _COARSE = 2.0**40, 2.0**20  # as in majority.py: sums of whole numbers, compared to six digits
 
 
 def majority_sets(data: AnnotatedSets) -> NDArray[np.bool_]:
@@ -61,10 +61,11 @@ def majority_sets(data: AnnotatedSets) -> NDArray[np.bool_]:
 
 def _settle_by_agreement(data: AnnotatedSets, present: NDArray[np.bool_], is_open: NDArray[np.bool_]) -> None:
     """Give open cells to the side whose annotators agree more with the majority, in place."""
-    units = np.rint(_agreement_on_untied(data, present) * _AGREEMENT_UNIT)
+    units = np.rint(_agreement_on_untied(data, present) * _FINE)
     for block in data.votes.blocks(data.n_classes):
         for_it = block.members_by_row(units)
-        present[block.rows] |= is_open[block.rows] & (2 * for_it > block.by_row(units))
+        against = block.by_row(units) - for_it
+        present[block.rows] |= is_open[block.rows] & (np.rint(for_it / _COARSE) > np.rint(against / _COARSE))
 
 
 def _agreement_on_untied(data: AnnotatedSets, present: NDArray[np.bool_]) -> FloatArray:

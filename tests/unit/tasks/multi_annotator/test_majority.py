@@ -53,6 +53,15 @@ def test_rule_4_the_lowest_class_wins_where_nothing_else_speaks() -> None:
     assert majority_vote([[1, 0], [0, 1]]).tolist() == [0, 0]
 
 
+def test_rule_3_takes_equal_sums_for_equal() -> None:
+    """Three annotators right in 2/3 of the cases are as good as two always and one never right; floats differ."""
+    untied = [[1, 0, 0, 0, 0, 1, -1], [1, 0, 1, 1, 1, 0, -1], [0, 0, 1, 0, 0, 1, -1]]
+    alone = [[-1, -1, -1, -1, -1, -1, 1]] * 2  # as many votes for 1 as for 0, so that rule 2 leaves both
+    tied = [[1, 1, 1, 0, 0, 0, -1]]
+
+    assert majority_vote([*untied, *alone, *tied]).tolist() == [0, 1, 0, 1, 1, 0]
+
+
 def test_a_row_without_votes_gets_the_models_class_or_none() -> None:
     """Without a model nothing is known."""
     votes = [[-1, -1], [1, 1]]

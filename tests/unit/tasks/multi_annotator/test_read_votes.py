@@ -27,11 +27,12 @@ def triples(votes: object) -> list[tuple[int, int, int]]:
         np.array([[0, -1, 1], [-1, 2, -1], [-1, -1, -1], [1, -1, -1]], dtype=np.int8),
         np.array([[0, np.nan, 1], [np.nan, 2, np.nan], [np.nan] * 3, [1, np.nan, np.nan]], dtype=np.float32),
         [[0, None, 1], [None, 2, None], [None, None, None], [1, None, None]],
+        [[0, -1, 1], [None, 2, -1], [None, None, float("nan")], [1.0, -1.0, None]],
         pd.DataFrame([[0, None, 1], [None, 2, None], [None, None, None], [1, None, None]], dtype="Int64"),
         pd.DataFrame([[0, None, 1], [None, 2, None], [None, None, None], [1, None, None]], dtype=object),
         np.asfortranarray(np.array([[0, -1, 1], [-1, 2, -1], [-1, -1, -1], [1, -1, -1]])),
     ],
-    ids=["integers", "floats", "lists", "nullable", "objects", "fortran"],
+    ids=["integers", "floats", "lists", "mixed", "nullable", "objects", "fortran"],
 )
 def test_class_codes_are_read_from_every_kind_of_table(table: object) -> None:
     """Minus one, NaN, None and NA all mean no vote; rows and columns without votes are kept."""
@@ -122,6 +123,15 @@ def test_an_unknown_name_is_refused() -> None:
         votes_from_table(table, class_names=["a", "b"])
 
 
+def test_a_label_that_cannot_be_hashed_is_refused() -> None:
+    """A list in a cell is a set of labels, which votes_from_table does not read."""
+    table = np.empty((1, 2), dtype=object)
+    table[0] = ["a", ["b"]]
+
+    with pytest.raises(InvalidInputError, match="one hashable value; got list"):
+        votes_from_table(table)
+
+
 def test_a_repeated_class_name_is_refused() -> None:
     """A name stands for one column."""
     with pytest.raises(InvalidInputError, match="must differ"):
@@ -153,6 +163,15 @@ def test_given_names_set_rows_and_columns_of_a_long_list() -> None:
 
     assert triples(votes) == [(1, 1, 1)]
     assert (votes.n_examples, votes.n_annotators) == (3, 2)
+
+
+def test_a_long_list_may_be_arrays_and_series() -> None:
+    """Numbers name examples and annotators, and are class codes as labels."""
+    votes = votes_from_long(np.array([7, 3, 7]), pd.Series(["a", "a", "b"]), np.array([1, 0, -1]))
+
+    assert triples(votes) == [(0, 0, 0), (1, 0, 1)]
+    assert votes.example_names == (3, 7)
+    assert votes.n_annotators == 2
 
 
 def test_a_vote_given_twice_counts_once() -> None:
