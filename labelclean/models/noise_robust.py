@@ -28,7 +28,7 @@ from labelclean.models.prune_and_reweight import Given, Trained, class_columns, 
 from labelclean.models.rows import indexable_rows
 from labelclean.models.targets import Targets, check_noise_matrix, check_pred_probs, check_targets
 from labelclean.protocols import Classifier
-from labelclean.results import LabelIssues
+from labelclean.results import LabelIssues, NoiseEstimate
 
 __all__ = ["NoiseRobustClassifier"]
 
@@ -311,7 +311,7 @@ class NoiseRobustClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
 
     def _keep(self, trained: Trained) -> None:
         self.estimator_: object = trained.estimator
-        self.noise_: object = trained.noise
+        self.noise_: NoiseEstimate | tuple[NoiseEstimate | None, ...] | None = trained.noise
         self.label_issues_ = trained.is_issue
         self.sample_weight_ = trained.weights
         self._take_over_features(trained.estimator)
