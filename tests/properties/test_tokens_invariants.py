@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, get_args
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from labelclean.core.label_issues import find_label_issues
+from labelclean.errors import LabelCleanWarning
 from labelclean.tasks.tokens import (
     SpanIssues,
     TagScheme,
@@ -167,7 +169,7 @@ def test_the_most_likely_tags_are_valid_and_none_are_likelier(scheme: TagScheme,
     for codes, table in zip(found, probs, strict=True):
         assert reference.is_valid([names[code] for code in codes], scheme)
         best = reference.most_likely(table.tolist(), names, scheme)
-        assert reference.log_likelihood(codes.tolist(), table.tolist()) == pytest.approx(best, abs=1e-9)
+        assert reference.log_likelihood(codes.tolist(), table.tolist()) == pytest.approx(best, abs=1e-7)
 
 
 @given(SCHEMES, st.data())
@@ -186,7 +188,9 @@ def test_span_issues_are_those_of_the_plain_loops(scheme: TagScheme, data: st.Da
         for codes in most_likely_tags([table.clip(0, 1) for table in favoured], class_names=names, scheme=scheme)
     ]
 
-    issues = find_span_issues(labels, probs, class_names=names, scheme=scheme)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LabelCleanWarning)  # of labels that break the rules more often than not
+        issues = find_span_issues(labels, probs, class_names=names, scheme=scheme)
 
     expected = []
     for i, table in enumerate(probs):

@@ -17,6 +17,7 @@ __all__ = ["decode_rows", "most_likely_tags"]
 _LEAST_PROBABILITY = 1e-12
 _SLACK = 1e-6  # the favour that a given label has, as in the filters: a tie is no disagreement
 _BATCH_TOKENS = 1 << 15
+_STEPS_PER_NAT = float(1 << 30)  # logarithms in whole steps add up exactly, so that equal products tie in any order
 
 
 def most_likely_tags(
@@ -50,8 +51,9 @@ def most_likely_tags(
     Notes
     -----
     Maximised is the product of the probabilities of the tags of a sentence; a probability below 1e-12 counts as that.
-    Where the most likely tag of every token makes a valid sequence, it is the answer. Among equally likely sequences
-    the earlier class wins, from the end of the sentence backwards, and B- before I-.
+    Where the most likely tag of every token makes a valid sequence, it is the answer. Otherwise logarithms are rounded
+    to 1e-9, and among sequences that are then equally likely the earlier class wins, from the end of the sentence
+    backwards, and B- before I-.
     Cost: O(n_tokens * n_classes), since a tag that goes on has two predecessors, and all others share theirs.
 
     References
@@ -144,7 +146,7 @@ class _Viterbi:
         probs = pred_probs[self.rows].astype(np.float64)
         if favoured is not None:
             probs[np.arange(len(probs)), favoured[self.rows]] += _SLACK
-        self.log_probs = np.log(np.maximum(probs, _LEAST_PROBABILITY))
+        self.log_probs = np.rint(np.log(np.maximum(probs, _LEAST_PROBABILITY)) * _STEPS_PER_NAT)
         self.inside = np.flatnonzero(tags.goes_on)
         self.free = np.flatnonzero(~tags.goes_on)
         self.closing = np.flatnonzero(tags.may_be_last)
@@ -152,7 +154,7 @@ class _Viterbi:
         self.is_inside = tags.goes_on
         self.inside_rank = np.cumsum(tags.goes_on) - 1
         self.free_from = np.zeros(len(self.rows), dtype=np.int64)  # where the best path to each token came from
-        self.inside_from = np.zeros((len(self.rows), len(self.inside)), dtype=np.int64)
+        self.went_on = np.zeros((len(self.rows), len(self.inside)), dtype=np.bool_)  # from I- rather than B-
 
     def run(self) -> CodeArray:
         """Return the class codes of ``self.rows``."""
@@ -184,7 +186,7 @@ class _Viterbi:
         best = self._last(scores)
         begin, go_on = (scores[:, columns] for columns in self.before_inside)
         self.free_from[rows] = best
-        self.inside_from[rows] = np.where(go_on > begin, self.before_inside[1], self.before_inside[0])
+        self.went_on[rows] = go_on > begin
         following = np.full_like(scores, -np.inf)
         following[:, self.free] = scores[np.arange(len(scores)), best][:, np.newaxis] + log_probs[:, self.free]
         following[:, self.inside] = np.maximum(begin, go_on) + log_probs[:, self.inside]
@@ -196,7 +198,9 @@ class _Viterbi:
             current = codes[rows]
             before = self.free_from[rows].copy()
             inside = np.flatnonzero(self.is_inside[current])
-            before[inside] = self.inside_from[rows][inside, self.inside_rank[current[inside]]]
+            rank = self.inside_rank[current[inside]]
+            went_on = self.went_on[rows][inside, rank]
+            before[inside] = np.where(went_on, self.before_inside[1][rank], self.before_inside[0][rank])
             start = int(self.row_starts[step - 1])
             codes[start : start + len(before)] = before
 

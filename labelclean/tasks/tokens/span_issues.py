@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
@@ -11,6 +12,7 @@ from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, MaskArra
 from labelclean.config import FilterMethod
 from labelclean.core.label_issues import find_label_issues
 from labelclean.core.scores import self_confidence
+from labelclean.errors import LabelCleanWarning
 from labelclean.tasks.tokens.decoding import decode_rows
 from labelclean.tasks.tokens.sentences import TokenLabels, TokenProbs, flatten_sentences, places_of_rows
 from labelclean.tasks.tokens.span_matching import match_spans
@@ -19,6 +21,8 @@ from labelclean.tasks.tokens.spans import Spans, spans_of_codes
 from labelclean.tasks.tokens.tags import TagScheme, read_tags
 
 __all__ = ["find_span_issues"]
+
+_MANY_BROKEN = 20
 
 _INVALID, _MISSING, _SPURIOUS, _TYPE, _BOUNDARY, _TYPE_AND_BOUNDARY = range(len(SPAN_ISSUE_KINDS))
 
@@ -63,7 +67,8 @@ def find_span_issues(
     Notes
     -----
     The suggested spans are those of the most likely valid tags, see ``most_likely_tags``, where a given tag wins ties.
-    Given tags that break the rules are an issue of their own ("invalid_sequence") and are read as in ``read_spans``.
+    Given tags that break the rules are an issue of their own ("invalid_sequence") and are read as in ``read_spans``;
+    where more than half of at least 20 spans do, a warning says so.
 
     Spans that share tokens are paired, see ``match_spans``. A pair differs in type, in its boundaries, or in both; a
     given span without partner is spurious, a suggested one without partner is missing.
@@ -93,6 +98,7 @@ def find_span_issues(
     likely = decode_rows(flat.pred_probs, flat.offsets, tags, favoured=flat.labels)
     given = spans_of_codes(flat.labels, flat.offsets, tags)
     suggested = spans_of_codes(likely, flat.offsets, tags)
+    _warn_of_another_scheme(given, scheme)
     found = _compare(given, suggested, flat.offsets)
     if filter_by is not None:
         flagged = find_label_issues(flat.labels, flat.pred_probs, filter_by=filter_by).is_issue
@@ -112,6 +118,17 @@ def find_span_issues(
         span_scores=_span_scores(given, token_scores, flat.offsets),
         sentence_scores=_sentence_scores(found, scores, flat.offsets),
     )
+
+
+def _warn_of_another_scheme(given: Spans, scheme: TagScheme) -> None:
+    n_broken = int(given.is_broken.sum())
+    if n_broken >= _MANY_BROKEN and n_broken > given.n_spans / 2:
+        warnings.warn(
+            f"{n_broken:,} of {given.n_spans:,} labelled spans break the rules of the scheme {scheme}. If the tags "
+            "follow another scheme, such as IOB1, rewrite them first.",
+            LabelCleanWarning,
+            stacklevel=3,
+        )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)

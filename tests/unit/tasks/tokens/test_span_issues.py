@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from labelclean.errors import ConfigError, InvalidInputError
+from labelclean.errors import ConfigError, InvalidInputError, LabelCleanWarning
 from labelclean.tasks.tokens import Span, SpanIssue, SpanIssues, find_span_issues
 
 NAMES = ["O", "B-X", "I-X", "B-Y", "I-Y"]
@@ -224,6 +224,16 @@ def test_words_of_another_text_are_refused() -> None:
         issues.to_frame([["New"]])
     with pytest.raises(InvalidInputError, match="got 0 tokens for sentence 0"):
         issues.to_frame([])
+
+
+def test_tags_of_another_scheme_give_a_warning() -> None:
+    """In IOB1 most spans begin with I-; a few such spans are errors, most of them are a misunderstanding."""
+    with pytest.warns(LabelCleanWarning, match="20 of 39 labelled spans break the rules of the scheme BIO"):
+        issues = find("O I-X | " * 20 + "B-X | " * 19, "O B-X | " * 20 + "B-X | " * 19)
+
+    assert issues.counts_by_kind()["invalid_sequence"] == 20
+    assert find("O I-X | " * 20 + "B-X | " * 20, "O B-X | " * 20 + "B-X | " * 20).n_issues == 20
+    assert find("O I-X | " * 19, "O B-X | " * 19).n_issues == 19
 
 
 def test_no_sentences_have_no_issues() -> None:
