@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from labelclean.arrays import CodeArray, CountMatrix, Label
 from labelclean.core.checks import check_examples
 from labelclean.core.chunks import CHUNK_BYTES, Chunking
-from labelclean.core.rounding import round_rows
+from labelclean.core.rounding import round_cells
 from labelclean.core.scan import NOT_CONFIDENT, CountingRule, scan_rows
 from labelclean.core.thresholds import check_thresholds, mean_self_confidence
 from labelclean.errors import ConfigError, InvalidInputError
@@ -200,7 +200,7 @@ def calibrate_joint(counts: CountMatrix, class_counts: NDArray[np.int64]) -> Cou
     """
     Scale each row of the confident joint to the number of rows given that label.
 
-    Rounding keeps the row sums and breaks ties in the same way on every machine; see ``round_rows``.
+    Rounding keeps the row sums and breaks ties in the same way on every machine; see ``rounding.round_rows``.
 
     Parameters
     ----------
@@ -224,16 +224,18 @@ def calibrate_joint(counts: CountMatrix, class_counts: NDArray[np.int64]) -> Cou
     array([[4, 2],
            [2, 2]])
     """
-    cells = np.flatnonzero(counts != 0)
-    row_of = cells // len(counts)
+    # Large matrices are mostly zero, and a zero stays one.
+    row_of, column_of = np.divmod(np.flatnonzero(counts != 0), len(counts))
     # The reference's order of operations in double precision, so that ties are as it sees them.
-    exact = counts.reshape(-1)[cells] / counts.sum(axis=1)[row_of] * class_counts[row_of]
-    scaled = np.zeros(counts.shape)
-    scaled.reshape(-1)[cells] = exact
-    total = scaled.ravel(order="F").sum()  # columns first, so that the last bit is the same too
+    scaled = counts[row_of, column_of] / counts.sum(axis=1)[row_of] * class_counts[row_of]
+    by_column = np.zeros(counts.shape)
+    by_column[column_of, row_of] = scaled
+    total = by_column.sum()  # over all cells and column by column, so that the last bit is the same too
     if total > 0:
-        scaled.reshape(-1)[cells] = exact / total * int(class_counts.sum())
-    return round_rows(scaled)
+        scaled = scaled / total * int(class_counts.sum())
+    calibrated: CountMatrix = np.zeros(counts.shape, dtype=np.int64)
+    calibrated[row_of, column_of] = round_cells(scaled, row_of, column_of)
+    return calibrated
 
 
 def check_joint(joint: ArrayLike, n_classes: int | None = None) -> CountMatrix:

@@ -20,6 +20,7 @@ CountingRule: TypeAlias = Literal["reference", "paper"]
 NOT_CONFIDENT = -1
 """The guess for a row that reaches no class's threshold."""
 
+_HIGHEST = 1.0 + PROBABILITY_TOLERANCE
 _CELLS_AT_ONCE = 1 << 17
 _SLACK = 1e-6  # a probability this close to a threshold, or to the best class, counts as reaching it
 
@@ -126,21 +127,34 @@ class _Tops:
 
     @classmethod
     def of(cls, table: NDArray[np.floating], chunk_bytes: int) -> _Tops:
-        """Read every value once; nothing else is done chunk by chunk, since a call costs as much as many rows."""
+        """
+        Read every value once; nothing else is done chunk by chunk, since a call costs as much as many rows.
+
+        Floating-point numbers of 0 or more are in the order of their bits read as whole numbers, and NaN and numbers
+        with a minus sign come after all of them. So the largest bits show the most likely class, or else that a value
+        of the row needs a closer look; a pass over the values to find negative ones is saved.
+        """
         n_rows, n_classes = table.shape
         classes = np.empty(n_rows, dtype=np.intp)
         probs = np.empty(n_rows, dtype=read_rows(table, slice(0, 0)).dtype)
-        lowest = 0.0
+        bits = np.dtype(f"u{probs.itemsize}")
         firsts = np.arange(0, n_rows * n_classes, n_classes)
         for rows in row_chunks(table, chunk_bytes=chunk_bytes):
-            chunk = read_rows(table, rows)
-            best = chunk.argmax(axis=1)
-            classes[rows] = best
+            chunk, best = read_rows(table, rows), classes[rows]
+            chunk.view(bits).argmax(axis=1, out=best)
             chunk.reshape(-1).take(firsts[: len(best)] + best, out=probs[rows], mode="clip")
-            lowest = min(lowest, float(chunk.min()))
-        # The largest value of a row with NaN is NaN, and no comparison with it holds.
-        is_good = lowest >= -PROBABILITY_TOLERANCE and probs.max(initial=0.0) <= 1 + PROBABILITY_TOLERANCE
-        return cls(classes=classes, probs=probs, are_probabilities=bool(is_good))
+        if np.signbit(probs).any() or np.isnan(probs).any():
+            return cls._looking_at_signs(table)
+        return cls(classes=classes, probs=probs, are_probabilities=bool(probs.max(initial=0.0) <= _HIGHEST))
+
+    @classmethod
+    def _looking_at_signs(cls, table: NDArray[np.floating]) -> _Tops:
+        """Do the same where some values are NaN, negative by rounding, or minus zero."""
+        values = read_rows(table, slice(None))
+        classes = values.argmax(axis=1)
+        probs = values[np.arange(len(values)), classes]
+        are_probabilities = bool(values.min() >= -PROBABILITY_TOLERANCE and probs.max() <= _HIGHEST)
+        return cls(classes=classes, probs=probs, are_probabilities=are_probabilities)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)

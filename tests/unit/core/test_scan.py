@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from labelclean.core.checks import check_examples
 from labelclean.core.chunks import Chunking
 from labelclean.core.scan import NOT_CONFIDENT, CountingRule, RowScan, scan_rows
+from labelclean.errors import InvalidInputError
 
 
 def scan(
@@ -112,3 +113,26 @@ def test_a_single_precision_value_just_below_the_threshold_does_not_reach_it() -
 
     assert below.guesses.tolist() == [NOT_CONFIDENT]
     assert equal.guesses.tolist() == [0]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_minus_zero_and_values_negative_by_rounding_are_ordered_as_numbers(dtype: type[np.floating]) -> None:
+    """They are never the most likely class; the first of zeros is, whatever its sign."""
+    probs = np.array([[-0.0, 0.3, 0.7], [-1e-7, 0.6, 0.4], [-0.0, 0.0, 0.0], [0.2, 0.2, 0.1]], dtype=dtype)
+
+    found = scan(np.array([1, 0, 2, 2]), probs, np.array([0.5, 0.5, 0.5]))
+
+    assert found.suggested.tolist() == [2, 1, 2, 0]
+    assert found.guesses.tolist() == [2, 1, NOT_CONFIDENT, NOT_CONFIDENT]
+
+
+@pytest.mark.parametrize("bad", [-0.5, -np.inf, np.inf, np.nan, -np.nan, 1.5])
+@pytest.mark.parametrize("column", [0, 1])
+def test_a_value_that_is_no_probability_is_seen_wherever_it_stands(bad: float, column: int) -> None:
+    """Beside a larger or a smaller value, and with either sign of NaN."""
+    probs = np.tile([0.9, 0.1], (20_000, 1))
+    probs[17_000, column] = bad
+    labels = np.full(20_000, 1 - column)
+
+    with pytest.raises(InvalidInputError, match="in 1 rows, first in row 17,000"):
+        scan(labels, probs, np.array([0.5, 0.5]))
