@@ -261,11 +261,18 @@ def _converged(
         for _ in range(_INVERSE_ROUNDS):
             # P(true | given) = P(given | true) P(true) / P(given), rows made to sum to 1
             inverse = np.where(never_given[:, np.newaxis], inverse, _rows_sum_to_1(noise * priors))
-            diagonal = np.maximum(noise.diagonal(), np.finfo(np.float64).tiny)
-            priors = _as_distribution(inverse.diagonal() / diagonal * shares)
+            priors = _as_distribution(_ratios(noise, inverse, shares, otherwise=shares @ inverse))
         joint_probs = inverse * shares[:, np.newaxis]
         noise = np.where(never_true, noise, _rows_sum_to_1(joint_probs.T).T)
     return noise, inverse, _as_distribution(priors, _SMALLEST_CONVERGED_PRIOR)
+
+
+def _ratios(noise: ProbMatrix, inverse: ProbMatrix, factors: ClassArray, *, otherwise: ClassArray) -> ClassArray:
+    """Return ``P(true | given) / P(given | true) * factor`` of each class; where its diagonal cell is 0, otherwise."""
+    diagonal = noise.diagonal()
+    known = diagonal >= np.finfo(np.float64).tiny
+    ratios: ClassArray = np.divide(inverse.diagonal() * factors, diagonal, out=otherwise.copy(), where=known)
+    return ratios
 
 
 def _rows_sum_to_1(values: ProbMatrix) -> ProbMatrix:
@@ -279,7 +286,9 @@ def true_class_probs(pred_probs: ArrayLike, noise: NoiseEstimate) -> NDArray[np.
     Turn probabilities of the given label into probabilities of the true class.
 
     A model trained on noisy labels predicts which label a text would be *given*. Each class's probability is scaled
-    by ``P(true = k | given = k) / P(given = k | true = k)``.
+    by ``P(true = k | given = k) / P(given = k | true = k)``, which is ``P(true = k) / P(given = k)``; the latter is
+    taken where no row is estimated to be rightly of the class. The probability of a class that was never given is
+    not scaled.
 
     Parameters
     ----------
@@ -315,8 +324,9 @@ def true_class_probs(pred_probs: ArrayLike, noise: NoiseEstimate) -> NDArray[np.
             fix="Use the noise estimate of the same classes.",
         )
     refuse_bad_probabilities(probs)
-    diagonal = np.maximum(noise.noise_matrix.diagonal(), np.finfo(np.float64).tiny)
-    ratios = noise.inverse_noise_matrix.diagonal() / diagonal
+    given, true = noise.joint.sum(axis=1), noise.joint.sum(axis=0)
+    by_sums = np.divide(true, given, out=np.ones(n_classes), where=given > 0)
+    ratios = _ratios(noise.noise_matrix, noise.inverse_noise_matrix, np.ones(n_classes), otherwise=by_sums)
     scaled = np.clip(probs * ratios, 0.0, 1.0)
     sums = scaled.sum(axis=1, keepdims=True)
     shares: NDArray[np.float64] = np.divide(scaled, sums, out=np.full_like(scaled, 1.0 / n_classes), where=sums > 0)

@@ -117,3 +117,33 @@ def test_true_class_probabilities_are_equal_where_every_value_would_be_0() -> No
     found = true_class_probs([[0.0, 0.0]], estimate_noise(np.array([[3, 1], [1, 3]])))
 
     assert found.tolist() == [[0.5, 0.5]]
+
+
+def test_a_class_that_was_never_given_keeps_its_probability() -> None:
+    """By hand: 2 of 10 rows are of it; the ratio of the other class is 8 of 10, its own is unknown and counts as 1."""
+    noise = estimate_noise(np.array([[8, 2], [0, 0]]))
+
+    found = true_class_probs([[0.9, 0.1], [1.0, 0.0]], noise)
+
+    assert np.allclose(found, [[0.72 / 0.82, 0.1 / 0.82], [1.0, 0.0]])
+
+
+def test_a_class_with_nothing_on_the_diagonal_is_scaled_by_its_sums() -> None:
+    """By hand: class 0 was given 3 times and is true once, never both; 1/3 and 9/7 scale the classes."""
+    noise = estimate_noise(np.array([[0, 3], [1, 6]]))
+
+    found = true_class_probs([[0.5, 0.5]], noise)
+
+    assert np.allclose(found, np.array([[1 / 6, 9 / 14]]) / (1 / 6 + 9 / 14))
+
+
+@pytest.mark.parametrize(
+    "counts", [[[0, 0], [1, 0]], [[8, 2], [0, 0]], [[0, 3], [1, 6]], [[0, 2, 0], [0, 0, 2], [2, 0, 0]]]
+)
+def test_converging_keeps_priors_of_classes_with_nothing_on_the_diagonal(counts: list[list[int]]) -> None:
+    """Counts that agree with themselves stay as they are, whatever is zero."""
+    matrix = np.array(counts)
+
+    found = estimate_noise(matrix, converge=True)
+
+    assert np.allclose(found.class_priors, matrix.sum(axis=0) / matrix.sum(), rtol=0, atol=3e-5)
