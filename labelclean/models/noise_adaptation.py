@@ -7,10 +7,11 @@ from typing import cast
 import numpy as np
 
 from labelclean.arrays import FloatArray, ProbMatrix
+from labelclean.errors import ConfigError
 from labelclean.models.channels import Explained
 from labelclean.models.linear import Weights, linear_scores
 from labelclean.models.noise_counts import shares_of_true
-from labelclean.models.noisy_linear import Evidence, NoisyLinearClassifier
+from labelclean.models.noisy_linear import Evidence, NoisyLinearClassifier, check_above
 from labelclean.models.noisy_problem import Problem
 
 __all__ = ["NoiseAdaptedClassifier"]
@@ -105,7 +106,7 @@ class NoiseAdaptedClassifier(NoisyLinearClassifier):
 
     def _learn(self, problem: Problem, evidence: Evidence) -> tuple[Weights, FloatArray]:
         prior = self.prior_strength * evidence.counts + _LEAST_COUNT
-        problem = problem.with_noise(shares_of_true(prior))
+        problem = problem.with_noise(shares_of_true(evidence.counts + _LEAST_COUNT))
         turns = _HeldOutTurns(problem, evidence, prior) if self.cross_fit else _Turns(problem, prior)
         reached = [turns.likelihood()]
         for _ in range(self.n_rounds):
@@ -116,6 +117,12 @@ class NoiseAdaptedClassifier(NoisyLinearClassifier):
         self.log_likelihoods_ = np.array(reached)
         self.n_iter_ = len(reached) - 1
         return turns.finish()
+
+    def _check_options(self) -> None:
+        super()._check_options()
+        check_above(0, n_rounds=self.n_rounds)
+        if not self.prior_strength >= 0:
+            raise ConfigError(f"prior_strength must be 0 or more; got {self.prior_strength!r}.")
 
     def _wants_held_out(self) -> bool:
         return self.cross_fit

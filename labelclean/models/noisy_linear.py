@@ -23,7 +23,7 @@ from labelclean.models.noise_counts import held_out_linear_probs, noise_counts, 
 from labelclean.models.noisy_problem import Problem
 from labelclean.models.targets import Targets, check_noise_matrix, check_pred_probs, check_targets
 
-__all__ = ["Evidence", "NoisyLinearClassifier"]
+__all__ = ["Evidence", "NoisyLinearClassifier", "check_above"]
 
 _MORE_LIKELY_THAN_NOT = 0.5
 _N_SEEDS = 2**32
@@ -47,6 +47,36 @@ class Evidence:
     counts: FloatArray
     held_out: FloatArray | None
     folds: IndexArray
+
+
+def check_above(least: float, **options: float) -> None:
+    """
+    Refuse options that are not above a number.
+
+    Parameters
+    ----------
+    least : float
+        The number.
+    **options : float
+        Values under their names.
+
+    Returns
+    -------
+    None
+        Where all are above.
+
+    Raises
+    ------
+    ConfigError
+        For the first that is not.
+
+    Examples
+    --------
+    >>> check_above(0, n_rounds=3)
+    """
+    for name, value in options.items():
+        if not value > least:
+            raise ConfigError(f"{name} must be above {least}; got {value!r}.")
 
 
 class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -116,7 +146,7 @@ class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         ConfigError
             If an option is outside its range.
         """
-        _check_positive(inverse_penalty=self.inverse_penalty, max_steps=self.max_steps)
+        self._check_options()
         features = _as_features(self, X, reset=True)
         targets = check_targets(y)
         check_consistent_length(features, targets.codes)
@@ -176,6 +206,9 @@ class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         tags.classifier_tags.multi_label = True
         tags.input_tags.sparse = True
         return tags
+
+    def _check_options(self) -> None:
+        check_above(0, inverse_penalty=self.inverse_penalty, max_steps=self.max_steps)
 
     def _learn(self, problem: Problem, evidence: Evidence) -> tuple[Weights, FloatArray]:
         """Return weights, and the noise matrix that goes with them."""
@@ -249,9 +282,3 @@ def _counts_of(noise_matrix: FloatArray, targets: Targets) -> FloatArray:
     else:
         totals = np.bincount(targets.codes, minlength=targets.n_classes)
     return np.asarray(noise_matrix * np.maximum(totals, 1))
-
-
-def _check_positive(**options: float) -> None:
-    for name, value in options.items():
-        if not value > 0:
-            raise ConfigError(f"{name} must be above 0; got {value!r}.")
