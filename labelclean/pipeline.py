@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from labelclean.arrays import UNLABELLED, FloatArray, Label, ProbMatrix
 from labelclean.config import AuditConfig
-from labelclean.core.checks import check_labels_and_pred_probs
+from labelclean.core.checks import check_pred_probs, refuse_bad_probabilities
 from labelclean.core.error_probability import error_probabilities, rank_rows
 from labelclean.core.label_issues import find_label_issues
 from labelclean.core.plausibility import check_plausible
@@ -196,7 +196,7 @@ def audit_matched(
     _refuse_errors(matched.dataset)
     if matched.dataset.n_unlabelled:
         # Their probabilities make no score but a suggestion; rows are named as the user counts them.
-        check_labels_and_pred_probs(np.zeros(matched.dataset.n_examples, dtype=np.int64), matched.pred_probs)
+        refuse_bad_probabilities(check_pred_probs(matched.pred_probs))
     tell("Estimating noise", _CHECKED)
     return _judge(matched, options, tell, ranking=_COUNTED)
 

@@ -12,8 +12,8 @@ from scipy.optimize import linear_sum_assignment
 from scipy.special import bdtr
 
 from labelclean.arrays import UNLABELLED, CodeArray, CountMatrix, Label, MaskArray, ProbMatrix
-from labelclean.core.checks import check_labels_and_pred_probs
-from labelclean.core.chunks import CHUNK_BYTES, row_chunks
+from labelclean.core.checks import check_examples, refuse_bad_probabilities
+from labelclean.core.chunks import CHUNK_BYTES, read_rows, row_chunks
 
 __all__ = ["SUM_TOLERANCE", "PlausibilityCode", "PlausibilityFinding", "check_plausible"]
 
@@ -93,7 +93,7 @@ def check_plausible(
     Raises
     ------
     InvalidInputError
-        If shapes, types or values do not fit; see ``check_labels_and_pred_probs``.
+        If shapes, types or values do not fit; see ``core.checks``.
 
     Notes
     -----
@@ -129,12 +129,11 @@ def check_plausible(
     """
     codes = np.asarray(labels)
     has_gaps = codes.dtype.kind in "if" and bool((codes == UNLABELLED).any())
-    # A row without a label is checked as if it had one: its probabilities must be right, too.
-    checked, probs = check_labels_and_pred_probs(
-        np.where(codes == UNLABELLED, 0, codes) if has_gaps else codes, pred_probs
-    )
-    codes = codes.astype(np.int64, copy=False) if has_gaps else checked
-    del checked
+    examples = check_examples(np.where(codes == UNLABELLED, 0, codes) if has_gaps else codes, pred_probs)
+    codes = codes.astype(np.int64, copy=False) if has_gaps else examples.labels
+    probs = examples.pred_probs
+    # Rows without a label are looked at, too: their probabilities make suggestions.
+    refuse_bad_probabilities(probs)
     scan = _scan(codes, probs, chunk_bytes=chunk_bytes)
     if scan.is_constant and min(probs.shape) > 1:
         return (_constant(len(probs)),)
@@ -210,11 +209,11 @@ class _Scan:
         return -1
 
 
-def _scan(labels: CodeArray, probs: ProbMatrix, *, chunk_bytes: int) -> _Scan:
+def _scan(labels: CodeArray, probs: NDArray[np.floating], *, chunk_bytes: int) -> _Scan:
     best = np.empty(len(labels), dtype=np.min_scalar_type(probs.shape[1]))
     totals, is_constant = _Totals(), True
     for rows in row_chunks(probs, chunk_bytes=chunk_bytes):
-        chunk = probs[rows]
+        chunk = read_rows(probs, rows)
         best[rows] = chunk.argmax(axis=1)
         totals = totals + _Totals.partial(labels[rows], chunk, rows.start)
         is_constant = is_constant and bool((chunk == probs[0]).all())

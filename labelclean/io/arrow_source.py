@@ -34,6 +34,7 @@ __all__ = [
 
 _BATCH_BYTES = 2**20
 _CSV_BLOCK_BYTES = 2**20
+_PAGES_AT_ONCE = 12  # of each column that is read, a page is unpacked in memory, usually of 1 MiB
 _NAMES_KEY = b"class_names"
 _COLUMN = re.compile(r"CSV column #(\d+)")
 
@@ -53,6 +54,8 @@ class TableSource:
         None where only reading tells.
     batches : callable
         Takes the wanted columns and the number of rows at once; gives record batches with these columns.
+    columns_at_once : int
+        How many columns may be read together in little memory; 0 is all of them.
     list_names : dict of str to tuple of str
         The classes of list columns that name them in their metadata.
     """
@@ -61,6 +64,7 @@ class TableSource:
     dtypes: dict[str, np.dtype[np.generic]]
     n_rows: int | None
     batches: Callable[[Sequence[str], int], Iterator[pa.RecordBatch]]
+    columns_at_once: int = 0
     list_names: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def list_length(self, column: str) -> int:
@@ -95,6 +99,7 @@ def parquet_source(path: Path) -> TableSource:
         dtypes={each.name: _dtype(each.type) for each in schema},
         n_rows=file.metadata.num_rows,
         batches=partial(_parquet_batches, file),
+        columns_at_once=_PAGES_AT_ONCE,
         list_names={each.name: names for each in schema if (names := _names_in(each.metadata))},
     )
 

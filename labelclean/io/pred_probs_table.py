@@ -23,7 +23,7 @@ from labelclean.io.arrow_source import (
 )
 from labelclean.io.class_order import check_shape, match_classes, shown_names
 from labelclean.io.pred_probs_columns import ChosenColumns, choose_columns
-from labelclean.io.table_spool import spool_rows, take_rows
+from labelclean.io.table_spool import spool_blocks, spool_rows, take_rows
 
 __all__ = ["TableProbs", "read_csv", "read_parquet"]
 
@@ -102,23 +102,36 @@ def _read(
 
 
 def _spooled(source: TableSource, chosen: ChosenColumns, directory: Path | None) -> ProbMatrix:
-    column = chosen.columns[0]
-    n_columns = source.list_length(column) if chosen.is_list else len(chosen.columns)
     dtype = np.result_type(*(source.dtypes[name] for name in chosen.columns))
     if dtype.kind != "f":
         dtype = np.dtype(np.float64)
-
-    def chunks() -> Iterator[NDArray[np.generic]]:
-        first = 0
-        for batch in source.batches(chosen.columns, rows_at_once(n_columns)):
-            if chosen.is_list:
-                yield list_values(batch.column(0), n_columns, first_row=first).astype(dtype, copy=False)
-            else:
-                yield column_values(batch).astype(dtype, copy=False)
-            first += batch.num_rows
-
     n_rows = -1 if source.n_rows is None else source.n_rows
-    return spool_rows(chunks(), shape=(n_rows, n_columns), dtype=dtype, directory=directory)
+    if chosen.is_list:
+        n_columns = source.list_length(chosen.columns[0])
+        lists = _list_chunks(source, chosen.columns, n_columns)
+        return spool_rows(lists, shape=(n_rows, n_columns), dtype=dtype, directory=directory)
+    shape = (n_rows, len(chosen.columns))
+    if n_rows < 0 or not source.columns_at_once:
+        batches = source.batches(chosen.columns, rows_at_once(shape[1]))
+        return spool_rows(map(column_values, batches), shape=shape, dtype=dtype, directory=directory)
+    return spool_blocks(_blocks(source, chosen.columns), shape=shape, dtype=dtype, directory=directory)
+
+
+def _list_chunks(source: TableSource, columns: Sequence[str], n_columns: int) -> Iterator[NDArray[np.generic]]:
+    first = 0
+    for batch in source.batches(columns, rows_at_once(n_columns)):
+        yield list_values(batch.column(0), n_columns, first_row=first)
+        first += batch.num_rows
+
+
+def _blocks(source: TableSource, columns: Sequence[str]) -> Iterator[tuple[slice, slice, NDArray[np.generic]]]:
+    """Read a few columns from the first to the last row, then the next ones."""
+    for left in range(0, len(columns), source.columns_at_once):
+        some = columns[left : left + source.columns_at_once]
+        top = 0
+        for batch in source.batches(some, rows_at_once(len(some))):
+            yield slice(top, top + batch.num_rows), slice(left, left + len(some)), column_values(batch)
+            top += batch.num_rows
 
 
 def _first_sums(source: TableSource, columns: Sequence[str]) -> FloatArray:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -12,9 +16,10 @@ from numpy.typing import DTypeLike, NDArray
 from labelclean.arrays import IndexArray, ProbMatrix
 from labelclean.errors import FileContentError, StoreError
 
-__all__ = ["spool_bytes", "spool_rows", "take_columns", "take_rows"]
+__all__ = ["spool_blocks", "spool_bytes", "spool_rows", "take_columns", "take_rows"]
 
 _CHUNK_BYTES = 4 * 2**20
+_NOT_ON_THIS_DISK = {errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS}
 
 
 def spool_rows(
@@ -96,33 +101,107 @@ def spool_bytes(
         If there are more or fewer bytes than the shape asks for.
     """
     kind = np.dtype(dtype)
-    n_bytes = shape[0] * shape[1] * kind.itemsize
     n_written = 0
-    try:
+    with _unnamed_file(directory, shape, kind) as file:
         # Ordinary writes: a full disk is an error here, in a memory map it would end the process.
+        for block in blocks:
+            n_written += file.write(block)
+        file.flush()
+        if shape[0] < 0:
+            shape = (n_written // max(1, shape[1] * kind.itemsize), shape[1])
+        _check_size(n_written // kind.itemsize, shape)
+        return _mapped(file, shape, kind, fortran_order=fortran_order)
+
+
+def spool_blocks(
+    blocks: Iterable[tuple[slice, slice, NDArray[np.generic]]],
+    *,
+    shape: tuple[int, int],
+    dtype: DTypeLike,
+    directory: Path | None = None,
+) -> ProbMatrix:
+    """
+    Put blocks of a table where they belong in a temporary file.
+
+    Parameters
+    ----------
+    blocks : iterable of (slice, slice, ndarray)
+        Rows, columns, and what stands there; every cell once, in any order.
+    shape, dtype : tuple of int, dtype
+        Of the whole table.
+    directory : Path, optional
+        As for ``spool_rows``.
+
+    Returns
+    -------
+    ndarray of float, shape ``shape``
+        As for ``spool_rows``.
+
+    Raises
+    ------
+    StoreError
+        If the file cannot be written, for instance because the disk is full.
+    FileContentError
+        If there are more or fewer cells than ``shape`` says.
+    """
+    kind = np.dtype(dtype)
+    with _unnamed_file(directory, shape, kind) as file:
+        n_cells = 0
+        if shape[0] * shape[1]:
+            _reserve(file, shape[0] * shape[1] * kind.itemsize)
+            table = np.memmap(file, dtype=kind, mode="r+", shape=shape)
+            for rows, columns, values in blocks:
+                n_cells += values.size
+                if table[rows, columns].shape != values.shape:
+                    break
+                table[rows, columns] = values
+        _check_size(n_cells, shape)
+        return _mapped(file, shape, kind)
+
+
+@contextmanager
+def _unnamed_file(directory: Path | None, shape: tuple[int, int], kind: np.dtype[np.generic]) -> Iterator[IO[bytes]]:
+    try:
         with tempfile.TemporaryFile(dir=directory, prefix="labelclean-") as file:
-            for block in blocks:
-                n_written += file.write(block)
-            file.flush()
-            if shape[0] < 0:
-                n_bytes = n_written
-                shape = (n_bytes // max(1, shape[1] * kind.itemsize), shape[1])
-            if n_written != n_bytes:
-                raise FileContentError(
-                    f"The file must hold a table of {shape[0]:,} x {shape[1]:,} values, {n_bytes:,} bytes; it holds "
-                    f"{n_written:,}.",
-                    fix="Write the file again; it seems to be cut off.",
-                )
-            if not n_bytes:
-                return np.empty(shape, dtype=kind)
-            return np.memmap(file, dtype=kind, mode="r", shape=shape, order="F" if fortran_order else "C")
+            yield file
     except OSError as error:
-        place = directory or tempfile.gettempdir()
+        size = f" some {shape[0] * shape[1] * kind.itemsize / 1e6:,.0f} MB" if shape[0] > 0 else " more room"
         raise StoreError(
-            f"The probabilities need {max(n_bytes, n_written) / 1e6:,.0f} MB or more in {place} while they are used; "
-            f"they cannot be written there: {error.strerror or type(error).__name__}.",
+            f"The probabilities need{size} in {directory or tempfile.gettempdir()} while they are used; they cannot "
+            f"be written there: {error.strerror or type(error).__name__}.",
             fix="Make room on the disk, or set TMPDIR to a directory with more.",
         ) from error
+
+
+def _reserve(file: IO[bytes], n_bytes: int) -> None:
+    """Take the room on the disk now: where it is missing, writing to a memory map would end the process."""
+    if hasattr(os, "posix_fallocate"):
+        try:
+            os.posix_fallocate(file.fileno(), 0, n_bytes)
+        except OSError as error:
+            if error.errno not in _NOT_ON_THIS_DISK:
+                raise
+        else:
+            return
+    for start in range(0, n_bytes, _CHUNK_BYTES):
+        file.write(bytes(min(_CHUNK_BYTES, n_bytes - start)))
+    file.flush()
+
+
+def _check_size(n_cells: int, shape: tuple[int, int]) -> None:
+    if n_cells != shape[0] * shape[1]:
+        raise FileContentError(
+            f"The file must hold a table of {shape[0]:,} x {shape[1]:,} values; it holds {n_cells:,}.",
+            fix="Write the file again; it seems to be cut off.",
+        )
+
+
+def _mapped(
+    file: IO[bytes], shape: tuple[int, int], kind: np.dtype[np.generic], *, fortran_order: bool = False
+) -> ProbMatrix:
+    if not shape[0] * shape[1]:
+        return np.empty(shape, dtype=kind)  # nothing can be mapped there
+    return np.memmap(file, dtype=kind, mode="r", shape=shape, order="F" if fortran_order else "C")
 
 
 def take_columns(table: ProbMatrix, columns: Sequence[int], *, directory: Path | None = None) -> ProbMatrix:

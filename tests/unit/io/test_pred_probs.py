@@ -379,7 +379,7 @@ NAMES = np.array(CLASSES, dtype=object)
         (npy(np.array([["a", "b"]])), "values of type <U1"),
         (npy(PROBS.astype(complex)), "values of type complex128"),
         (npz(a=PROBS)[:-30], "it is damaged"),
-        (archive(a=npy(PROBS)[:-8]), "it holds 136"),
+        (archive(a=npy(PROBS)[:-8]), "it holds 17"),
         (archive(a=b"no array"), "it is damaged"),
         (npz(a=PROBS, b=PROBS), "it has 2: 'a', 'b'"),
         (archive(), "it has none"),

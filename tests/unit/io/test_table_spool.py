@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from labelclean.errors import FileContentError, StoreError
-from labelclean.io.table_spool import spool_bytes, spool_rows, take_columns, take_rows
+from labelclean.io.table_spool import spool_blocks, spool_bytes, spool_rows, take_columns, take_rows
 
 TABLE = np.arange(12, dtype=np.float32).reshape(4, 3)
 
@@ -66,6 +66,42 @@ def test_more_or_fewer_rows_than_promised_are_refused(tmp_path: Path, n_rows: in
     """A file that was cut off must not pass for a whole one."""
     with pytest.raises(FileContentError, match=f"{n_rows} x 3 values"):
         spool_rows([TABLE], shape=(n_rows, 3), dtype=np.float32, directory=tmp_path)
+
+
+@pytest.mark.parametrize("can_reserve", [True, False])
+def test_blocks_come_to_their_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_reserve: bool) -> None:
+    """In any order; also where the system cannot reserve room in one go."""
+    if not can_reserve:
+        monkeypatch.delattr(os, "posix_fallocate")
+    blocks = [
+        (slice(2, 4), slice(0, 2), TABLE[2:, :2]),
+        (slice(0, 4), slice(2, 3), TABLE[:, 2:]),
+        (slice(0, 2), slice(0, 2), TABLE[:2, :2]),
+    ]
+
+    table = spool_blocks(blocks, shape=(4, 3), dtype=np.float32, directory=tmp_path)
+
+    assert np.array_equal(table, TABLE)
+    assert not table.flags.writeable
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("rows", [slice(0, 3), slice(2, 6)])
+def test_blocks_that_do_not_fill_the_table_are_refused(tmp_path: Path, rows: slice) -> None:
+    """Rows that are missing, or beyond the last one."""
+    with pytest.raises(FileContentError, match="4 x 3 values"):
+        spool_blocks([(rows, slice(0, 3), TABLE[:3])], shape=(4, 3), dtype=np.float32, directory=tmp_path)
+
+
+def test_no_blocks_make_a_table_without_cells(tmp_path: Path) -> None:
+    """Nothing can be mapped there."""
+    assert spool_blocks([], shape=(0, 3), dtype=np.float32, directory=tmp_path).shape == (0, 3)
+
+
+def test_a_disk_without_room_for_blocks_is_said(tmp_path: Path) -> None:
+    """Before anything is written: a petabyte."""
+    with pytest.raises(StoreError, match=r"some 1,\d\d\d,\d\d\d,\d\d\d MB"):
+        spool_blocks([], shape=(2**40, 128), dtype=np.float64, directory=tmp_path)
 
 
 def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
