@@ -13,10 +13,26 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from labelclean.config import AuditConfig
+    from labelclean.core.ensemble import ensemble_label_quality_scores
+    from labelclean.core.error_counts import n_label_errors
+    from labelclean.core.health import dataset_health
+    from labelclean.core.joint import confident_joint
+    from labelclean.core.label_issues import find_label_issues
+    from labelclean.core.noise import estimate_noise
+    from labelclean.core.scores import label_quality_scores
     from labelclean.dataset import Dataset
-    from labelclean.errors import LabelCleanError
+    from labelclean.errors import LabelCleanError, LabelCleanWarning
+    from labelclean.health import DatasetHealth
+    from labelclean.io.pred_probs import read_pred_probs
+    from labelclean.models.forward_correction import ForwardCorrectedClassifier
+    from labelclean.models.noise_adaptation import NoiseAdaptedClassifier
+    from labelclean.models.noise_robust import NoiseRobustClassifier
+    from labelclean.models.out_of_sample import out_of_sample_pred_probs
     from labelclean.pipeline import audit, audit_dataset
-    from labelclean.results import AuditResult, NoiseEstimate
+    from labelclean.results import AuditResult, LabelIssues, NoiseEstimate
+    from labelclean.tasks.multi_annotator import multi_annotator_consensus
+    from labelclean.tasks.multi_label import find_multi_label_issues
+    from labelclean.tasks.tokens import find_span_issues, find_token_issues
 
 __version__ = "0.1.0"
 
@@ -24,20 +40,58 @@ __all__ = [
     "AuditConfig",
     "AuditResult",
     "Dataset",
+    "DatasetHealth",
+    "ForwardCorrectedClassifier",
     "LabelCleanError",
+    "LabelCleanWarning",
+    "LabelIssues",
+    "NoiseAdaptedClassifier",
     "NoiseEstimate",
+    "NoiseRobustClassifier",
     "audit",
     "audit_dataset",
+    "confident_joint",
+    "dataset_health",
+    "ensemble_label_quality_scores",
+    "estimate_noise",
+    "find_label_issues",
+    "find_multi_label_issues",
+    "find_span_issues",
+    "find_token_issues",
+    "label_quality_scores",
+    "multi_annotator_consensus",
+    "n_label_errors",
+    "out_of_sample_pred_probs",
+    "read_pred_probs",
 ]
 
 _HOMES = {
     "AuditConfig": "labelclean.config",
     "AuditResult": "labelclean.results",
     "Dataset": "labelclean.dataset",
+    "DatasetHealth": "labelclean.health",
+    "ForwardCorrectedClassifier": "labelclean.models.forward_correction",
     "LabelCleanError": "labelclean.errors",
+    "LabelCleanWarning": "labelclean.errors",
+    "LabelIssues": "labelclean.results",
+    "NoiseAdaptedClassifier": "labelclean.models.noise_adaptation",
     "NoiseEstimate": "labelclean.results",
+    "NoiseRobustClassifier": "labelclean.models.noise_robust",
     "audit": "labelclean.pipeline",
     "audit_dataset": "labelclean.pipeline",
+    "confident_joint": "labelclean.core.joint",
+    "dataset_health": "labelclean.core.health",
+    "ensemble_label_quality_scores": "labelclean.core.ensemble",
+    "estimate_noise": "labelclean.core.noise",
+    "find_label_issues": "labelclean.core.label_issues",
+    "find_multi_label_issues": "labelclean.tasks.multi_label",
+    "find_span_issues": "labelclean.tasks.tokens",
+    "find_token_issues": "labelclean.tasks.tokens",
+    "label_quality_scores": "labelclean.core.scores",
+    "multi_annotator_consensus": "labelclean.tasks.multi_annotator",
+    "n_label_errors": "labelclean.core.error_counts",
+    "out_of_sample_pred_probs": "labelclean.models.out_of_sample",
+    "read_pred_probs": "labelclean.io.pred_probs",
 }
 
 
