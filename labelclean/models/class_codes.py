@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelclean.arrays import UNLABELLED, CodeArray, Label, freeze_fields
-from labelclean.dataset import Dataset, is_missing_label, label_key
+from labelclean.dataset import is_missing_label, label_key, sorted_classes
 from labelclean.errors import InvalidInputError
 
-__all__ = ["CodedLabels", "class_values", "encode_labels"]
+__all__ = ["CodedLabels", "class_values", "code_labels"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -38,7 +38,7 @@ class CodedLabels:
         freeze_fields(self)
 
 
-def encode_labels(labels: object, *, class_names: Sequence[Label] | None = None) -> CodedLabels:
+def code_labels(labels: object, *, class_names: Sequence[Label] | None = None) -> CodedLabels:
     """
     Turn labels into class codes.
 
@@ -63,16 +63,13 @@ def encode_labels(labels: object, *, class_names: Sequence[Label] | None = None)
 
     Examples
     --------
-    >>> encode_labels(["b", None, "a"]).codes
+    >>> code_labels(["b", None, "a"]).codes
     array([ 1, -1,  0])
-    >>> encode_labels(["b", None, "a"], class_names=["c", "b", "a"]).codes
+    >>> code_labels(["b", None, "a"], class_names=["c", "b", "a"]).codes
     array([ 1, -1,  2])
     """
     given = [None if _is_missing(label) else label for label in _plain(labels, "labels")]
-    if class_names is None:
-        dataset = Dataset.from_labels([""] * len(given), given)
-        return CodedLabels(codes=dataset.labels, class_names=dataset.class_names)
-    names = tuple(_plain(class_names, "class_names"))
+    names = sorted_classes(given) if class_names is None else tuple(_plain(class_names, "class_names"))
     codes = _positions(names)
     coded = [UNLABELLED if label is None else codes.get(label_key(label, row)) for row, label in enumerate(given)]
     unknown = [row for row, code in enumerate(coded) if code is None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import cast
 
 import numpy as np
@@ -107,7 +108,10 @@ class NoiseAdaptedClassifier(NoisyLinearClassifier):
     def _learn(self, problem: Problem, evidence: Evidence) -> tuple[Weights, FloatArray]:
         prior = self.prior_strength * evidence.counts + _LEAST_COUNT
         problem = problem.with_noise(shares_of_true(evidence.counts + _LEAST_COUNT))
-        turns = _HeldOutTurns(problem, evidence, prior) if self.cross_fit else _Turns(problem, prior)
+        if self.cross_fit:
+            turns: _Turns | _HeldOutTurns = _HeldOutTurns(problem, evidence, prior, n_jobs=self.n_jobs)
+        else:
+            turns = _Turns(problem, prior)
         reached = [turns.likelihood()]
         for _ in range(self.n_rounds):
             turns.take_turn()
@@ -151,8 +155,8 @@ class _Turns:
 class _HeldOutTurns:
     """Expectation by classifiers that did not see the row, maximisation for each of them; the best turn counts."""
 
-    def __init__(self, problem: Problem, evidence: Evidence, prior: FloatArray) -> None:
-        self.problem, self.prior = problem, prior
+    def __init__(self, problem: Problem, evidence: Evidence, prior: FloatArray, *, n_jobs: int) -> None:
+        self.problem, self.prior, self.n_jobs = problem, prior, n_jobs
         self.held_out = [np.flatnonzero(evidence.folds == fold) for fold in range(int(evidence.folds.max()) + 1)]
         self.weights: list[Weights | None] = [None] * len(self.held_out)
         self.scores = problem.channel.scores_of(cast("FloatArray", evidence.held_out))
@@ -166,20 +170,25 @@ class _HeldOutTurns:
         reached = self.likelihood()
         true_probs = self.seen.true_probs
         self.problem = self.problem.with_noise(_noise_of(self.problem, true_probs, self.prior))
-        for fold, rows in enumerate(self.held_out):
-            others = np.setdiff1d(np.arange(len(self.scores)), rows)
-            if not self.problem.weights[others].any():
-                continue  # a single fold: nobody else can judge it
-            part, start = self.problem.take(others), self.weights[fold]
-            fitted = part.fit_true(true_probs[others], part.start() if start is None else start)
-            self.weights[fold] = fitted
-            self.scores[rows] = linear_scores(self.problem.features[rows], fitted)
+        with ThreadPoolExecutor(max_workers=self.n_jobs) as pool:
+            list(pool.map(lambda fold: self._judge(fold, true_probs), range(len(self.held_out))))
         self.seen = self._look()
         if self.likelihood() > reached:
             self.best, self.best_noise = self.seen, self.problem.channel.noise_matrix
 
     def finish(self) -> tuple[Weights, FloatArray]:
         return self.problem.fit_true(self.best.true_probs, self.problem.start()), self.best_noise
+
+    def _judge(self, fold: int, true_probs: ProbMatrix) -> None:
+        """Train without a fold, beginning where the last turn ended, and score its rows."""
+        rows = self.held_out[fold]
+        others = np.setdiff1d(np.arange(len(self.scores)), rows)
+        if not self.problem.weights[others].any():
+            return  # a single fold: nobody else can judge it
+        part, start = self.problem.take(others), self.weights[fold]
+        fitted = part.fit_true(true_probs[others], part.start() if start is None else start)
+        self.weights[fold] = fitted
+        self.scores[rows] = linear_scores(self.problem.features[rows], fitted)
 
     def _look(self) -> Explained:
         return self.problem.channel.explain(self.scores)

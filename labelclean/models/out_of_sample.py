@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, ProbMatrix
 from labelclean.errors import ConfigError, InvalidInputError
 from labelclean.models.blas_threads import one_blas_thread
-from labelclean.models.class_codes import class_values, encode_labels
+from labelclean.models.class_codes import class_values, code_labels
 from labelclean.models.estimators import (
     check_trainable,
     checked_weights,
@@ -120,7 +120,7 @@ def out_of_sample_pred_probs(
     _check_counts(n_folds=n_folds, n_repeats=n_repeats, n_jobs=n_jobs)
     check_trainable(estimator)
     rows = indexable_rows(X)
-    coded = encode_labels(labels, class_names=class_names)
+    coded = code_labels(labels, class_names=class_names)
     _check_sizes(n_rows(rows), len(coded.codes), len(coded.class_names))
     values = class_values(coded.class_names)
     task = _Task(
