@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, get_args
 
 import numpy as np
@@ -214,6 +215,26 @@ def test_a_model_sure_of_valid_tags_finds_no_span_issue(scheme: TagScheme, data:
 
     assert find_span_issues(labels, sure, class_names=names, scheme=scheme).n_issues == 0
     assert find_span_issues(labels, even, class_names=names, scheme=scheme).n_issues == 0
+
+
+def test_eight_threads_give_the_answers_of_one() -> None:
+    """Different texts at the same time."""
+    generator = np.random.default_rng(0)
+    texts = []
+    for _ in range(8):
+        probs = [generator.dirichlet(np.full(6, 0.3), length) for length in generator.integers(0, 12, 300)]
+        texts.append(
+            (most_likely_tags(probs[::-1], class_names=NAMES["BIO"])[::-1], [np.roll(each, 1) for each in probs])
+        )
+
+    def find(text: tuple[Any, Any]) -> tuple[list[Any], bytes]:
+        issues = find_span_issues(*text, class_names=NAMES["BIO"])
+        return as_plain(issues), find_token_issues(*text).token_index.tobytes()
+
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(find, texts * 4))
+
+    assert together == [find(text) for text in texts] * 4
 
 
 def as_plain(issues: SpanIssues) -> list[tuple[int, float, str, Any, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -49,6 +51,15 @@ def test_probabilities_of_0_do_not_break_anything() -> None:
     found = most_likely_tags([[[0, 0, 1, 0], [0, 0, 1, 0]]], class_names=BIO)
 
     assert found[0].tolist() == [1, 2]
+
+
+def test_among_equally_likely_sequences_a_new_span_wins_over_a_longer_one() -> None:
+    """By hand: O B I and B I I are equally likely; the likeliest tags, O I I, are broken."""
+    probs: Any = [[[0.5, 0, 0.5], [0, 0.5, 0.5], [0, 1, 0]]]
+
+    found = most_likely_tags(probs, class_names=["O", "I-X", "B-X"])
+
+    assert found[0].tolist() == [0, 2, 1]
 
 
 def test_batches_do_not_change_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,6 +101,7 @@ def test_no_tokens_are_no_rows(labels: Any, probs: Any, names: Any, n_classes: i
             None,
         ),
         ("for 1 tokens, first in sentence 0, token 0", [[0]], [[[np.inf, 0]]], None),
+        ("for 1 tokens, first in sentence 0, token 1", [[0, 0]], [[EVEN, [1, -0.1]]], None),
         ("something else for 2 tokens, first in sentence 1, token 0", [[0], [2, -1]], [[EVEN], [EVEN, EVEN]], None),
         ("something else for 1 tokens, first in sentence 0, token 1", [["O", "Y"]], [[EVEN, EVEN]], ["O", "X"]),
         ("something else for 1 tokens", [np.array([0.5])], [[EVEN]], None),

@@ -150,26 +150,27 @@ def test_in_the_longer_scheme_the_last_token_shows_the_boundary() -> None:
 
 
 def test_with_a_filter_only_flagged_and_broken_spans_are_left() -> None:
-    """The model disagrees with three sentences, and is confident in the first and the second, which is broken too."""
+    """The model disagrees with four sentences, and is confident in two; a third is broken."""
     generator = np.random.default_rng(1)
-    given = "O B-X I-X O | " * 40 + "O O O O | I-X O O O | O B-X I-X O"
+    given = "O B-X I-X O | " * 40 + "O O O O | I-X O O O | O B-X I-X O | O I-X O O"
     labels = [sentence.split() for sentence in given.split("|")]
     probs = []
     for tags in labels:
         sure = generator.uniform(0.5, 0.9, (len(tags), 1))
         probs.append(sure * np.eye(5)[[NAMES.index(tag) for tag in tags]] + (1 - sure) / 5)
-    probs[-3][1:3] = np.eye(5)[[1, 2]]
-    probs[-2][0] = np.eye(5)[0]
-    probs[-1][1:3] = [[0.38, 0.36, 0.1, 0.1, 0.06], [0.5, 0.1, 0.4, 0, 0]]
+    probs[-4][1:3] = np.eye(5)[[1, 2]]
+    probs[-3][0] = np.eye(5)[0]
+    probs[-1][1] = [0.3, 0.38, 0.12, 0.1, 0.1]
+    probs[-2][1:3] = [[0.38, 0.36, 0.1, 0.1, 0.06], [0.5, 0.1, 0.4, 0, 0]]
 
     every = find_span_issues(labels, probs, class_names=NAMES)
     some = find_span_issues(labels, probs, class_names=NAMES, filter_by="confident_learning")
 
-    assert sorted(every.sentence_index.tolist()) == [40, 41, 41, 42]
-    assert sorted(some.sentence_index.tolist()) == [40, 41, 41]
+    assert sorted(every.sentence_index.tolist()) == [40, 41, 41, 42, 43]
+    assert sorted(some.sentence_index.tolist()) == [40, 41, 41, 43]
     assert some.counts_by_kind()["missing_span"] == 1
     assert some.counts_by_kind()["spurious_span"] == 1
-    assert some.counts_by_kind()["invalid_sequence"] == 1
+    assert some.counts_by_kind()["invalid_sequence"] == 2
 
 
 def test_counts_say_how_often_each_kind_and_each_pair_of_types_is_wrong() -> None:
