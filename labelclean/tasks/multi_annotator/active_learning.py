@@ -112,7 +112,8 @@ def active_learning_scores(
     pool_pred_probs : array-like of float, shape (n_pool, n_classes) or (n_models, n_pool, n_classes), optional
         Probabilities of further examples without votes, by the same models.
     class_names : sequence of hashable, optional
-        The classes, in the order of the columns of ``pred_probs``; see ``votes_from_table``.
+        The classes, in the order of the columns of ``pred_probs``; see ``votes_from_table``. A DataFrame of
+        probabilities with named columns brings them along.
     calibrate : bool, default=True
         First soften or sharpen the probabilities, so that they are as sure as the annotators agree; see
         ``vote_temperatures``. Never done where no example has two votes.

@@ -154,7 +154,8 @@ def multi_annotator_consensus(
         Held-out probabilities, 0 to 1, of one model or several (also a list of tables). Only "agreement" goes
         without.
     class_names : sequence of hashable, optional
-        The classes, in the order of the columns of ``pred_probs``; see ``votes_from_table``.
+        The classes, in the order of the columns of ``pred_probs``; see ``votes_from_table``. A DataFrame of
+        probabilities with named columns brings them along.
     consensus_method : {"best_quality", "majority_vote"}
         The class of the highest quality, or the one with most votes (see ``majority_vote``).
     quality_method : {"crowdlab", "agreement"}

@@ -9,7 +9,7 @@ import numpy as np
 
 from labelclean.arrays import Label
 from labelclean.errors import InvalidInputError
-from labelclean.tasks.multi_annotator.model_probs import ModelProbs, PredProbs
+from labelclean.tasks.multi_annotator.model_probs import ModelProbs, PredProbs, check_columns, column_names, required
 from labelclean.tasks.multi_annotator.read_votes import VoteTable, as_votes
 from labelclean.tasks.multi_annotator.votes import Votes
 
@@ -44,13 +44,18 @@ class AnnotatedData:
         class_names: Sequence[Label] | None,
     ) -> AnnotatedData:
         """Read and check both."""
-        read = as_votes(votes, class_names=class_names)
+        named = column_names(pred_probs)
+        is_read = isinstance(votes, Votes) or class_names is not None
+        read = as_votes(votes, class_names=class_names if is_read else named)
         if pred_probs is None:
             return cls(votes=read, models=None, class_names=read.class_names)
-        n_named = read.n_classes if read.has_named_classes else None
+        n_named = None
+        if read.has_named_classes:
+            check_columns(named, read.class_names)
+            n_named = read.n_classes
         models = ModelProbs.checked(pred_probs, n_examples=read.n_examples, n_classes=n_named)
         _check_codes(read, models.n_classes)
-        names = read.class_names if read.has_named_classes else tuple(range(models.n_classes))
+        names = read.class_names if read.has_named_classes else named or tuple(range(models.n_classes))
         return cls(votes=read, models=models, class_names=names)
 
     @property
@@ -60,9 +65,7 @@ class AnnotatedData:
 
     def models_given(self) -> ModelProbs:
         """Return the probabilities where the caller had to give them."""
-        if self.models is None:
-            raise InvalidInputError("pred_probs must be given; got none.", fix="Give held-out probabilities.")
-        return self.models
+        return required(self.models)
 
 
 def _check_codes(votes: Votes, n_classes: int) -> None:

@@ -41,7 +41,8 @@ def majority_vote(
     pred_probs : array-like of float, shape (n_examples, n_classes) or (n_models, n_examples, n_classes), optional
         Held-out probabilities, 0 to 1; of several models, the mean decides.
     class_names : sequence of hashable, optional
-        The classes, in the order of the columns of ``pred_probs``; see ``votes_from_table``.
+        The classes, in the order of the columns of ``pred_probs``; see ``votes_from_table``. A DataFrame of
+        probabilities with named columns brings them along.
 
     Returns
     -------

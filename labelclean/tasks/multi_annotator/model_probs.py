@@ -9,11 +9,11 @@ from typing import Self, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labelclean.arrays import CodeArray, FloatArray, IndexArray
+from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label
 from labelclean.core.checks import check_pred_probs, refuse_bad_probabilities
 from labelclean.errors import InvalidInputError
 
-__all__ = ["ModelProbs", "PredProbs"]
+__all__ = ["ModelProbs", "PredProbs", "check_columns", "column_names", "required"]
 
 PredProbs: TypeAlias = ArrayLike
 """Probabilities of one model, shape (n_examples, n_classes), or a list of several such tables, or one array
@@ -103,6 +103,108 @@ class ModelProbs:
         for model in range(1, self.n_models):
             total += self.block(model, rows) * weights[model]
         return total
+
+
+def column_names(pred_probs: PredProbs | None) -> tuple[Label, ...] | None:
+    """
+    Return the classes that the columns of the probabilities are named after.
+
+    Parameters
+    ----------
+    pred_probs : array-like, list of tables, or None
+        Probabilities; only DataFrames name their columns.
+
+    Returns
+    -------
+    tuple of hashable or None
+        None where no table has named columns, or where they are only numbered.
+
+    Raises
+    ------
+    InvalidInputError
+        If two tables name their columns differently.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> column_names(pd.DataFrame([[0.5, 0.5]], columns=["cat", "dog"]))
+    ('cat', 'dog')
+    """
+    found = None
+    for table in [] if pred_probs is None else _split(pred_probs):
+        columns = getattr(table, "columns", None)
+        names = None if columns is None else tuple(columns.tolist())
+        if names is None or names == tuple(range(len(names))):
+            continue
+        if found is not None and names != found:
+            raise InvalidInputError(
+                "All models' tables must have the same columns in the same order; got different ones.",
+                fix="Put the columns into one order.",
+            )
+        found = names
+    return found
+
+
+def check_columns(named: tuple[Label, ...] | None, class_names: tuple[Label, ...]) -> None:
+    """
+    Refuse probabilities whose columns are named after other classes, or in another order.
+
+    Parameters
+    ----------
+    named : tuple of hashable or None
+        Names of the columns; None fits everything.
+    class_names : tuple of hashable
+        The classes of the votes.
+
+    Returns
+    -------
+    None
+        If they fit.
+
+    Raises
+    ------
+    InvalidInputError
+        If they do not.
+
+    Examples
+    --------
+    >>> check_columns(("cat", "dog"), ("cat", "dog"))
+    """
+    if named is not None and named != class_names:
+        raise InvalidInputError(
+            f"The columns of pred_probs must be the {len(class_names):,} classes in their order; got other names.",
+            fix="Give class_names in the order of the columns when the votes are read.",
+        )
+
+
+def required(models: ModelProbs | None) -> ModelProbs:
+    """
+    Return the probabilities that a caller had to give.
+
+    Parameters
+    ----------
+    models : ModelProbs or None
+        The probabilities, if any were given.
+
+    Returns
+    -------
+    ModelProbs
+        The same.
+
+    Raises
+    ------
+    InvalidInputError
+        If none were given.
+
+    Examples
+    --------
+    >>> required(None)
+    Traceback (most recent call last):
+    labelclean.errors.InvalidInputError: pred_probs must be given; got none. Give held-out probabilities.
+    """
+    if models is None:
+        raise InvalidInputError("pred_probs must be given; got none.", fix="Give held-out probabilities.")
+    return models
 
 
 def _split(pred_probs: PredProbs) -> list[ArrayLike]:

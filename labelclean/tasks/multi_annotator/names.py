@@ -93,15 +93,13 @@ def encode_names(values: Sequence[Label], names: Sequence[Label], *, what: str, 
     return codes
 
 
-def _typed(values: Sequence[Label]) -> list[tuple[type, Label]]:
+def _typed(values: Sequence[Label]) -> list[tuple[type, Label]] | list[tuple[str, Label]]:
     """Pair values with their types, so that equal ones of different types stay apart; all of it at the speed of C."""
     keys = list(zip(map(type, values), values, strict=True))
     try:
         dict.fromkeys(keys)
     except TypeError:
-        for row, value in enumerate(values):
-            label_key(value, row)  # which tells what cannot be hashed, and where
-        raise
+        return [label_key(value, row) for row, value in enumerate(values)]  # tells what cannot be hashed, and where
     return keys
 
 
@@ -153,9 +151,8 @@ def plain_list(values: object) -> list[Label]:
     >>> plain_list(np.array([1, 2]))
     [1, 2]
     """
-    if isinstance(values, np.ndarray) or (hasattr(values, "tolist") and hasattr(values, "__len__")):
-        listed: list[Label] = values.tolist()
-        return listed
+    tolist = getattr(values, "tolist", None)
+    values = values if tolist is None else tolist()
     if not isinstance(values, Iterable) or isinstance(values, str | bytes):
         raise InvalidInputError(f"A flat list of values is wanted; got {type(values).__name__}.")
     return list(values)

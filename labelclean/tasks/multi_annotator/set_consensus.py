@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from labelclean.arrays import ClassArray, FloatArray, Label
 from labelclean.errors import InvalidInputError, LabelCleanWarning
-from labelclean.tasks.multi_annotator.model_probs import PredProbs
+from labelclean.tasks.multi_annotator.model_probs import PredProbs, column_names
 from labelclean.tasks.multi_annotator.options import ConsensusMethod, QualityMethod, check_methods
 from labelclean.tasks.multi_annotator.read_set_votes import SetTable, set_votes_from_table
 from labelclean.tasks.multi_annotator.set_data import AnnotatedSets
@@ -50,7 +50,8 @@ def multi_label_annotator_consensus(
         Held-out P(class applies), 0 to 1; rows need not sum to 1. Of one model or several (also a list of tables).
         Only "agreement" goes without.
     class_names : sequence of hashable, optional
-        The classes, in the order of the columns of ``pred_probs``; see ``set_votes_from_table``.
+        The classes, in the order of the columns of ``pred_probs``; see ``set_votes_from_table``. A DataFrame of
+        probabilities with named columns brings them along.
     consensus_method : {"best_quality", "majority_vote"}
         For each class, the more credible state, or the one with more answers (see ``majority_vote``).
     quality_method : {"crowdlab", "agreement"}
@@ -100,7 +101,7 @@ def multi_label_annotator_consensus(
     """
     check_methods(consensus_method, quality_method, has_models=pred_probs is not None)
     join = aggregator(aggregate_by)
-    data = AnnotatedSets.checked(_read(votes, class_names), pred_probs)
+    data = AnnotatedSets.checked(_read(votes, class_names, pred_probs), pred_probs)
     majority = majority_sets(data)
     if quality_method == "agreement":
         return _result(data, majority, set_shares(data), None, join)
@@ -114,9 +115,10 @@ def multi_label_annotator_consensus(
     return _result(data, consensus, weighted_sets(data, weights), weights, join)
 
 
-def _read(votes: SetVotes | SetTable, class_names: Sequence[Label] | None) -> SetVotes:
+def _read(votes: SetVotes | SetTable, class_names: Sequence[Label] | None, pred_probs: PredProbs | None) -> SetVotes:
     if not isinstance(votes, SetVotes):
-        return set_votes_from_table(votes, class_names=class_names)
+        named = column_names(pred_probs) if class_names is None else class_names
+        return set_votes_from_table(votes, class_names=named)
     if class_names is not None:
         raise InvalidInputError(
             "class_names must be left out where the votes were read before; got both.",

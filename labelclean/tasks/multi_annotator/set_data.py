@@ -9,7 +9,7 @@ import numpy as np
 
 from labelclean.arrays import Label
 from labelclean.errors import InvalidInputError
-from labelclean.tasks.multi_annotator.model_probs import ModelProbs, PredProbs
+from labelclean.tasks.multi_annotator.model_probs import ModelProbs, PredProbs, check_columns, column_names, required
 from labelclean.tasks.multi_annotator.set_votes import SetVotes
 
 __all__ = ["AnnotatedSets"]
@@ -39,7 +39,10 @@ class AnnotatedSets:
         """Check both against each other."""
         if pred_probs is None:
             return cls(votes=votes, models=None, class_names=votes.class_names)
-        n_named = len(votes.class_names) if votes.has_named_classes else None
+        named, n_named = column_names(pred_probs), None
+        if votes.has_named_classes:
+            check_columns(named, votes.class_names)
+            n_named = len(votes.class_names)
         models = ModelProbs.checked(pred_probs, n_examples=votes.n_examples, n_classes=n_named)
         bad = np.flatnonzero(votes.member_codes >= models.n_classes)
         if bad.size:
@@ -48,7 +51,7 @@ class AnnotatedSets:
                 f"got others {bad.size:,} times, first in row {votes.rows[votes.member_votes[bad[0]]]:,}.",
                 fix="Give pred_probs a column for every class, also for those its training data lacked.",
             )
-        names = votes.class_names if votes.has_named_classes else tuple(range(models.n_classes))
+        names = votes.class_names if votes.has_named_classes else named or tuple(range(models.n_classes))
         return cls(votes=votes, models=models, class_names=names)
 
     @property
@@ -60,3 +63,7 @@ class AnnotatedSets:
     def shape(self) -> tuple[int, int]:
         """Examples and classes."""
         return self.votes.n_examples, self.n_classes
+
+    def models_given(self) -> ModelProbs:
+        """Return the probabilities where the caller had to give them."""
+        return required(self.models)

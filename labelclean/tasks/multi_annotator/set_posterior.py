@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelclean.arrays import FloatArray
+from labelclean.tasks.multi_annotator.model_probs import ModelProbs
 from labelclean.tasks.multi_annotator.set_data import AnnotatedSets
 from labelclean.tasks.multi_annotator.set_votes import SetBlock
 from labelclean.tasks.multi_annotator.set_weights import SetWeights
@@ -42,7 +43,7 @@ def weighted_sets(data: AnnotatedSets, weights: SetWeights) -> Iterator[SetPoste
     Parameters
     ----------
     data : AnnotatedSets
-        Answers and probabilities; without probabilities nothing is yielded.
+        Answers and probabilities.
     weights : SetWeights
         The weights; where annotators cannot be compared, the models speak alone.
 
@@ -66,12 +67,11 @@ def weighted_sets(data: AnnotatedSets, weights: SetWeights) -> Iterator[SetPoste
     >>> [each.present for each in weighted_sets(data, weights)]
     [array([[0.625]])]
     """
-    if data.models is None:
-        return
+    models = data.models_given()
     parts = split_parts(weights.annotator_weights)
     hits, misses = weights.hit_rates, 1 - weights.hit_rates
     for block in data.votes.blocks(data.n_classes):
-        present, absent = _models(data, block, weights)
+        present, absent = _models(models, block, weights)
         total = np.broadcast_to(weights.model_weights.sum(axis=0), present.shape)
         if weights.is_comparable:
             of_all = [block.by_row(part) for part in parts]
@@ -140,13 +140,11 @@ def best_sets(posterior: Iterator[SetPosterior], majority: NDArray[np.bool_]) ->
     return best
 
 
-def _models(data: AnnotatedSets, block: SetBlock, weights: SetWeights) -> tuple[FloatArray, FloatArray]:
+def _models(models: ModelProbs, block: SetBlock, weights: SetWeights) -> tuple[FloatArray, FloatArray]:
     """Return the models' weighted sums for present and for absent."""
-    shape = (block.n_rows, data.n_classes)
-    present, absent = np.zeros(shape), np.zeros(shape)
-    if data.models is not None:
-        for model, weight in enumerate(weights.model_weights):
-            probs = data.models.block(model, block.rows)
-            present += weight * probs
-            absent += weight * (1 - probs)
+    present, absent = np.zeros((2, block.n_rows, block.n_classes))
+    for model, weight in enumerate(weights.model_weights):
+        probs = models.block(model, block.rows)
+        present += weight * probs
+        absent += weight * (1 - probs)
     return present, absent

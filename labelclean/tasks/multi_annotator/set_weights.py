@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from labelclean.arrays import ClassArray, FloatArray, freeze_fields
+from labelclean.tasks.multi_annotator.model_probs import ModelProbs
 from labelclean.tasks.multi_annotator.set_data import AnnotatedSets
 from labelclean.tasks.multi_annotator.set_votes import SetBlock
 from labelclean.tasks.multi_annotator.sums import exact_mean
@@ -114,25 +115,25 @@ def set_weights(data: AnnotatedSets, consensus: NDArray[np.bool_], agreement: Fl
     array([[1.],
            [1.]])
     """
-    n_models = 0 if data.models is None else data.models.n_models
+    models = data.models_given()
     n_votes = data.votes.counts_by_row()
     n_shared = int(np.count_nonzero(n_votes > 1))
     if not n_shared:
         has_votes = (data.votes.counts_by_annotator() > 0)[:, np.newaxis]
         return SetWeights(
             annotator_weights=np.where(has_votes, np.ones(agreement.shape), np.nan),
-            model_weights=np.ones((n_models, data.n_classes)),
+            model_weights=np.ones((models.n_models, data.n_classes)),
             hit_rates=np.full(data.n_classes, np.nan),
             is_comparable=False,
         )
     hits = np.zeros((int(n_votes.max()) + 1, data.n_classes))
     n_present = np.zeros(data.n_classes)
-    model_errors = np.zeros((n_models, data.n_classes))
+    model_errors = np.zeros((models.n_models, data.n_classes))
     for block in data.votes.blocks(data.n_classes):
         state, is_shared = consensus[block.rows], block.vote_counts() > 1
         hits += _hits_by_vote_count(block, state, len(hits))
         n_present += np.count_nonzero(state[is_shared], axis=0)
-        model_errors += _model_errors(data, block, state, is_shared)
+        model_errors += _model_errors(models, block, state, is_shared)
     hit_rates = (hits[2:] / np.arange(2, len(hits))[:, np.newaxis]).sum(axis=0) / n_shared
     base_errors = np.maximum(np.minimum(n_present, n_shared - n_present) / n_shared, SMALLEST_WEIGHT)
     votes_per_example = data.votes.n_votes / int(np.count_nonzero(n_votes))
@@ -155,12 +156,11 @@ def _hits_by_vote_count(block: SetBlock, state: NDArray[np.bool_], n_counts: int
 
 
 def _model_errors(
-    data: AnnotatedSets, block: SetBlock, state: NDArray[np.bool_], is_shared: NDArray[np.bool_]
+    models: ModelProbs, block: SetBlock, state: NDArray[np.bool_], is_shared: NDArray[np.bool_]
 ) -> FloatArray:
-    if data.models is None:
-        return np.zeros((0, data.n_classes))
+    """Count the shared examples where each model does not guess what the consensus says."""
     errors = []
-    for model in range(data.models.n_models):
-        probs = data.models.block(model, block.rows)
+    for model in range(models.n_models):
+        probs = models.block(model, block.rows)
         errors.append(np.count_nonzero(((probs > 1 - probs) != state)[is_shared], axis=0))
     return np.array(errors, dtype=np.float64)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from labelclean.errors import InvalidInputError
 from labelclean.tasks.multi_annotator import vote_temperatures
 
 
@@ -64,3 +65,9 @@ def test_a_probability_of_zero_is_survived() -> None:
     assert found.tolist() == [20.0]
     assert math.log(1e30) / math.log(2) > 20
     assert np.isfinite(found).all()
+
+
+def test_a_model_is_needed() -> None:
+    """There is nothing else to soften."""
+    with pytest.raises(InvalidInputError, match="pred_probs must be given"):
+        vote_temperatures([[0, 1]], None)  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
@@ -77,6 +78,26 @@ def test_agreement_needs_no_model() -> None:
     assert found.annotators.quality.tolist() == [1, 1, 0]
     assert np.isnan(found.annotators.weights).all()
     assert found.model_weights.size == 0
+
+
+def test_labels_can_be_scored_by_margin_or_entropy() -> None:
+    """Shares of 2/3 and 1/3 are 1/3 apart; their entropy is 0.918 bits."""
+    votes = [[0, 0, 1]]
+
+    margin = multi_annotator_consensus(votes, quality_method="agreement", score="normalized_margin")
+    entropy = multi_annotator_consensus(votes, quality_method="agreement", score="confidence_weighted_entropy")
+
+    assert margin.vote_quality.tolist() == pytest.approx([2 / 3, 2 / 3, 1 / 3])
+    ratios = [0.9182958340544896 / share for share in (2 / 3, 2 / 3, 1 / 3)]
+    assert entropy.vote_quality.tolist() == pytest.approx([math.log1p(ratio) / ratio for ratio in ratios])
+    assert entropy.consensus_quality.tolist() == pytest.approx([2 / 3])
+
+
+def test_vote_qualities_fill_a_table_like_that_of_the_votes() -> None:
+    """NaN where there is no vote."""
+    found = multi_annotator_consensus([[0, -1, 0], [-1, 1, -1]], quality_method="agreement")
+
+    assert np.array_equal(found.vote_quality_table(), [[1, np.nan, 1], [np.nan, 1, np.nan]], equal_nan=True)
 
 
 def test_a_row_without_votes_gets_what_the_model_says() -> None:
@@ -191,6 +212,23 @@ def test_tables_keep_names_and_order() -> None:
     assert found.annotators.to_frame()["worst_class"].tolist() == ["yes", "yes", "yes"]
     assert found.votes_to_frame()["quality"].tolist() == found.vote_quality.tolist()
     assert found.votes_to_frame()["label"].tolist() == ["no", "no", "yes", "yes", "yes", "yes"]
+
+
+def test_named_columns_of_the_probabilities_say_which_class_is_which() -> None:
+    """Whatever order they are in; votes that were read in another order are refused."""
+    votes = [["no", "no", "yes"], ["yes", "yes", "yes"]]
+    frame = pd.DataFrame(PROBS, columns=["no", "yes"])
+
+    straight = multi_annotator_consensus(votes, frame)
+    turned = multi_annotator_consensus(votes, [frame[["yes", "no"]]])
+
+    assert turned.class_names == ("yes", "no")
+    assert turned.consensus_quality.tolist() == straight.consensus_quality.tolist()
+    assert turned.to_frame()["consensus_label"].tolist() == straight.to_frame()["consensus_label"].tolist()
+    with pytest.raises(InvalidInputError, match="must be the 2 classes in their order"):
+        multi_annotator_consensus(votes_from_table(votes), frame[["yes", "no"]])
+    with pytest.raises(InvalidInputError, match="same columns in the same order"):
+        multi_annotator_consensus(votes, [frame, frame[["yes", "no"]]])
 
 
 def test_empty_input_gives_empty_results() -> None:

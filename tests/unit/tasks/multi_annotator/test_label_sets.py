@@ -10,11 +10,15 @@ from scipy import sparse
 from labelclean.errors import InvalidInputError, LabelCleanWarning
 from labelclean.tasks.multi_annotator import (
     SetVotes,
+    majority_vote,
     multi_annotator_consensus,
     multi_label_annotator_consensus,
     set_votes_from_table,
     set_votes_from_triples,
+    votes_from_table,
 )
+from labelclean.tasks.multi_annotator.set_data import AnnotatedSets
+from labelclean.tasks.multi_annotator.set_majority import majority_sets
 
 TABLE: list[list[list[str] | None]] = [[["cat", "dog"], ["cat"], []], [None, ["dog"], ["dog"]]]
 PROBS = [[0.75, 0.25], [0.25, 0.75]]
@@ -68,6 +72,7 @@ def test_triples_and_who_answered_say_the_same() -> None:
         ([[[0], [1]], [[0], [1, 0, 1]]], r"each label once, and not be a list of 0 and 1; got 1 .*first in row 1\."),
         ([[[0], "dog"]], r"a set of labels, or None; got str in row 0\."),
         ([[[0], 3]], r"got int in row 0\."),
+        ([["a"], "b"], "got str for a row"),
         ([[[0]], [[0], [1]]], r"one cell per annotator in every row; got 1 .*first in row 1\."),
         ([[["a", None]]], r"must not be missing; got 1 .*first in row 0\."),
         ([[[0, -2]]], r"whole numbers from 0; got others in 1 votes, first in row 0\."),
@@ -91,6 +96,8 @@ def test_triples_must_stand_where_somebody_answered() -> None:
         set_votes_from_triples([0, 0], [0, 0], [1, 1], answered=answered)
     with pytest.raises(InvalidInputError, match=r"got 1, 2 and 1\."):
         set_votes_from_triples([0], [0, 0], [1], answered=answered)
+    with pytest.raises(InvalidInputError, match="rows must be a flat list of whole numbers"):
+        set_votes_from_triples([0.5], [0], [1], answered=answered)
     with pytest.raises(InvalidInputError, match="answered must be a table of bool"):
         set_votes_from_triples([0], [0], [1], answered=[1, 0])
 
@@ -126,6 +133,52 @@ def test_agreement_needs_no_model() -> None:
 
     assert found.consensus_sets() == [("cat",), ("dog",)]
     assert found.consensus_quality.tolist() == [pytest.approx([2 / 3, 2 / 3]), [1, 1]]
+
+
+def most(table: list[list[list[int] | None]], probs: object = None) -> list[list[bool]]:
+    """Return the majority's sets as rows of bool."""
+    data = AnnotatedSets.checked(set_votes_from_table(table, class_names=[0, 1]), probs)  # type: ignore[arg-type]
+    found: list[list[bool]] = majority_sets(data).tolist()
+    return found
+
+
+def test_a_tie_goes_to_the_likelier_state() -> None:
+    """By the mean of the models; one answer of two holds each class."""
+    assert most([[[0, 1], []]], [[0.6, 0.4]]) == [[True, False]]
+    assert most([[[0, 1], []]], [[[0.9, 0.4]], [[0.3, 0.4]]]) == [[True, False]]
+
+
+def test_an_even_model_leaves_a_tie_to_the_rarer_state() -> None:
+    """Class 0 is in one of four answers, class 1 in three."""
+    table: list[list[list[int] | None]] = [[[0, 1], []], [[1], [1]]]
+
+    assert most(table)[0] == [True, False]
+    assert most(table, [[0.5, 0.5], [0.5, 0.5]])[0] == [True, False]
+
+
+def test_then_the_side_of_the_more_reliable_annotators_wins() -> None:
+    """Both states have four answers; the second annotator is wrong in an untied row, the first never."""
+    table: list[list[list[int] | None]] = [[[0], [1], None], [[0], [1], [0, 1]], [[1], [1], [0]]]
+
+    found = most(table)
+
+    assert found[0][0]
+    assert found == majority_by_class(table)
+
+
+def test_and_at_last_absent_wins() -> None:
+    """Two annotators who always contradict each other."""
+    assert most([[[0], [1]], [[1], [0]]]) == [[False, False], [False, False]]
+
+
+def majority_by_class(table: list[list[list[int] | None]]) -> list[list[bool]]:
+    """Ask about each class on its own."""
+    columns = []
+    for k in range(2):
+        answers = [[-1 if cell is None else int(k in cell) for cell in row] for row in table]
+        columns.append(majority_vote(votes_from_table(answers)) == 1)
+    found: list[list[bool]] = np.column_stack(columns).tolist()
+    return found
 
 
 def test_a_row_without_answers_gets_what_the_model_says() -> None:
@@ -177,6 +230,18 @@ def test_tables_keep_names_and_order() -> None:
     assert found.to_frame()["consensus_labels"].tolist() == [("cat",), ("dog",)]
     assert found.annotators.to_frame()["annotator"].tolist()[-1] == "bob"
     assert found.annotators.to_frame()["quality"].is_monotonic_increasing
+
+
+def test_named_columns_of_the_probabilities_say_which_class_is_which() -> None:
+    """Whatever order they are in."""
+    frame = pd.DataFrame(PROBS, columns=["cat", "dog"])
+
+    turned = multi_label_annotator_consensus(TABLE, frame[["dog", "cat"]])
+
+    assert turned.class_names == ("dog", "cat")
+    assert turned.consensus_sets() == [("cat",), ("dog",)]
+    with pytest.raises(InvalidInputError, match="must be the 2 classes in their order"):
+        multi_label_annotator_consensus(set_votes_from_table(TABLE), frame[["dog", "cat"]])
 
 
 def test_empty_input_gives_empty_results() -> None:

@@ -43,6 +43,14 @@ def test_class_codes_are_read_from_every_kind_of_table(table: object) -> None:
     assert not votes.has_named_classes
 
 
+def test_arrays_of_text_are_names() -> None:
+    """Nothing in them is missing but blank text."""
+    votes = votes_from_table(np.array([["b", "a"], ["", "nan"]]))
+
+    assert votes.class_names == ("a", "b", "nan")
+    assert triples(votes) == [(0, 0, 1), (0, 1, 0), (1, 1, 2)]
+
+
 def test_other_labels_are_names_in_the_order_of_a_datasets_classes() -> None:
     """Text goes by code point; None, NaN and blank text are no votes, also in lists with text."""
     table: list[list[Label]] = [["dog", None, "cat"], [float("nan"), " ", "emu"], [Decimal("nan"), "", "dog"]]
@@ -191,6 +199,8 @@ def test_a_long_list_with_gaps_is_refused() -> None:
     """Different lengths, or a line without an annotator."""
     with pytest.raises(InvalidInputError, match=r"got 2, 1 and 2\."):
         votes_from_long([0, 1], ["a"], [0, 1])
+    with pytest.raises(InvalidInputError, match="A flat list of values is wanted; got str"):
+        votes_from_long([0], "a", [0])
     with pytest.raises(InvalidInputError, match=r"annotators must be named in every line; got 1 .*line 1\."):
         votes_from_long([0, 1], ["a", None], [0, 1])
 
