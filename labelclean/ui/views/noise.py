@@ -109,7 +109,7 @@ def _draw_side(project: ProjectRecord, run: StoredRun) -> None:
     note("Estimates of the whole data; the table counts the rows in which the models suggest another class.")
     table = pair_table(run, resources.decided_rows(project))
     if table.empty:
-        empty_state("No class is mistaken for another", "The held-out models agree with every label.")
+        empty_state("No class is mistaken for another", "The probabilities agree with every label.")
         return
     subtitle("The most frequent mistakes")
     event = st.dataframe(

@@ -23,8 +23,9 @@ const KEY_HELP = [
   ]],
 ];
 
-const NUMBER_HELP = "Per cents are estimates, made by models that never saw the row they judge: beside a class, how " +
-  "likely it is the right one; after “wrong”, how likely the given label is wrong. They are a reason to look, no proof.";
+const NUMBER_HELP = "Per cents are estimates, made by models that never saw the row they judge, or by your own: beside " +
+  "a class, how likely it is the right one; after “wrong”, how likely the given label is wrong. They are a reason to " +
+  "look, no proof.";
 
 const LETTER_ACTIONS = {
   a: "accept", k: "keep", b: "ambiguous", u: "unsure", x: "exclude",
