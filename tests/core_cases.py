@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 Probs: TypeAlias = NDArray[np.float64] | NDArray[np.float32] | NDArray[np.float16]
+_SPECIAL: Mapping[str, Callable[[int, int], NDArray[np.float64]]] = {
+    "zeros": lambda n_classes, _: np.zeros(n_classes),
+    "minus zeros": lambda n_classes, row: np.where(np.arange(n_classes) == row % n_classes, 0.5, -0.0),
+    "sure": lambda n_classes, row: np.eye(n_classes)[row % n_classes],
+    "equal": lambda n_classes, _: np.full(n_classes, 1.0 / n_classes),
+}
+
 Case: TypeAlias = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
@@ -30,16 +38,10 @@ def any_cases(draw: st.DrawFn) -> tuple[NDArray[np.int64], Probs]:
     """Everything that is allowed: any precision, missing classes, more classes than rows, rows that say nothing."""
     labels, probs = draw(cases(ties=draw(st.booleans())))
     n_rows, n_classes = probs.shape
-    for row in range(n_rows):
-        kind: Literal["as it is", "zeros", "sure", "equal"] = draw(
-            st.sampled_from(["as it is", "as it is", "as it is", "zeros", "sure", "equal"])
-        )
-        if kind == "zeros":
-            probs[row] = 0.0
-        elif kind == "sure":
-            probs[row] = np.eye(n_classes)[row % n_classes]
-        elif kind == "equal":
-            probs[row] = 1.0 / n_classes
+    special = draw(st.lists(st.sampled_from(["as it is"] * 3 + list(_SPECIAL)), min_size=n_rows, max_size=n_rows))
+    for row, kind in enumerate(special):
+        if kind in _SPECIAL:
+            probs[row] = _SPECIAL[kind](n_classes, row)
     dtype = draw(st.sampled_from([np.float64, np.float32, np.float16]))
     return labels, probs.astype(dtype)
 

@@ -7,88 +7,92 @@ from typing import get_args
 import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from labelclean.config import FilterMethod
+from labelclean.core.joint import calibrate_joint, confident_joint
 from labelclean.core.label_issues import find_label_issues
+from labelclean.core.prune_counts import counts_for_removals
+from labelclean.core.scan import CountingRule
 from tests import reference
-
-Case = tuple[NDArray[np.int64], NDArray[np.float64]]
+from tests.core_cases import Case, cases, counts
 
 METHODS = st.sampled_from(get_args(FilterMethod))
+PRUNING: st.SearchStrategy[FilterMethod] = st.sampled_from(["prune_by_class", "prune_by_noise_rate", "both"])
+RULES: st.SearchStrategy[CountingRule] = st.sampled_from(["reference", "paper"])
 
 
-@st.composite
-def cases(draw: st.DrawFn, *, ties: bool = True) -> Case:
-    """Labels and probabilities with few classes; with ties, in steps of a tenth, so that equal values are common."""
-    n_classes = draw(st.integers(1, 5))
-    n_rows = draw(st.integers(0, 40))
-    generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    labels = generator.integers(0, draw(st.integers(1, n_classes)), n_rows)
-    probs = generator.dirichlet(np.full(n_classes, 0.5), n_rows)
-    probs[np.arange(n_rows), labels] += generator.random(n_rows)
-    probs = probs / probs.sum(axis=1, keepdims=True)
-    return labels, np.round(probs, 1) if ties else probs
-
-
-@given(cases(), METHODS, st.integers(0, 4), st.sampled_from([0.3, 0.5, 1.0]))
-@settings(deadline=None, max_examples=300)
-def test_flags_are_those_of_the_plain_loops(case: Case, method: FilterMethod, least: int, share: float) -> None:
-    """Ties and missing classes included; the calibrated joint is taken as found, it has tests of its own."""
-    labels, probs = case
-    found = find_label_issues(labels, probs, filter_by=method, frac_noise=share, min_examples_per_class=least)
-    n_classes, rows = probs.shape[1], probs.tolist()
-    counts = reference.prune_counts(found.noise.confident_joint.tolist(), least, share)
-    limits = reference.thresholds(labels.tolist(), rows, n_classes)
-
-    by_class = reference.prune_by_class(labels.tolist(), rows, counts, least)
-    by_rate = reference.prune_by_noise_rate(labels.tolist(), rows, counts, least)
-    guesses = [reference.confident_guess(row, limits) for row in rows]
+def plain_flags(
+    case: Case, method: FilterMethod, to_prune: reference.Counts, *, least: int, counting: CountingRule = "reference"
+) -> list[bool]:
+    """Flag by the plain loops, given how many rows to take of each pair of classes."""
+    labels, rows = case[0].tolist(), case[1].tolist()
+    disagrees = [not reference.agrees(label, row) for label, row in zip(labels, rows, strict=True)]
+    by_class = reference.prune_by_class(labels, rows, to_prune, least)
+    by_rate = reference.prune_by_noise_rate(labels, rows, to_prune, least)
+    limits = reference.thresholds(labels, rows, case[1].shape[1])
+    guesses = [reference.confident_guess(row, limits, counting=counting) for row in rows]
     confident = [guess is not None and guess != label for guess, label in zip(guesses, labels, strict=True)]
-    both = [one and other for one, other in zip(by_class, by_rate, strict=True)]
-    disagrees = [not reference.agrees(int(label), row) for label, row in zip(labels, rows, strict=True)]
     n_lowest = sum(one and other for one, other in zip(confident, disagrees, strict=True))
     flagged = {
         "prune_by_class": by_class,
         "prune_by_noise_rate": by_rate,
-        "both": both,
+        "both": [one and other for one, other in zip(by_class, by_rate, strict=True)],
         "confident_learning": confident,
         "predicted_neq_given": [reference.best_class(row) != label for label, row in zip(labels, rows, strict=True)],
-        "low_self_confidence": reference.lowest(reference.self_confidence(labels.tolist(), rows), n_lowest),
-        "low_normalized_margin": reference.lowest(reference.normalized_margin(labels.tolist(), rows), n_lowest),
+        "low_self_confidence": reference.lowest(reference.self_confidence(labels, rows), n_lowest),
+        "low_normalized_margin": reference.lowest(reference.normalized_margin(labels, rows), n_lowest),
     }[method]
+    if method.startswith("low_"):
+        return flagged
+    return [one and other for one, other in zip(flagged, disagrees, strict=True)]
 
-    if not method.startswith("low_"):
-        flagged = [one and other for one, other in zip(flagged, disagrees, strict=True)]
-    assert found.is_issue.tolist() == flagged
+
+@given(cases(), METHODS, st.integers(0, 4), st.sampled_from([0.3, 0.5, 1.0]), RULES)
+@settings(deadline=None, max_examples=300)
+def test_flags_are_those_of_the_plain_loops(
+    case: Case, method: FilterMethod, least: int, share: float, counting: CountingRule
+) -> None:
+    """Ties and missing classes included; the calibrated joint is taken as found, it has tests of its own."""
+    found = find_label_issues(
+        *case, filter_by=method, frac_noise=share, min_examples_per_class=least, counting=counting
+    )
+
+    to_prune = reference.prune_counts(found.noise.confident_joint.tolist(), least, share)
+    assert found.is_issue.tolist() == plain_flags(case, method, to_prune, least=least, counting=counting)
 
 
-@given(cases())
-@settings(deadline=None)
-def test_the_joint_keeps_the_proportions_of_the_plain_counts(case: Case) -> None:
-    """Each cell is within one of the exact share of its row, and rows sum to the classes."""
+@given(cases(), PRUNING, st.integers(0, 4), st.data())
+@settings(deadline=None, max_examples=150)
+def test_a_joint_of_the_users_own_is_calibrated_and_then_used(
+    case: Case, method: FilterMethod, least: int, data: st.DataObject
+) -> None:
+    """In place of the one of these probabilities."""
     labels, probs = case
-    n_classes = probs.shape[1]
-    raw = np.array(reference.confident_counts(labels.tolist(), probs.tolist(), n_classes))
-    class_counts = np.bincount(labels, minlength=n_classes)
+    own = data.draw(counts(n_classes=probs.shape[1], least_on_diagonal=1))
 
-    found = find_label_issues(labels, probs).noise.confident_joint
+    found = find_label_issues(*case, filter_by=method, min_examples_per_class=least, confident_joint=own)
 
-    exact = raw / raw.sum(axis=1, keepdims=True) * class_counts[:, np.newaxis]
-    assert np.abs(found - exact).max() < 1
-    assert found.sum(axis=1).tolist() == class_counts.tolist()
+    calibrated = calibrate_joint(own, np.bincount(labels, minlength=probs.shape[1]))
+    to_prune = reference.prune_counts(calibrated.tolist(), least, 1.0)
+    assert found.noise.confident_joint.tolist() == calibrated.tolist()
+    assert found.is_issue.tolist() == plain_flags(case, method, to_prune, least=least)
 
 
-@given(cases(), METHODS, st.integers(1, 2000))
-@settings(deadline=None)
-def test_chunking_gives_the_same_bits(case: Case, method: FilterMethod, chunk_bytes: int) -> None:
-    """How the rows are cut is a question of speed only."""
-    whole = find_label_issues(*case, filter_by=method)
-    cut = find_label_issues(*case, filter_by=method, chunk_bytes=chunk_bytes)
+@given(cases(), PRUNING, st.data())
+@settings(deadline=None, max_examples=150)
+def test_numbers_of_rows_to_flag_are_taken_class_by_class(
+    case: Case, method: FilterMethod, data: st.DataObject
+) -> None:
+    """In the proportions of the estimated errors, and no more of a class than was asked for."""
+    labels, probs = case
+    sizes = np.bincount(labels, minlength=probs.shape[1])
+    removals = [data.draw(st.integers(0, size)) for size in sizes.tolist()]
 
-    assert whole.is_issue.tobytes() == cut.is_issue.tobytes()
-    assert whole.noise.noise_matrix.tobytes() == cut.noise.noise_matrix.tobytes()
-    assert whole.noise.class_priors.tobytes() == cut.noise.class_priors.tobytes()
+    found = find_label_issues(*case, filter_by=method, n_to_remove_per_class=removals)
+
+    to_prune = counts_for_removals(found.noise.confident_joint, np.array(removals))
+    assert found.is_issue.tolist() == plain_flags(case, method, to_prune.tolist(), least=0)
+    assert (np.bincount(labels[found.is_issue], minlength=len(sizes)) <= removals).all()
 
 
 @given(cases(ties=False), METHODS, st.integers(0, 2**32 - 1))
@@ -150,6 +154,23 @@ def test_matrices_are_distributions_and_scores_are_probabilities(case: Case, met
     assert ((found.label_quality_scores >= 0) & (found.label_quality_scores <= 1)).all()
     if method not in {"low_self_confidence", "low_normalized_margin"}:  # these rank all rows, whoever agrees
         assert not found.is_issue[labels == probs.argmax(axis=1)].any()
+
+
+@given(cases(), st.integers(2, 4))
+@settings(deadline=None)
+def test_repeating_all_rows_multiplies_the_counts(case: Case, times: int) -> None:
+    """Raw counts off the diagonal exactly, calibrated ones up to the rounding of each cell."""
+    labels, probs = case
+    many, much = np.tile(labels, times), np.tile(probs, (times, 1))
+    off = ~np.eye(probs.shape[1], dtype=np.bool_)
+
+    once, often = confident_joint(labels, probs, calibrate=False), confident_joint(many, much, calibrate=False)
+    single, several = confident_joint(labels, probs), confident_joint(many, much)
+
+    assert (often[off] == times * once[off]).all()
+    assert (several.sum(axis=1) == times * single.sum(axis=1)).all()
+    confirmed = once.diagonal() * times == often.diagonal()  # the raised ones do not scale
+    assert (np.abs(several - times * single)[confirmed] < times + 1).all()
 
 
 @given(cases(ties=False))

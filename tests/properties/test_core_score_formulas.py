@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from labelclean.core.ensemble import average_pred_probs, ensemble_label_quality_scores, model_weights
+from labelclean.core.ensemble import WeightingMethod, average_pred_probs, ensemble_label_quality_scores, model_weights
 from labelclean.core.scores import ScoringMethod, adjusted_pred_probs, label_quality_scores
 from labelclean.core.thresholds import confident_thresholds
 from tests import reference, reference_scores
@@ -17,6 +17,8 @@ from tests.core_cases import Probs, any_cases
 
 AnyCase = tuple[NDArray[np.int64], Probs]
 METHODS: st.SearchStrategy[ScoringMethod] = st.sampled_from(get_args(ScoringMethod))
+
+WEIGHTS: st.SearchStrategy[WeightingMethod] = st.sampled_from(get_args(WeightingMethod))
 
 
 def plain_scores(labels: list[int], probs: reference.Matrix, method: ScoringMethod) -> list[float]:
@@ -88,19 +90,18 @@ def test_model_weights_are_those_of_the_plain_loops(case: tuple[NDArray[np.int64
     assert any(loss <= best + 1e-9 and np.allclose(searched, weights, atol=1e-9) for loss, weights in trials)
 
 
-@given(ensembles(), METHODS, st.sampled_from(["accuracy", "uniform", "log_loss_search"]))
+@given(ensembles(), METHODS, WEIGHTS)
 @settings(deadline=None, max_examples=200)
 def test_ensembles_average_scores_and_probabilities(
-    case: tuple[NDArray[np.int64], list[Probs]], method: ScoringMethod, weights: str
+    case: tuple[NDArray[np.int64], list[Probs]], method: ScoringMethod, weights: WeightingMethod
 ) -> None:
     """With the weights that are reported."""
     labels, models = case
-    chosen = weights  # one of the names
-    shares = model_weights(labels, models, weights=chosen).tolist()  # type: ignore[arg-type]
+    shares = model_weights(labels, models, weights=weights).tolist()
     plain = [model.tolist() for model in models]
 
-    scores = ensemble_label_quality_scores(labels, models, method=method, weights=chosen)  # type: ignore[arg-type]
-    probs = average_pred_probs(labels, models, weights=chosen)  # type: ignore[arg-type]
+    scores = ensemble_label_quality_scores(labels, models, method=method, weights=weights)
+    probs = average_pred_probs(labels, models, weights=weights)
 
     expected = np.zeros(len(labels))
     for share, model in zip(shares, plain, strict=True):
