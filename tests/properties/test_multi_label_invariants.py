@@ -34,7 +34,7 @@ SCORES = st.sampled_from(get_args(ClassScore))
 
 @st.composite
 def cases(draw: st.DrawFn, *, ties: bool = True) -> Case:
-    """One-hot labels and probabilities; with ties, in steps of a tenth; classes may be in all rows or in none."""
+    """One-hot labels, classes in all rows or in none too, and probabilities; with ties, in tenths or almost even."""
     n_classes = draw(st.integers(1, 5))
     n_rows = draw(st.integers(0, 40))
     generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
@@ -42,7 +42,10 @@ def cases(draw: st.DrawFn, *, ties: bool = True) -> Case:
     labels = generator.random((n_rows, n_classes)) < shares
     belief = generator.beta(3, 2, (n_rows, n_classes))
     probs = np.where(labels ^ (generator.random(labels.shape) < 0.15), belief, 1 - belief).astype(np.float64)
-    return labels, np.round(probs, 1) if ties else probs
+    if not ties:
+        return labels, probs
+    almost_even = 0.5 + generator.choice([-6e-7, -5e-7, -4e-7, 0.0, 4e-7, 5e-7, 6e-7], probs.shape)
+    return labels, np.where(generator.random(probs.shape) < 0.2, almost_even, np.round(probs, 1))
 
 
 def find(

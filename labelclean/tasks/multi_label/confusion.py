@@ -25,7 +25,7 @@ BoolTable = NDArray[np.bool_]
 PairTable = NDArray[np.float64]
 
 _UNIT = 5_354_228_880  # least common multiple of 1 to 24: shares of a row are whole numbers of it, so sums are exact
-_ROWS_AT_ONCE = 1 << 17  # bounds the memory; no result depends on it
+_CELLS_AT_ONCE = 1 << 20  # bounds the memory; no result depends on it
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -328,6 +328,8 @@ def confusion_of_issues(issues: MultiLabelIssues) -> MultiLabelConfusion:
     """
     tables = issues.is_given, issues.is_class_issue, issues.is_opposed
     sums = ConfusionSums.partial(*(table[:0] for table in tables))
-    for start in range(0, issues.n_examples, _ROWS_AT_ONCE):
-        sums = sums + ConfusionSums.partial(*(table[start : start + _ROWS_AT_ONCE] for table in tables))
+    n_classes = len(issues.class_names)
+    n_rows = max(n_classes, _CELLS_AT_ONCE // n_classes)  # no more tables of pairs than there is data
+    for start in range(0, issues.n_examples, n_rows):
+        sums = sums + ConfusionSums.partial(*(table[start : start + n_rows] for table in tables))
     return sums.finish(issues.class_names)

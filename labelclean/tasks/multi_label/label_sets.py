@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from labelclean.arrays import Label, freeze_fields
+from labelclean.core.chunks import row_chunks
 from labelclean.errors import ConfigError, InvalidInputError
 
 __all__ = ["LabelFormat", "LabelSets", "MultiLabels", "read_label_sets"]
@@ -256,8 +257,11 @@ def _from_one_hot(labels: object, n_examples: int, n_classes: int) -> BoolTable:
             fix='For lists of classes give label_format="sets".',
         )
     _check_table_shape(table.shape, n_examples, n_classes)
-    by_class: BoolTable = np.ascontiguousarray(table.T == 1)
-    is_bad = (~by_class & (table.T != 0)).any(axis=0)  # NaN differs from both
+    by_class = np.empty((n_classes, n_examples), dtype=np.bool_)
+    is_bad = np.zeros(n_examples, dtype=np.bool_)
+    for rows in row_chunks(table):
+        by_class[:, rows] = (table[rows] == 1).T
+        is_bad[rows] = ((table[rows] != 1) & (table[rows] != 0)).any(axis=1)  # NaN differs from both
     if is_bad.any():
         raise _row_error(is_bad, "labels must hold only 0 and 1", fix="Leave no cell empty.")
     return by_class

@@ -158,9 +158,8 @@ def _suspects(opposed: BoolTable, present: BoolTable, pred_probs: ProbMatrix) ->
 
 
 def _disagrees(suspects: _Suspects) -> BoolTable:
-    """Compare after adding the slack to the given state; absent wins where the two are even."""
-    favoured = suspects.own + _SLACK
-    return np.asarray((favoured < suspects.other) | ((favoured == suspects.other) & suspects.given))
+    """Compare after adding the slack to the given state; in double precision the two are then never equal."""
+    return np.asarray(suspects.own + _SLACK < suspects.other)
 
 
 def _is_confident(suspects: _Suspects, reach: FloatArray) -> BoolTable:

@@ -55,6 +55,18 @@ def test_two_wrong_and_two_missing_labels_are_two_swaps() -> None:
     assert confusion.swaps.tolist() == [[0, 0, 0.5, 0.5], [0, 0, 0.5, 0.5], [0, 0, 0, 0], [0, 0, 0, 0]]
 
 
+def test_many_labels_in_a_row_leave_nothing_over() -> None:
+    """Of 29 wrong and 29 missing ones each pair is a 29th, which is no whole number of the unit of the sums."""
+    given = np.repeat([[True, False]], 29, axis=1)
+    everything = np.ones_like(given)
+
+    confusion = ConfusionSums.partial(given, everything, everything).finish(tuple(range(58)))
+
+    assert np.allclose(confusion.swaps[:29, 29:], 1 / 29, rtol=1e-7)
+    assert not confusion.spurious.any()
+    assert not confusion.missing.any()
+
+
 def test_an_unlikely_label_stands_in_for_a_flagged_counterpart() -> None:
     """Row 0: a is flagged, b only likely, that is enough. Row 1: c is flagged, so d need not stand in."""
     confusion = sums_of([("a", "aB"), ("a", "acD"), ("ab", "AcdB")]).finish(tuple("abcd"))

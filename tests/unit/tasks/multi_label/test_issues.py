@@ -27,6 +27,16 @@ def test_wrong_and_missing_classes_are_flagged() -> None:
     assert (found.n_examples, found.n_issues) == (6, 3)
 
 
+def test_a_state_that_is_almost_as_likely_is_not_flagged() -> None:
+    """By at most 1e-6; where both are even, absent is the likelier one."""
+    probs = [[0.5 - 4e-7], [0.5 - 6e-7], [0.5], [0.5 + 4e-7], [0.5 + 6e-7], [0.5]]
+
+    found = find_multi_label_issues([[0], [0], [0], [], [], []], probs, filter_by="predicted_neq_given")
+
+    assert found.is_issue.tolist() == [False, True, False, False, True, False]
+    assert found.is_opposed[:, 0].tolist() == [True, True, True, True, True, False]
+
+
 def test_the_three_formats_give_the_same_answer() -> None:
     """Sets of names, one-hot, sparse."""
     table = np.array([[1, 0], [1, 1], [1, 0], [0, 1], [0, 1], [0, 0]])

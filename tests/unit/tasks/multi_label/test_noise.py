@@ -108,6 +108,16 @@ def test_the_likelier_state_counts_where_both_thresholds_are_reached() -> None:
     assert counts.tolist() == [[[1, 0], [1, 1]]]
 
 
+def test_a_probability_a_hair_below_its_threshold_reaches_it() -> None:
+    """By at most 1e-6, on both sides."""
+    thresholds = np.array([[0.7, 0.8]])
+    probs = np.array([[0.8 - 5e-7], [0.8 - 2e-6], [0.3 + 5e-7], [0.3 + 2e-6]])
+
+    counts = BinaryJointSums.partial(np.zeros((4, 1), dtype=np.bool_), probs, thresholds).counts
+
+    assert counts.tolist() == [[[1, 1], [0, 0]]]
+
+
 def test_sums_of_chunks_join_to_the_sums_of_the_whole() -> None:
     """In any order, to the same bits."""
     generator = np.random.default_rng(3)

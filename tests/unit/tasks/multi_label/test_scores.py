@@ -37,6 +37,11 @@ def test_entropy_is_weighted_by_confidence() -> None:
     )
 
 
+def test_an_almost_sure_cell_scores_almost_one() -> None:
+    """The quotient log(q + 1) / q goes to 1 as q goes to 0."""
+    assert multi_label_class_scores([[0]], [[0.99999]], method="confidence_weighted_entropy")[0, 0] > 0.999
+
+
 def test_adjusted_scores_take_the_thresholds_off() -> None:
     """Class 0: thresholds 0.75 and 0.75 cancel out. Class 1 has only one state and stays as it is."""
     unequal = multi_label_class_scores([[0], []], [[0.5], [0.25]], adjust_pred_probs=True)
