@@ -62,3 +62,19 @@ def test_training_warns_nobody_and_leaves_the_filters_alone() -> None:
     SoftmaxRegression(1e6).fit(features, labels)
 
     assert warnings.filters == before
+
+
+def test_a_row_of_weight_2_is_two_rows_and_one_of_weight_0_is_none() -> None:
+    """The same probabilities; weights of 1 change nothing."""
+    features, labels = blobs(3)
+    weights = np.random.default_rng(5).integers(0, 3, len(labels)).astype(np.float64)
+    repeated = np.repeat(np.arange(len(labels)), weights.astype(np.int64))
+
+    weighted = SoftmaxRegression(1.0).fit(features, labels, weights).predict_proba(features)
+    twice = SoftmaxRegression(1.0).fit(features[repeated], labels[repeated]).predict_proba(features)
+    ones = SoftmaxRegression(1.0).fit(features, labels, np.ones(len(labels))).predict_proba(features)
+    plain = SoftmaxRegression(1.0).fit(features, labels).predict_proba(features)
+
+    assert np.abs(weighted - twice).max() < 0.02
+    assert np.abs(ones - plain).max() < 0.005
+    assert np.abs(weighted - plain).max() > 0.03

@@ -17,8 +17,10 @@ from labelclean.errors import ConfigError, InvalidInputError
 from labelclean.models.forward_correction import ForwardCorrectedClassifier
 from labelclean.models.logistic import SoftmaxRegression
 from labelclean.models.noise_adaptation import NoiseAdaptedClassifier
+from labelclean.models.noise_counts import noise_counts, shares_of_true
 from labelclean.models.noisy_linear import NoisyLinearClassifier
 from labelclean.models.out_of_sample import out_of_sample_pred_probs
+from labelclean.models.targets import check_targets
 from tests.unit.models.test_noise_robust import label_sets, noisy, run_checks
 
 BOTH = [ForwardCorrectedClassifier(), NoiseAdaptedClassifier(), NoiseAdaptedClassifier(cross_fit=False)]
@@ -69,6 +71,21 @@ def test_the_noise_is_estimated_by_confident_learning_from_held_out_probabilitie
     assert expected[1, 0] > 0.2
     assert np.allclose(estimated.noise_matrix_, expected)
     assert np.array_equal(estimated.coef_, handed_over.coef_)
+
+
+def test_the_noise_of_each_label_is_that_of_the_label_alone() -> None:
+    """Two classes, absent and present; counts add up to the rows."""
+    _, true, given = label_sets()
+    probs = np.clip(true * 0.7 + 0.15, 0, 1)
+    targets = check_targets(given)
+
+    counts = noise_counts(targets, probs)
+
+    assert (counts.sum(axis=(1, 2)) == 400).all()
+    for label in range(5):
+        alone = find_label_issues(given[:, label], np.stack([1 - probs[:, label], probs[:, label]], axis=1))
+        assert np.array_equal(counts[label], alone.noise.confident_joint)
+    assert np.allclose(shares_of_true(counts).sum(axis=1), 1)
 
 
 @pytest.mark.parametrize("model", BOTH, ids=BOTH_IDS)

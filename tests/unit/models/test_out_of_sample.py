@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
 
 import numpy as np
@@ -416,3 +417,50 @@ def test_nothing_of_the_process_is_changed() -> None:
 
     assert inside == {1}
     assert before == (blas_threads(), list(warnings.filters), repr(np.random.get_state()))  # noqa: NPY002  (the same)
+
+
+def test_many_threads_give_the_answers_of_one() -> None:
+    """Eight different inputs at the same time."""
+    cases = [blobs(60 + 10 * number) for number in range(8)]
+    alone = [out_of_sample_pred_probs(LogisticRegression(), *case) for case in cases]
+
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda case: out_of_sample_pred_probs(LogisticRegression(), *case), cases))
+
+    assert all(one.tobytes() == other.tobytes() for one, other in zip(alone, together, strict=True))
+
+
+class Nameless(Shares):
+    """A classifier that does not say which column is which."""
+
+    def fit(self, X: Any, y: Any) -> Self:  # noqa: N803  (scikit-learn's own argument name)
+        """Count, and forget the names."""
+        super().fit(X, y)
+        del self.classes_
+        return self
+
+
+def test_a_classifier_must_say_what_its_columns_are() -> None:
+    """Guessing would mix up classes."""
+    with pytest.raises(InvalidInputError, match="Nameless has no classes_ after fit"):
+        out_of_sample_pred_probs(Nameless(), np.zeros((20, 1)), [0, 1] * 10)
+
+
+class OnlyAnArray:
+    """Rows that can only be turned into an array."""
+
+    def __init__(self, rows: NDArray[np.float64]) -> None:
+        self.rows = rows
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> NDArray[np.float64]:
+        """Give the rows."""
+        return np.array(self.rows, dtype=dtype, copy=copy)
+
+
+def test_rows_that_are_only_array_like_are_turned_into_an_array() -> None:
+    """As scikit-learn does."""
+    rows, labels = blobs()
+
+    found = out_of_sample_pred_probs(LogisticRegression(), OnlyAnArray(rows), labels)
+
+    assert np.array_equal(found, out_of_sample_pred_probs(LogisticRegression(), rows, labels))
