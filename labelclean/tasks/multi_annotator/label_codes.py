@@ -83,7 +83,7 @@ def read_codes(
         names = tuple(class_names)
         return encode_names(_plain(labels, names), names, what="labels", where=rows), names, True
     if labels.dtype.kind not in "iuf" and not _are_numbers(labels):
-        names = ordered_names(labels.tolist())
+        names = ordered_names(labels.tolist(), where=rows)
         return encode_names(labels.tolist(), names, what="labels", where=rows), names, True
     codes = _whole_numbers(labels, rows)
     return codes, tuple(range(int(codes.max(initial=UNLABELLED)) + 1)), False

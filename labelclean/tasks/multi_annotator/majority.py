@@ -133,7 +133,7 @@ def scan_votes(votes: Votes, models: ModelProbs | None, *, n_classes: int) -> Vo
         labels[block.rows] = found
         is_tied[ties.rows] = True
         if models is not None:
-            ties = ties.keep_best(models.mean_block(block.rows)[ties.rows - block.rows.start])
+            ties = ties.keep_best(models.mean_block(ties.rows))
         ties = ties.keep_best(-totals)
         labels[ties.rows] = ties.first()
         open_ties.append(ties.still_open())

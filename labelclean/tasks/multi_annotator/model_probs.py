@@ -84,7 +84,7 @@ class ModelProbs:
         """Return the most likely class of every row by one model; the first of equals. No temperature changes it."""
         return np.asarray(self.tables[model].argmax(axis=1), dtype=np.int64)
 
-    def block(self, model: int, rows: slice) -> FloatArray:
+    def block(self, model: int, rows: slice | IndexArray) -> FloatArray:
         """Return some rows of one model, float64; a copy or a view, not to be written to."""
         probs: FloatArray = self.tables[model][rows].astype(np.float64, copy=False)
         return probs if self.temperatures is None else _tempered(probs, self.temperatures[model])
@@ -93,11 +93,11 @@ class ModelProbs:
         """Return the logarithms of some rows of one model without its temperature; 0 for the most likely class."""
         return _logits(self.tables[model][rows].astype(np.float64, copy=False))
 
-    def mean_block(self, rows: slice) -> FloatArray:
+    def mean_block(self, rows: slice | IndexArray) -> FloatArray:
         """Return the mean over the models of some rows."""
         return np.asarray(self.weighted_block(rows, np.ones(self.n_models)) / self.n_models)
 
-    def weighted_block(self, rows: slice, weights: FloatArray) -> FloatArray:
+    def weighted_block(self, rows: slice | IndexArray, weights: FloatArray) -> FloatArray:
         """Return the weighted sum over the models of some rows."""
         total: FloatArray = self.block(0, rows) * weights[0]
         for model in range(1, self.n_models):

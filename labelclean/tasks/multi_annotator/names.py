@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["as_frame", "encode_names", "name_column", "names_array", "ordered_names", "plain_list"]
 
 
-def ordered_names(values: Sequence[Label]) -> tuple[Label, ...]:
+def ordered_names(values: Sequence[Label], *, where: IndexArray | None = None) -> tuple[Label, ...]:
     """
     Return the distinct values in the order in which a dataset has its classes.
 
@@ -26,6 +26,8 @@ def ordered_names(values: Sequence[Label]) -> tuple[Label, ...]:
     ----------
     values : sequence of hashable
         Names; missing ones (None, NaN, blank text) are left out.
+    where : ndarray of int64, shape (n_values,), optional
+        The row of each value, for the error's text; by default its position.
 
     Returns
     -------
@@ -37,7 +39,7 @@ def ordered_names(values: Sequence[Label]) -> tuple[Label, ...]:
     >>> ordered_names(["b", 10, "a", 2, None, "b"])
     (2, 10, 'a', 'b')
     """
-    return sorted_classes(value for _, value in dict.fromkeys(_typed(values)))
+    return sorted_classes(value for _, value in dict.fromkeys(_typed(values, where)))
 
 
 def encode_names(values: Sequence[Label], names: Sequence[Label], *, what: str, where: IndexArray) -> CodeArray:
@@ -71,7 +73,7 @@ def encode_names(values: Sequence[Label], names: Sequence[Label], *, what: str, 
     array([ 1, -1,  0])
     """
     places = {label_key(name): place for place, name in enumerate(names)}
-    keys = _typed(values)
+    keys = _typed(values, where)
     if len(places) != len(names):
         raise InvalidInputError(
             f"The names of {what} must differ; got {len(names) - len(places):,} repeated among {len(names):,}.",
@@ -93,13 +95,15 @@ def encode_names(values: Sequence[Label], names: Sequence[Label], *, what: str, 
     return codes
 
 
-def _typed(values: Sequence[Label]) -> list[tuple[type, Label]] | list[tuple[str, Label]]:
+def _typed(values: Sequence[Label], where: IndexArray | None) -> list[tuple[type, Label]] | list[tuple[str, Label]]:
     """Pair values with their types, so that equal ones of different types stay apart; all of it at the speed of C."""
     keys = list(zip(map(type, values), values, strict=True))
     try:
         dict.fromkeys(keys)
     except TypeError:
-        return [label_key(value, row) for row, value in enumerate(values)]  # tells what cannot be hashed, and where
+        rows = range(len(values)) if where is None else where.tolist()
+        # This tells what cannot be hashed, and where.
+        return [label_key(value, row) for row, value in zip(rows, values, strict=True)]
     return keys
 
 

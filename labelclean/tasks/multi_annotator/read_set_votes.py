@@ -138,7 +138,13 @@ def set_votes_from_triples(
     places = np.searchsorted(keys, wanted)
     known = places < len(keys)
     known[known] = keys[places[known]] == wanted[known]
-    _refuse(~known, "Labels must stand where the annotator answered", "line", np.arange(len(known)))
+    _refuse(
+        ~known,
+        "Labels must stand where the annotator answered",
+        "line",
+        np.arange(len(known)),
+        fix="Mark the answer in answered, or leave the label out.",
+    )
     codes, names, is_named = read_codes(values, line_rows, class_names)
     member_votes, codes = _sorted_members(places.astype(np.int64), codes, vote_rows)
     return SetVotes(
@@ -159,7 +165,13 @@ def _cells(votes: object) -> tuple[NDArray[np.object_], tuple[int, int]]:
     rows = [list(_iterable(row)) for row in _iterable(table)]
     n_columns = getattr(table, "shape", (0, len(rows[0]) if rows else 0))[1]
     is_bad = np.array([len(row) != n_columns for row in rows], dtype=bool)
-    _refuse(is_bad, "votes must be a table with one cell per annotator in every row", "row", np.arange(len(rows)))
+    _refuse(
+        is_bad,
+        "votes must be a table with one cell per annotator in every row",
+        "row",
+        np.arange(len(rows)),
+        fix="Put None where somebody did not answer.",
+    )
     return names_array(tuple(chain.from_iterable(rows))), (len(rows), n_columns)
 
 
@@ -173,7 +185,9 @@ def _iterable(values: object) -> Iterable[Label]:
 
 
 def _is_missing(cell: object) -> bool:
-    return cell is None or (not isinstance(cell, Iterable) and cell != cell) or type(cell).__name__ == "NAType"  # noqa: PLR0124
+    if cell is None or type(cell).__name__ == "NAType":  # pandas' own, which cannot be compared
+        return True
+    return not isinstance(cell, Iterable) and bool(cell != cell)  # noqa: PLR0124  (only NaN differs from itself)
 
 
 def _as_list(cell: object, row: int) -> list[Label]:
@@ -190,9 +204,21 @@ def _sorted_members(member_votes: IndexArray, codes: CodeArray, rows: IndexArray
     member_votes, codes = member_votes[order], codes[order]
     repeated = np.zeros(len(codes), dtype=bool)
     repeated[1:] = (member_votes[1:] == member_votes[:-1]) & (codes[1:] == codes[:-1])
-    _refuse(repeated, "A set must hold each label once, and not be a list of 0 and 1", "row", rows[member_votes])
+    _refuse(
+        repeated,
+        "A set must hold each label once, and not be a list of 0 and 1",
+        "row",
+        rows[member_votes],
+        fix="Give the set of the classes that apply.",
+    )
     missing = codes < 0
-    _refuse(missing, "Labels in a set must not be missing", "row", rows[member_votes])
+    _refuse(
+        missing,
+        "Labels in a set must not be missing",
+        "row",
+        rows[member_votes],
+        fix="Leave it out; an empty set is an answer as well.",
+    )
     return member_votes, codes
 
 
@@ -220,11 +246,19 @@ def _positions(values: ArrayLike, limit: int, what: str) -> IndexArray:
     if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
         raise InvalidInputError(f"{what} must be a flat list of whole numbers; got {array.dtype}, shape {array.shape}.")
     bad = (array < 0) | (array >= limit)
-    _refuse(bad, f"{what} must be from 0 to {limit - 1:,}, as in answered", "line", np.arange(len(array)))
+    _refuse(
+        bad,
+        f"{what} must be from 0 to {limit - 1:,}, as in answered",
+        "line",
+        np.arange(len(array)),
+        fix="Count examples and annotators from 0.",
+    )
     return array.astype(np.int64)
 
 
-def _refuse(is_bad: NDArray[np.bool_], rule: str, place: str, where: NDArray[np.integer]) -> None:
+def _refuse(is_bad: NDArray[np.bool_], rule: str, place: str, where: NDArray[np.integer], *, fix: str) -> None:
     bad = np.flatnonzero(is_bad)
     if bad.size:
-        raise InvalidInputError(f"{rule}; got {bad.size:,} that break this, first in {place} {where[bad[0]]:,}.")
+        raise InvalidInputError(
+            f"{rule}; got {bad.size:,} that break this, first in {place} {where[bad[0]]:,}.", fix=fix
+        )

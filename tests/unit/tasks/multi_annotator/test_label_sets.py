@@ -44,7 +44,7 @@ def test_an_empty_set_is_an_answer_and_none_is_not() -> None:
 
 def test_sets_are_read_from_every_kind_of_cell() -> None:
     """Tuples, sets, arrays, in a DataFrame too; codes without names."""
-    frame = pd.DataFrame({"a": [{0, 1}, None], "b": [(0,), np.array([1])], "c": [[], frozenset({1})]}, dtype=object)
+    frame = pd.DataFrame({"a": [{0, 1}, pd.NA], "b": [(0,), np.array([1])], "c": [[], frozenset({1})]}, dtype=object)
 
     votes = set_votes_from_table(frame)
 

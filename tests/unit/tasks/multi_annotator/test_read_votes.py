@@ -133,10 +133,10 @@ def test_an_unknown_name_is_refused() -> None:
 
 def test_a_label_that_cannot_be_hashed_is_refused() -> None:
     """A list in a cell is a set of labels, which votes_from_table does not read."""
-    table = np.empty((1, 2), dtype=object)
-    table[0] = ["a", ["b"]]
+    table = np.full((3, 2), "a", dtype=object)
+    table[2, 1] = ["b"]
 
-    with pytest.raises(InvalidInputError, match="one hashable value; got list"):
+    with pytest.raises(InvalidInputError, match=r"one hashable value; got list in row 2\."):
         votes_from_table(table)
 
 
