@@ -106,7 +106,7 @@ def decode_rows(
     is_invalid = _breaks_a_rule(best, offsets, tags)
     lengths = np.diff(offsets)
     sentence_of_row = np.repeat(np.arange(len(lengths)), lengths)
-    sentences = np.unique(sentence_of_row[is_invalid])
+    sentences = np.flatnonzero(np.bincount(sentence_of_row[is_invalid], minlength=len(lengths)))
     longest_first = sentences[np.argsort(-lengths[sentences], kind="stable")]
     for batch in _batches(longest_first, lengths):
         viterbi = _Viterbi(pred_probs, offsets[batch], lengths[batch], tags, favoured)

@@ -161,7 +161,7 @@ def _compare(given: Spans, suggested: Spans, offsets: IndexArray) -> _Found:
     kind_of_pair = np.where(moved & retyped, _TYPE_AND_BOUNDARY, np.where(moved, _BOUNDARY, _TYPE))
     broken = np.flatnonzero(given.is_broken)
     spurious = np.flatnonzero(partner == NO_SPAN)
-    missing = np.setdiff1d(np.arange(suggested.n_spans), other)
+    missing = np.flatnonzero(~_marked(other, suggested.n_spans))
     parts = [
         (np.full(len(broken), _INVALID), broken, partner[broken]),
         (kind_of_pair[moved | retyped], paired[moved | retyped], other[moved | retyped]),
@@ -171,6 +171,12 @@ def _compare(given: Spans, suggested: Spans, offsets: IndexArray) -> _Found:
     kinds, one, two = (np.concatenate(columns).astype(np.int64) for columns in zip(*parts, strict=True))
     first, last = _window([(given, one), (suggested, two)], offsets)
     return _Found(kinds=kinds, given=one, suggested=two, first=first, last=last)
+
+
+def _marked(positions: IndexArray, count: int) -> MaskArray:
+    mask = np.zeros(count, dtype=np.bool_)
+    mask[positions] = True
+    return mask
 
 
 def _window(sides: list[tuple[Spans, IndexArray]], offsets: IndexArray) -> tuple[IndexArray, IndexArray]:

@@ -41,13 +41,14 @@ def match_spans(given: Spans, suggested: Spans, offsets: IndexArray) -> IndexArr
     >>> match_spans(given, suggested, np.array([0, 3]))
     array([0])
     """
-    n_suggested = suggested.n_spans
     one, other = _span_of_token(given, offsets), _span_of_token(suggested, offsets)
     is_shared = (one >= 0) & (other >= 0)
-    pairs, n_shared = np.unique(one[is_shared] * max(n_suggested, 1) + other[is_shared], return_counts=True)
-    one, other = pairs // max(n_suggested, 1), pairs % max(n_suggested, 1)
+    one, other = one[is_shared], other[is_shared]
+    first = np.flatnonzero(np.diff(one, prepend=-1) + np.diff(other, prepend=-1))  # both rise along the text
+    n_shared = np.diff(np.append(first, len(one)))
+    one, other = one[first], other[first]
     differs = given.types[one] != suggested.types[other]
-    best_first = np.lexsort((pairs, differs, -n_shared))
+    best_first = np.lexsort((differs, -n_shared))
     return _take_best_first(one[best_first], other[best_first], given.n_spans)
 
 
