@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["discard_pending", "draw_own_probs", "forget_pending"]
 
 _PENDING = "upload_probs"
+_IN_USE = "upload_probs_in_use"  # once a file was added, the part stays open for the next one
 _CLASSES = "probs-classes"
 _GENERATION = "upload_probs_generation"
 _TYPES = ["npy", "npz", "parquet", "csv"]
@@ -47,7 +48,9 @@ def draw_own_probs(data_sha256: str, layout: FileLayout, roles: ColumnRoles) -> 
     """
     pending = state.recall(_PENDING, state.PendingFile)
     with st.expander(
-        "Use your own model's probabilities (optional)", expanded=pending is not None, key="upload-own-probs"
+        "Use your own model's probabilities (optional)",
+        expanded=state.recall(_IN_USE, bool) is not None,
+        key="upload-own-probs",
     ):
         if pending is None:
             _draw_choose()
@@ -56,16 +59,22 @@ def draw_own_probs(data_sha256: str, layout: FileLayout, roles: ColumnRoles) -> 
 
 
 def discard_pending() -> None:
-    """Forget a file of probabilities that became part of no project."""
-    pending = state.recall(_PENDING, state.PendingFile)
-    if pending is not None:
-        state.forget(_PENDING)
-        resources.workspace().discard_file(pending.sha256)
+    """Forget a file of probabilities that became part of no project, and remove the copy."""
+    _remove()
+    forget_pending()
 
 
 def forget_pending() -> None:
     """Forget the file, which belongs to a project now."""
     state.forget(_PENDING)
+    state.forget(_IN_USE)
+
+
+def _remove() -> None:
+    pending = state.recall(_PENDING, state.PendingFile)
+    if pending is not None:
+        state.forget(_PENDING)
+        resources.workspace().discard_file(pending.sha256)
 
 
 def _draw_choose() -> None:
@@ -112,6 +121,7 @@ def _keep(stream: BinaryIO, name: str, limit: int) -> None:
         error_notice(error)
         return
     state.remember(_PENDING, state.PendingFile(sha256, n_bytes, Path(name).name))
+    state.remember(_IN_USE, value=True)
     st.rerun()
 
 
@@ -122,7 +132,7 @@ def _draw_understood(
         name = f'<bdi class="lc-project-name">{escape(pending.file_name)}</bdi>'
         st.html(f'{name} <span class="lc-meta">{size_of(pending.n_bytes)}</span>', width="content")
         if st.button("Remove", key="probs-remove"):
-            discard_pending()
+            _remove()
             st.rerun()
     understood = st.container()  # above the choices that decide it
     names, row_id = _draw_options(pending, roles)
