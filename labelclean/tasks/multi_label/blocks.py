@@ -39,7 +39,10 @@ def as_table(pred_probs: ArrayLike) -> ProbMatrix:
     >>> as_table([[0.5, 0.25]]).shape
     (1, 2)
     """
-    table = np.asarray(pred_probs)
+    try:
+        table = np.asarray(pred_probs)
+    except ValueError as error:
+        raise InvalidInputError("pred_probs must be a table; got rows of different lengths.") from error
     if table.ndim != 2 or table.shape[1] == 0:  # noqa: PLR2004  (a table has two axes)
         raise InvalidInputError(
             f"pred_probs must be a table with at least one column; got shape {table.shape}.",

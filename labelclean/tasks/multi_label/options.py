@@ -55,10 +55,12 @@ class MultiLabelOptions:
                 f"filter_by must be one of {', '.join(get_args(MultiLabelFilter))}; got {self.filter_by!r}.",
                 fix="Leave it out to use the default.",
             )
-        if not 0 < self.frac_noise <= 1:
+        if not _is_share(self.frac_noise):
             raise ConfigError(f"frac_noise must be above 0 and at most 1; got {self.frac_noise!r}.")
-        if self.min_examples_per_class < 0:
-            raise ConfigError(f"min_examples_per_class must be 0 or more; got {self.min_examples_per_class!r}.")
+        if not _is_count(self.min_examples_per_class):
+            raise ConfigError(
+                f"min_examples_per_class must be a whole number, 0 or more; got {self.min_examples_per_class!r}."
+            )
         if self.filter_by not in _PRUNING and (self.frac_noise != 1 or self.n_to_remove_per_class is not None):
             raise ConfigError(
                 f"frac_noise and n_to_remove_per_class must be left out with filter_by {self.filter_by!r}, "
@@ -96,3 +98,11 @@ class MultiLabelOptions:
                 fix="Ask for fewer removals.",
             )
         return wanted.astype(np.int64)
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, (int, float)) and 0 < value <= 1
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, (int, np.integer)) and int(value) >= 0

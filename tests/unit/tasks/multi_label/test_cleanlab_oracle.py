@@ -70,8 +70,8 @@ def _stable_argsort(original: Callable[..., NDArray[np.intp]], values: Any, axis
 def make_case(seed: int, *, may_miss_class: bool = True) -> Case:
     """Draw label sets and noisy probabilities; some with ties, some with a class never given."""
     generator = np.random.default_rng(seed)
-    n_classes = int(generator.integers(2, 7))
-    n_rows = int(generator.integers(4, 150))
+    n_classes = int(generator.integers(2, 6))
+    n_rows = int(generator.integers(4, 120))
     given = generator.random((n_rows, n_classes)) < generator.uniform(0.05, 0.7, n_classes)
     given[0] = True
     if seed % 5 == 0 and may_miss_class:
@@ -110,12 +110,12 @@ def test_flagged_cells_are_the_references(first: int, method: MultiLabelFilter) 
     assert n_flagged > 300
 
 
-@pytest.mark.parametrize("method", BY_CELL)
-def test_flagged_examples_and_their_order_are_the_references(method: MultiLabelFilter) -> None:
+def test_flagged_examples_and_their_order_are_the_references() -> None:
     """An example is flagged where any class is; the worst aggregated score comes first."""
     for seed in range(N_CASES):
+        method = BY_CELL[seed % len(BY_CELL)]
         sets, probs, _ = make_case(seed, may_miss_class=method in WITH_MISSING_CLASS)
-        rank_by = get_args(ClassScore)[seed % 3]
+        rank_by = get_args(ClassScore)[seed // 5 % 3]
         find = reference("multilabel_classification.filter").find_label_issues
         with as_documented():
             order = find(sets, probs, filter_by=method, n_jobs=1, return_indices_ranked_by=rank_by)

@@ -14,10 +14,15 @@ from labelclean.tasks.multi_label.label_sets import LabelFormat, read_label_sets
 TABLE = np.array([[True, False, True], [False, False, False], [False, True, False]])
 
 
+class Tags(list[int]):
+    """A list that somebody gave a name of its own."""
+
+
 @pytest.mark.parametrize(
     "labels",
     [
         [[0, 2], [], [1]],
+        [Tags([0, 2]), Tags(), [1]],
         [(2, 0), (), (1,)],
         [{0, 2}, set(), frozenset({1})],
         [np.array([0, 2]), np.array([], dtype=np.int64), np.array([1], dtype=np.int8)],

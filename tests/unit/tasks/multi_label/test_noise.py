@@ -192,6 +192,7 @@ def test_a_hair_over_the_range_is_tolerated() -> None:
         ([0.5, 0.5], "at least one column"),
         (np.empty((2, 0)), "at least one column"),
         ([["a"], ["b"]], "must hold numbers"),
+        ([[0.5], [0.5, 0.5]], "rows of different lengths"),
     ],
 )
 def test_probabilities_must_be_a_table_of_numbers(probs: Any, message: str) -> None:
