@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from labelclean.arrays import ProbMatrix
 from labelclean.errors import ConfigError
 
-__all__ = ["BLOCK_ROWS", "CHUNK_BYTES", "Chunking", "read_rows", "row_chunks"]
+__all__ = ["BLOCK_ROWS", "CHUNK_BYTES", "Chunking", "read_rows", "row_chunks", "take_rows"]
 
 CHUNK_BYTES = 512 * 1024
 """About the size of a core's own cache; no result depends on it."""
@@ -82,6 +82,31 @@ def read_rows(pred_probs: NDArray[np.floating], rows: slice) -> ProbMatrix:
     if pred_probs.itemsize > np.dtype(np.float32).itemsize:
         return np.ascontiguousarray(pred_probs[rows], dtype=np.float64)
     return np.ascontiguousarray(pred_probs[rows], dtype=np.float32)
+
+
+def take_rows(table: NDArray[np.floating], rows: NDArray[np.integer]) -> NDArray[np.floating]:
+    """
+    Return a copy of some rows, in any order.
+
+    Parameters
+    ----------
+    table : ndarray of float, shape (n_examples, n_columns)
+        Where they stand, in any memory order.
+    rows : ndarray of int, shape (n_rows,)
+        Which rows.
+
+    Returns
+    -------
+    ndarray of float, shape (n_rows, n_columns)
+        In the table's own precision.
+
+    Examples
+    --------
+    >>> take_rows(np.eye(2), np.array([1]))
+    array([[0., 1.]])
+    """
+    # Taking copies whole rows, twice as fast as an index, but would first copy a table in another memory order.
+    return table.take(rows, axis=0) if table.flags.c_contiguous and table.flags.aligned else table[rows]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

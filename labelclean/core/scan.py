@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from labelclean.arrays import ClassArray, CodeArray, FloatArray
 from labelclean.core.checks import PROBABILITY_TOLERANCE, CheckedExamples, refuse_bad_probabilities
-from labelclean.core.chunks import Chunking, read_rows, row_chunks
+from labelclean.core.chunks import Chunking, read_rows, row_chunks, take_rows
 
 __all__ = ["NOT_CONFIDENT", "CountingRule", "RowScan", "scan_rows"]
 
@@ -182,7 +182,7 @@ def _guess(table: NDArray[np.floating], tops: _Tops, reach: _Reach, counting: Co
     n_rows = max(1, _CELLS_AT_ONCE // table.shape[1])
     for start in range(0, len(unclear), n_rows):
         some = unclear[start : start + n_rows]
-        guesses[some] = _compare_all(table[some], tops.classes[some], reach, counting)
+        guesses[some] = _compare_all(take_rows(table, some), tops.classes[some], reach, counting)
     return guesses
 
 
