@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from labelclean.arrays import Label
 from labelclean.dataset import Dataset
@@ -36,6 +39,22 @@ def test_columns_are_matched_by_value_first_and_by_spelling_second(
     match = match_classes(known, named, n_columns=len(named))
 
     assert (match.columns, match.class_names, match.is_assumed) == (columns, class_names, False)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.one_of(st.text(min_size=1), st.integers(-5, 5), st.booleans()), min_size=1, max_size=8), st.randoms()
+)
+def test_classes_named_as_they_are_find_their_columns(labels: list[Label], random: Any) -> None:
+    """Whatever they are, in any order, and with one more among them."""
+    known = Dataset.from_labels(["text"] * len(labels), labels).class_names
+    named = [*known, "never given, surely"]
+    random.shuffle(named)
+
+    match = match_classes(known, named, n_columns=len(named))
+
+    assert [repr(named[column]) for column in match.columns] == [repr(name) for name in match.class_names]
+    assert match.class_names[: len(known)] == known
 
 
 @pytest.mark.parametrize(
