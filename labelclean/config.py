@@ -7,7 +7,7 @@ from typing import Literal, Self, get_args
 
 from labelclean.errors import ConfigError
 
-__all__ = ["AuditConfig", "FilterMethod"]
+__all__ = ["AuditConfig", "CountingRule", "FilterMethod"]
 
 FilterMethod = Literal[
     "prune_by_noise_rate",
@@ -18,6 +18,11 @@ FilterMethod = Literal[
     "low_self_confidence",
     "low_normalized_margin",
 ]
+
+"""Which rows are flagged; see ``core.label_issues.find_label_issues``."""
+
+CountingRule = Literal["reference", "paper"]
+"""Where a row is counted that is confident of several classes; see ``core.scan.scan_rows``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +43,9 @@ class AuditConfig:
         Share of the estimated label errors to flag, above 0 and at most 1.
     min_examples_per_class : int, default=1
         Rows of each class that are never flagged, 0 or more.
+    counting : str, default="reference"
+        Where a row is counted that is confident of several classes: at the most likely class of all ("reference"), or
+        at the most likely of those it is confident of ("paper").
     n_likely_classes : int, default=9
         Classes kept per row, most likely first (the digit keys of the review screen), 1 to 9.
     n_jobs : int, default=2
@@ -49,6 +57,7 @@ class AuditConfig:
     filter_by: FilterMethod = "prune_by_noise_rate"
     frac_noise: float = 1.0
     min_examples_per_class: int = 1
+    counting: CountingRule = "reference"
     n_likely_classes: int = 9
     n_jobs: int = 2
 
@@ -59,11 +68,8 @@ class AuditConfig:
         _check_range("min_examples_per_class", self.min_examples_per_class, 0, 2**31)
         _check_range("n_likely_classes", self.n_likely_classes, 1, 9)
         _check_range("n_jobs", self.n_jobs, 1, 256)
-        if self.filter_by not in get_args(FilterMethod):
-            raise ConfigError(
-                f"filter_by must be one of {', '.join(get_args(FilterMethod))}; got {self.filter_by!r}.",
-                fix="Leave it out to use the default.",
-            )
+        _check_choice("filter_by", self.filter_by, get_args(FilterMethod))
+        _check_choice("counting", self.counting, get_args(CountingRule))
         if not _is_share(self.frac_noise):
             raise ConfigError(
                 f"frac_noise must be above 0 and at most 1; got {self.frac_noise!r}.",
@@ -88,6 +94,13 @@ class AuditConfig:
             return cls(**values)  # type: ignore[arg-type]  # the ranges are checked in __post_init__
         except TypeError as error:
             raise ConfigError(f"The options hold an unknown name: {error}.", fix="Start a new run.") from error
+
+
+def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ConfigError(
+            f"{name} must be one of {', '.join(choices)}; got {value!r}.", fix="Leave it out to use the default."
+        )
 
 
 def _is_share(value: object) -> bool:

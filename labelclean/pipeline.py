@@ -240,6 +240,7 @@ def _judge(matched: MatchedPredProbs, options: AuditConfig, tell: Progress, *, r
         filter_by=options.filter_by,
         frac_noise=options.frac_noise,
         min_examples_per_class=options.min_examples_per_class,
+        counting=options.counting,
     )
     tell("Ranking", ranking)
     errors = error_probabilities(labels, labelled_probs, issues.noise.confident_joint)

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from labelclean.arrays import Label
+from labelclean.config import AuditConfig, CountingRule
 from labelclean.core.checks import check_examples
 from labelclean.core.chunks import CHUNK_BYTES, Chunking
 from labelclean.core.filters import confident_learning
-from labelclean.core.joint import calibrate_joint, check_counting, check_joint, sum_joint
-from labelclean.core.scan import CountingRule, scan_rows
+from labelclean.core.joint import calibrate_joint, check_joint, sum_joint
+from labelclean.core.scan import scan_rows
 from labelclean.core.thresholds import mean_self_confidence
 from labelclean.errors import ConfigError
 
@@ -93,7 +94,7 @@ def n_label_errors(
             "confident_joint must be given with the method off_diagonal_custom and with no other.",
             fix="Leave it out, or change the method.",
         )
-    check_counting(counting)
+    AuditConfig(counting=counting)
     examples = check_examples(labels, pred_probs, class_names=class_names)
     thresholds, self_confidence = mean_self_confidence(examples)
     chunking = Chunking(chunk_bytes=chunk_bytes, n_threads=n_threads)

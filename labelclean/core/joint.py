@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self, get_args
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labelclean.arrays import CodeArray, CountMatrix, Label
+from labelclean.config import AuditConfig, CountingRule
 from labelclean.core.checks import check_examples
 from labelclean.core.chunks import CHUNK_BYTES, Chunking
 from labelclean.core.rounding import round_cells
-from labelclean.core.scan import NOT_CONFIDENT, CountingRule, scan_rows
+from labelclean.core.scan import NOT_CONFIDENT, scan_rows
 from labelclean.core.thresholds import check_thresholds, mean_self_confidence
-from labelclean.errors import ConfigError, InvalidInputError
+from labelclean.errors import InvalidInputError
 
 __all__ = ["JointCounts", "calibrate_joint", "confident_joint", "count_joint"]
 
@@ -134,7 +135,7 @@ def confident_joint(
     array([[2, 0],
            [1, 2]])
     """
-    check_counting(counting)
+    AuditConfig(counting=counting)
     examples = check_examples(labels, pred_probs, class_names=class_names)
     limits, self_confidence = mean_self_confidence(examples)
     if thresholds is not None:
@@ -143,15 +144,6 @@ def confident_joint(
     scan = scan_rows(examples, limits, self_confidence, counting=counting, chunking=chunking)
     counts = sum_joint(examples.labels, scan.guesses, examples.n_classes)
     return counts.finish() if calibrate else counts.raw()
-
-
-def check_counting(counting: str) -> None:
-    """Refuse a counting rule that does not exist."""
-    if counting not in get_args(CountingRule):
-        raise ConfigError(
-            f"counting must be one of {', '.join(get_args(CountingRule))}; got {counting!r}.",
-            fix="Leave it out to count as the reference implementation does.",
-        )
 
 
 def sum_joint(labels: CodeArray, guesses: NDArray[np.integer], n_classes: int) -> JointCounts:

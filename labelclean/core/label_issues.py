@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labelclean.arrays import CountMatrix, FloatArray, Label, MaskArray
-from labelclean.config import AuditConfig, FilterMethod
+from labelclean.config import AuditConfig, CountingRule, FilterMethod
 from labelclean.core import filters
 from labelclean.core.checks import CheckedExamples, check_examples
 from labelclean.core.chunks import CHUNK_BYTES, Chunking
-from labelclean.core.joint import calibrate_joint, check_counting, check_joint, sum_joint
+from labelclean.core.joint import calibrate_joint, check_joint, sum_joint
 from labelclean.core.margins import flag_largest_margins
 from labelclean.core.noise import estimate_noise
 from labelclean.core.prune_counts import check_removals, counts_for_removals, prune_counts
-from labelclean.core.scan import CountingRule, RowScan, scan_rows
+from labelclean.core.scan import RowScan, scan_rows
 from labelclean.core.scores import ScoringMethod, check_scoring, score_examples
 from labelclean.core.thresholds import mean_self_confidence
 from labelclean.results import LabelIssues
@@ -116,8 +116,9 @@ def find_label_issues(
     >>> find_label_issues(["ham", "ham", "spam", "spam", "spam"], probs).ranked_issues
     array([2])
     """
-    AuditConfig(filter_by=filter_by, frac_noise=frac_noise, min_examples_per_class=min_examples_per_class)
-    check_counting(counting)
+    AuditConfig(
+        filter_by=filter_by, frac_noise=frac_noise, min_examples_per_class=min_examples_per_class, counting=counting
+    )
     check_scoring(score_by, adjust_pred_probs=adjust_pred_probs)
     chunking = Chunking(chunk_bytes=chunk_bytes, n_threads=n_threads)
     examples = check_examples(labels, pred_probs, class_names=class_names)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from labelclean.arrays import CountMatrix, FloatArray
+from labelclean.arrays import CountMatrix, FloatArray, ProbMatrix
 
 __all__ = ["round_cells", "round_rows"]
 
 
-def round_rows(values: NDArray[np.float64]) -> CountMatrix:
+def round_rows(values: ProbMatrix) -> CountMatrix:
     """
     Round each row to whole numbers that add up to the row's rounded sum (largest remainder).
 
@@ -37,7 +37,7 @@ def round_rows(values: NDArray[np.float64]) -> CountMatrix:
     cells = np.flatnonzero(values != 0)  # large matrices of counts are mostly zero, and a zero never moves
     row_of, column_of = np.divmod(cells, values.shape[1])
     whole: CountMatrix = np.zeros(values.shape, dtype=np.int64)
-    whole[row_of, column_of] = round_cells(values[row_of, column_of], row_of, column_of)
+    whole[row_of, column_of] = round_cells(values[row_of, column_of].astype(np.float64), row_of, column_of)
     return whole
 
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from labelclean.arrays import ClassArray, CodeArray, FloatArray
+from labelclean.config import CountingRule
 from labelclean.core.checks import PROBABILITY_TOLERANCE, CheckedExamples, refuse_bad_probabilities
 from labelclean.core.chunks import Chunking, read_rows, row_chunks, take_rows
 
-__all__ = ["NOT_CONFIDENT", "CountingRule", "RowScan", "scan_rows"]
-
-CountingRule: TypeAlias = Literal["reference", "paper"]
-"""Where a row is counted that is confident of several classes."""
+__all__ = ["NOT_CONFIDENT", "RowScan", "scan_rows"]
 
 NOT_CONFIDENT = -1
 """The guess for a row that reaches no class's threshold."""

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from labelclean.config import CountingRule
 from labelclean.core.joint import calibrate_joint, confident_joint
 from labelclean.core.prune_counts import counts_for_removals, prune_counts
 from labelclean.core.rounding import round_rows
-from labelclean.core.scan import CountingRule
 from labelclean.core.thresholds import confident_thresholds
 from tests import reference
 from tests.core_cases import Probs, any_cases, counts

@@ -8,11 +8,10 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from labelclean.config import FilterMethod
+from labelclean.config import CountingRule, FilterMethod
 from labelclean.core.joint import calibrate_joint, confident_joint
 from labelclean.core.label_issues import find_label_issues
 from labelclean.core.prune_counts import counts_for_removals
-from labelclean.core.scan import CountingRule
 from tests import reference
 from tests.core_cases import Case, cases, counts
 

@@ -7,6 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from labelclean.config import CountingRule
 from labelclean.core.error_counts import n_label_errors
 from labelclean.core.health import dataset_health
 from labelclean.core.joint import calibrate_joint, confident_joint
@@ -20,7 +21,6 @@ from labelclean.core.noise import (
     noise_matrix,
     true_class_probs,
 )
-from labelclean.core.scan import CountingRule
 from labelclean.errors import InvalidInputError
 from tests import reference_noise
 from tests.core_cases import Probs, any_cases, counts

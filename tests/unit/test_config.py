@@ -24,6 +24,7 @@ from labelclean.errors import ConfigError
         ("n_likely_classes", 10),
         ("n_jobs", 0),
         ("filter_by", "best"),
+        ("counting", "book"),
         ("frac_noise", 0.0),
         ("frac_noise", 1.01),
         ("frac_noise", float("nan")),
@@ -40,7 +41,7 @@ def test_values_outside_their_range_are_refused_by_name(name: str, value: object
 
 def test_options_survive_json() -> None:
     """They are stored with the run."""
-    config = AuditConfig(n_folds=10, filter_by="both", frac_noise=0.5, random_state=7)
+    config = AuditConfig(n_folds=10, filter_by="both", counting="paper", frac_noise=0.5, random_state=7)
 
     assert AuditConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
 

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from labelclean.arrays import FloatArray, IndexArray, Label
-from labelclean.config import FilterMethod
+from labelclean.config import CountingRule, FilterMethod
 from labelclean.core.label_issues import find_label_issues
-from labelclean.core.scan import CountingRule
 from labelclean.core.scores import ScoringMethod
 from labelclean.errors import ConfigError
 from labelclean.tasks.tokens.results import SentenceScores, TokenIssues

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from labelclean.config import CountingRule
 from labelclean.core.checks import check_examples
 from labelclean.core.chunks import Chunking
-from labelclean.core.scan import NOT_CONFIDENT, CountingRule, RowScan, scan_rows
+from labelclean.core.scan import NOT_CONFIDENT, RowScan, scan_rows
 from labelclean.errors import InvalidInputError
 
 
