@@ -5,7 +5,7 @@ from __future__ import annotations
 from labelclean.tasks.multi_label.confusion import MultiLabelConfusion, confusion_of_issues, multi_label_confusion
 from labelclean.tasks.multi_label.health import MultiLabelHealth, health_of_issues, multi_label_health
 from labelclean.tasks.multi_label.issues import MultiLabelIssues, find_multi_label_issues
-from labelclean.tasks.multi_label.label_sets import LabelFormat, MultiLabels
+from labelclean.tasks.multi_label.label_sets import LabelFormat, LabelSets, MultiLabels, read_label_sets
 from labelclean.tasks.multi_label.noise import MultiLabelNoise, estimate_multi_label_noise
 from labelclean.tasks.multi_label.options import MultiLabelFilter
 from labelclean.tasks.multi_label.scores import ClassScore, multi_label_class_scores, multi_label_quality_scores
@@ -13,6 +13,7 @@ from labelclean.tasks.multi_label.scores import ClassScore, multi_label_class_sc
 __all__ = [
     "ClassScore",
     "LabelFormat",
+    "LabelSets",
     "MultiLabelConfusion",
     "MultiLabelFilter",
     "MultiLabelHealth",
@@ -27,4 +28,5 @@ __all__ = [
     "multi_label_confusion",
     "multi_label_health",
     "multi_label_quality_scores",
+    "read_label_sets",
 ]

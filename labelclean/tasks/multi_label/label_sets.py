@@ -146,7 +146,9 @@ def _from_sets(labels: MultiLabels, n_examples: int, n_classes: int, names: tupl
     members = list(chain.from_iterable(rows))
     codes = _ids(members, lengths, n_classes) if names is None else _codes_of_names(members, lengths, names)
     by_class = np.zeros((n_classes, n_examples), dtype=np.bool_)
-    by_class[codes, np.repeat(np.arange(n_examples), lengths)] = True
+    cells = codes.astype(np.int64) * n_examples
+    cells += np.repeat(np.arange(n_examples), lengths)
+    by_class.reshape(-1)[cells] = True
     if np.count_nonzero(by_class) != len(members):
         raise _row_error(
             by_class.sum(axis=0) != lengths,
