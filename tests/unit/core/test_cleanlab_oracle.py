@@ -1,104 +1,105 @@
-"""The field's reference gives the same answers on the same numbers."""
+"""The field's reference flags and counts the same on the same numbers."""
 
 from __future__ import annotations
 
-import functools
-import sys
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, get_args
+from typing import get_args
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from labelclean.config import FilterMethod
+from labelclean.core.error_counts import n_label_errors
+from labelclean.core.joint import calibrate_joint, confident_joint
 from labelclean.core.label_issues import find_label_issues
-from labelclean.core.scores import normalized_margin, self_confidence
+from labelclean.core.noise import joint
+from labelclean.core.scores import ScoringMethod
 from labelclean.core.thresholds import confident_thresholds
+from tests.core_oracle import N_CASES, as_documented, make_case, reference
 
-N_CASES = 240
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reference_imported() -> None:
-    """Import the reference without keeping the blanket warnings filter that it installs."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for name in ("count", "filter", "rank"):
-            pytest.importorskip(f"cleanlab.{name}")
+OPTIONS = [(1.0, 1), (0.5, 1), (1.0, 5), (0.7, 0)]
 
 
-@contextmanager
-def as_documented() -> Iterator[None]:
-    """
-    Run the reference with stable sorts and without its warnings.
-
-    It breaks ties with an unstable sort, so that its answer depends on the processor; its own documented order is
-    what a stable sort gives.
-    """
-    unstable: Callable[..., NDArray[np.intp]] = np.argsort
-    stable = functools.partial(_stable_argsort, unstable)
-    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
-        warnings.simplefilter("ignore")
-        patch.setattr(np, "argsort", stable)
-        yield
-
-
-def _stable_argsort(original: Callable[..., NDArray[np.intp]], values: Any, axis: int = -1) -> NDArray[np.intp]:
-    return original(values, axis=axis, kind="stable")
-
-
-def make_case(seed: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Draw labels and noisy, overlapping probabilities; every fourth case lacks a class."""
-    generator = np.random.default_rng(seed)
-    n_classes = int(generator.integers(2, 9))
-    n_rows = int(generator.integers(n_classes * 3, 300))
-    labels = generator.integers(0, n_classes, n_rows)
-    if seed % 4 == 0 and n_classes > 2:
-        labels[labels == n_classes - 1] = 0
-    labels[:2] = [0, 1]  # the reference wants two classes
-    probs = generator.dirichlet(np.full(n_classes, 0.3), n_rows)
-    probs[np.arange(n_rows), labels] += generator.random(n_rows) * (generator.random(n_rows) < 0.8)
-    return labels, probs / probs.sum(axis=1, keepdims=True)
-
-
-@pytest.mark.parametrize("first", range(0, N_CASES, 40))
-def test_confident_joint_and_noise_matrices_are_the_references(first: int) -> None:
-    """Over random cases with few classes, count for count."""
-    count = sys.modules["cleanlab.count"]
-    n_matrices = 0
-    for seed in range(first, first + 40):
+def test_thresholds_are_the_references() -> None:
+    """Mean self-confidence per class, also where a class is missing."""
+    count = reference("count")
+    for seed in range(N_CASES):
         labels, probs = make_case(seed)
         with as_documented():
-            joint = count.compute_confident_joint(labels, probs)
-            priors, noise, inverse = count.estimate_latent(joint, labels)
+            limits = count.get_confident_thresholds(labels, probs)
 
-        found = find_label_issues(labels, probs).noise
-
-        assert np.array_equal(found.confident_joint, joint), seed
-        assert np.allclose(found.joint, joint / joint.sum()), seed
-        if joint.diagonal().all():  # where a diagonal cell is 0 the reference divides by next to nothing
-            n_matrices += 1
-            assert np.allclose(found.noise_matrix, noise), seed
-            assert np.allclose(found.inverse_noise_matrix, inverse.T), seed
-            assert np.allclose(found.class_priors, priors), seed
-    assert n_matrices > 20
+        assert np.allclose(confident_thresholds(labels, probs), limits, rtol=0, atol=1e-14), seed
 
 
-@pytest.mark.parametrize("first", range(0, N_CASES, 40))
+def test_the_confident_joint_is_the_references() -> None:
+    """Raw, calibrated, with thresholds of the user's own, and as probabilities; count for count."""
+    count = reference("count")
+    n_counted = 0
+    for seed in range(N_CASES):
+        labels, probs = make_case(seed)
+        limits = np.random.default_rng(seed).uniform(0.05, 0.9, probs.shape[1])
+        with as_documented():
+            raw = count.compute_confident_joint(labels, probs, calibrate=False)
+            calibrated = count.compute_confident_joint(labels, probs)
+            by_limits = count.compute_confident_joint(labels, probs, thresholds=limits, calibrate=False)
+            shares = count.estimate_joint(labels, probs)
+
+        assert np.array_equal(confident_joint(labels, probs, calibrate=False), raw), seed
+        assert np.array_equal(confident_joint(labels, probs), calibrated), seed
+        assert np.array_equal(confident_joint(labels, probs, thresholds=limits, calibrate=False), by_limits), seed
+        assert np.allclose(joint(confident_joint(labels, probs)), shares, rtol=0, atol=1e-15), seed
+        n_counted += int(calibrated.sum() - np.trace(calibrated))
+    assert n_counted > 1000
+
+
+def test_calibration_of_any_counts_is_the_references() -> None:
+    """Random counts with many equal remainders, and classes without rows."""
+    count = reference("count")
+    for seed in range(N_CASES):
+        labels, probs = make_case(seed)
+        n_classes = probs.shape[1]
+        counts = np.random.default_rng(seed).integers(0, 6, (n_classes, n_classes))
+        np.fill_diagonal(counts, np.maximum(counts.diagonal(), 1))
+        with as_documented():
+            expected = count.calibrate_confident_joint(np.asfortranarray(counts), labels)  # as its own counts lie
+
+        assert np.array_equal(calibrate_joint(counts, np.bincount(labels, minlength=n_classes)), expected), seed
+
+
+def test_numbers_of_label_errors_are_the_references() -> None:
+    """In all three ways."""
+    count = reference("count")
+    totals = np.zeros(3, dtype=np.int64)
+    for seed in range(N_CASES):
+        labels, probs = make_case(seed)
+        n_classes = probs.shape[1]
+        own = np.random.default_rng(seed).integers(1, 9, (n_classes, n_classes))
+        with as_documented():
+            plain = count.num_label_issues(labels, probs)
+            calibrated = count.num_label_issues(labels, probs, estimation_method="off_diagonal_calibrated")
+            custom = count.num_label_issues(
+                labels, probs, confident_joint=np.asfortranarray(own), estimation_method="off_diagonal_custom"
+            )
+
+        found = [
+            n_label_errors(labels, probs),
+            n_label_errors(labels, probs, method="off_diagonal_calibrated"),
+            n_label_errors(labels, probs, method="off_diagonal_custom", confident_joint=own),
+        ]
+        assert found == [plain, calibrated, custom], seed
+        totals += found
+    assert (totals > 1000).all()
+
+
 @pytest.mark.parametrize("method", get_args(FilterMethod))
-def test_flags_are_the_references(first: int, method: FilterMethod) -> None:
+def test_flags_are_the_references(method: FilterMethod) -> None:
     """With every filter, all and half of the errors, and different numbers of rows to keep."""
-    reference = sys.modules["cleanlab.filter"].find_label_issues
-    options = [(1.0, 1), (0.5, 1), (1.0, 5), (0.7, 0)]
+    find = reference("filter").find_label_issues
     n_flagged = 0
-    for seed in range(first, first + 40):
+    for seed in range(N_CASES):
         labels, probs = make_case(seed)
-        frac_noise, least = options[seed // 4 % 4]
+        frac_noise, least = OPTIONS[seed // 4 % 4]
         with as_documented():
-            expected = reference(
+            expected = find(
                 labels, probs, filter_by=method, frac_noise=frac_noise, min_examples_per_class=least, n_jobs=1
             )
 
@@ -108,19 +109,78 @@ def test_flags_are_the_references(first: int, method: FilterMethod) -> None:
 
         assert np.array_equal(found, expected), seed
         n_flagged += int(found.sum())
-    assert n_flagged > 100
+    assert n_flagged > 1000
 
 
-def test_thresholds_and_scores_are_the_references() -> None:
-    """Mean self-confidence per class, self-confidence, margin."""
-    count, rank = sys.modules["cleanlab.count"], sys.modules["cleanlab.rank"]
-    for seed in range(40):
+@pytest.mark.parametrize("method", ["prune_by_noise_rate", "prune_by_class", "both"])
+def test_flags_by_a_calibrated_joint_of_the_users_own_are_the_references(method: FilterMethod) -> None:
+    """Where the joint fits the labels, the reference's way of using it and ours are the same."""
+    count, find = reference("count"), reference("filter").find_label_issues
+    n_flagged = 0
+    for seed in range(N_CASES):
         labels, probs = make_case(seed)
+        n_classes = probs.shape[1]
+        own = np.random.default_rng(seed).integers(1, 9, (n_classes, n_classes)) + 9 * np.eye(n_classes, dtype=int)
         with as_documented():
-            limits = count.get_confident_thresholds(labels, probs)
-            confidence = rank.get_self_confidence_for_each_label(labels, probs)
-            margin = rank.get_normalized_margin_for_each_label(labels, probs)
+            own = count.calibrate_confident_joint(own, labels)
+            expected = find(labels, probs, filter_by=method, confident_joint=own, n_jobs=1)
 
-        assert np.allclose(confident_thresholds(labels, probs), limits, rtol=0, atol=1e-12), seed
-        assert np.allclose(self_confidence(labels, probs), confidence), seed
-        assert np.allclose(normalized_margin(labels, probs), margin), seed
+        found = find_label_issues(labels, probs, filter_by=method, confident_joint=own).is_issue
+
+        assert np.array_equal(found, expected), seed
+        n_flagged += int(found.sum())
+    assert n_flagged > 1000
+
+
+def test_numbers_to_remove_by_class_are_the_references() -> None:
+    """With prune_by_class; see test_cleanlab_differences.py for the other filters."""
+    find = reference("filter").find_label_issues
+    n_flagged = 0
+    for seed in range(N_CASES):
+        labels, probs = make_case(seed)
+        sizes = np.bincount(labels, minlength=probs.shape[1])
+        removals = np.random.default_rng(seed).integers(0, sizes + 1)
+        with as_documented():
+            expected = find(
+                labels, probs, filter_by="prune_by_class", num_to_remove_per_class=removals.tolist(), n_jobs=1
+            )
+
+        found = find_label_issues(
+            labels, probs, filter_by="prune_by_class", n_to_remove_per_class=removals.tolist()
+        ).is_issue
+
+        assert np.array_equal(found, expected), seed
+        n_flagged += int(found.sum())
+    assert n_flagged > 1000
+
+
+@pytest.mark.parametrize(
+    ("method", "adjust"),
+    [
+        ("self_confidence", False),
+        ("self_confidence", True),
+        ("normalized_margin", False),
+        ("normalized_margin", True),
+        ("confidence_weighted_entropy", False),
+    ],
+)
+def test_issues_come_in_the_references_order(method: ScoringMethod, adjust: bool) -> None:
+    """The lowest score first; equal scores, where both compute them to the same bits, in row order."""
+    find = reference("filter").find_label_issues
+    n_ranked = 0
+    for seed in range(N_CASES):
+        labels, probs = make_case(seed, missing=False, ties=method == "self_confidence" and not adjust)
+        with as_documented():
+            expected = find(
+                labels,
+                probs,
+                return_indices_ranked_by=method,
+                rank_by_kwargs={"adjust_pred_probs": adjust},
+                n_jobs=1,
+            )
+
+        found = find_label_issues(labels, probs, score_by=method, adjust_pred_probs=adjust).ranked_issues
+
+        assert found.tolist() == expected.tolist(), seed
+        n_ranked += len(found)
+    assert n_ranked > 1000
