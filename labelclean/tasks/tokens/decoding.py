@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, MaskArray, ProbMatrix
+from labelclean.tasks.tokens.scores import best_classes
 from labelclean.tasks.tokens.sentences import TokenProbs, flatten_probs
 from labelclean.tasks.tokens.tags import BEGIN, INSIDE, Tags, TagScheme, continues_span, read_tags
 
@@ -100,7 +101,7 @@ def decode_rows(
     array([1, 0])
     """
     rows = np.arange(len(pred_probs))
-    best = np.asarray(pred_probs.argmax(axis=1), dtype=np.int64)
+    best = best_classes(pred_probs)
     if favoured is not None:
         best = np.where(pred_probs[rows, favoured] + _SLACK >= pred_probs[rows, best], favoured, best)
     is_invalid = _breaks_a_rule(best, offsets, tags)

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, ProbMatrix
+from labelclean.core.chunks import row_chunks
 from labelclean.core.scores import ScoringMethod, label_quality_scores
 from labelclean.errors import ConfigError
 from labelclean.tasks.tokens.results import SentenceScores
@@ -174,4 +175,7 @@ def best_classes(pred_probs: ProbMatrix) -> CodeArray:
     >>> best_classes(np.array([[0.25, 0.75], [0.5, 0.5]]))
     array([1, 0])
     """
-    return np.asarray(pred_probs.argmax(axis=1), dtype=np.int64)
+    best = np.empty(len(pred_probs), dtype=np.int64)
+    for rows in row_chunks(pred_probs):  # NumPy copies a read-only array for this, so that it had better be small
+        best[rows] = pred_probs[rows].argmax(axis=1)
+    return best
