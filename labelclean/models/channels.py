@@ -8,7 +8,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.special import expit, logit
+from scipy.special import expit
 
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, ProbMatrix
 from labelclean.models.linear import Scores
@@ -16,7 +16,6 @@ from labelclean.models.linear import Scores
 __all__ = ["Channel", "ClassChannel", "Explained", "LabelChannel"]
 
 _SMALLEST_NOISE = 1e-12  # a given label that the noise rules out would make every true class impossible
-_SMALLEST_PROB = 1e-9
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -56,9 +55,6 @@ class Channel(Protocol):
     def take(self, rows: IndexArray) -> Self:
         """Return some of the labels, with the same noise."""
 
-    def scores_of(self, probs: FloatArray) -> Scores:
-        """Return scores under which P(true) is as given."""
-
     def explain(self, scores: Scores) -> Explained:
         """Return how likely scores make the given labels, and the true classes behind them."""
 
@@ -97,10 +93,6 @@ class ClassChannel:
     def take(self, rows: IndexArray) -> Self:
         """Return some of the labels, with the same noise."""
         return replace(self, codes=self.codes[rows])
-
-    def scores_of(self, probs: FloatArray) -> Scores:
-        """Return scores under which P(true) is as given, as far as it is not 0."""
-        return np.log(np.maximum(probs, _SMALLEST_PROB)).astype(np.float32)
 
     def explain(self, scores: Scores) -> Explained:
         """Return how likely scores make the given labels, and the true classes behind them."""
@@ -146,10 +138,6 @@ class LabelChannel:
     def take(self, rows: IndexArray) -> Self:
         """Return some of the labels, with the same noise."""
         return replace(self, codes=self.codes[rows])
-
-    def scores_of(self, probs: FloatArray) -> Scores:
-        """Return scores under which P(true) is as given, as far as it is not 0."""
-        return logit(np.clip(probs, _SMALLEST_PROB, 1.0 - _SMALLEST_PROB)).astype(np.float32)
 
     def explain(self, scores: Scores) -> Explained:
         """Return how likely scores make the given labels, and the true labels behind them."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import cast
 
 import numpy as np
 
-from labelclean.arrays import FloatArray, ProbMatrix
+from labelclean.arrays import FloatArray, IndexArray, ProbMatrix
 from labelclean.errors import ConfigError
-from labelclean.models.channels import Explained
 from labelclean.models.linear import Weights, linear_scores
 from labelclean.models.noise_counts import shares_of_true
 from labelclean.models.noisy_linear import Evidence, NoisyLinearClassifier, check_above
@@ -109,7 +108,7 @@ class NoiseAdaptedClassifier(NoisyLinearClassifier):
         prior = self.prior_strength * evidence.counts + _LEAST_COUNT
         problem = problem.with_noise(shares_of_true(evidence.counts + _LEAST_COUNT))
         if self.cross_fit:
-            turns: _Turns | _HeldOutTurns = _HeldOutTurns(problem, evidence, prior, n_jobs=self.n_jobs)
+            turns: _Turns | _HeldOutTurns = _HeldOutTurns(problem, evidence.folds, prior, n_jobs=self.n_jobs)
         else:
             turns = _Turns(problem, prior)
         reached = [turns.likelihood()]
@@ -127,9 +126,6 @@ class NoiseAdaptedClassifier(NoisyLinearClassifier):
         check_above(0, n_rounds=self.n_rounds)
         if not self.prior_strength >= 0:
             raise ConfigError(f"prior_strength must be 0 or more; got {self.prior_strength!r}.")
-
-    def _wants_held_out(self) -> bool:
-        return self.cross_fit
 
 
 class _Turns:
@@ -155,43 +151,40 @@ class _Turns:
 class _HeldOutTurns:
     """Expectation by classifiers that did not see the row, maximisation for each of them; the best turn counts."""
 
-    def __init__(self, problem: Problem, evidence: Evidence, prior: FloatArray, *, n_jobs: int) -> None:
-        self.problem, self.prior, self.n_jobs = problem, prior, n_jobs
-        self.held_out = [np.flatnonzero(evidence.folds == fold) for fold in range(int(evidence.folds.max()) + 1)]
-        self.weights: list[Weights | None] = [None] * len(self.held_out)
-        self.scores = problem.channel.scores_of(cast("FloatArray", evidence.held_out))
-        self.best = self.seen = self._look()
+    def __init__(self, problem: Problem, folds: IndexArray, prior: FloatArray, *, n_jobs: int) -> None:
+        self.problem, self.prior, self.folds, self.n_jobs = problem, prior, folds, n_jobs
+        self.scores = problem.scores(problem.start())
+        self.weights = self._for_each_fold(lambda _fold, part, _rows: part.fit_forward(part.start()))
+        self.best = self.seen = problem.channel.explain(self.scores)
         self.best_noise = problem.channel.noise_matrix
 
     def likelihood(self) -> float:
         return self.problem.mean(self.seen.log_likelihoods) + _log_prior(self.problem, self.prior)
 
     def take_turn(self) -> None:
-        reached = self.likelihood()
-        true_probs = self.seen.true_probs
+        reached, true_probs, weights = self.likelihood(), self.seen.true_probs, self.weights
         self.problem = self.problem.with_noise(_noise_of(self.problem, true_probs, self.prior))
-        with ThreadPoolExecutor(max_workers=self.n_jobs) as pool:
-            list(pool.map(lambda fold: self._judge(fold, true_probs), range(len(self.held_out))))
-        self.seen = self._look()
+        self.weights = self._for_each_fold(lambda fold, part, rows: part.fit_true(true_probs[rows], weights[fold]))
+        self.seen = self.problem.channel.explain(self.scores)
         if self.likelihood() > reached:
             self.best, self.best_noise = self.seen, self.problem.channel.noise_matrix
 
     def finish(self) -> tuple[Weights, FloatArray]:
         return self.problem.fit_true(self.best.true_probs, self.problem.start()), self.best_noise
 
-    def _judge(self, fold: int, true_probs: ProbMatrix) -> None:
-        """Train without a fold, beginning where the last turn ended, and score its rows."""
-        rows = self.held_out[fold]
-        others = np.setdiff1d(np.arange(len(self.scores)), rows)
-        if not self.problem.weights[others].any():
-            return  # a single fold: nobody else can judge it
-        part, start = self.problem.take(others), self.weights[fold]
-        fitted = part.fit_true(true_probs[others], part.start() if start is None else start)
-        self.weights[fold] = fitted
-        self.scores[rows] = linear_scores(self.problem.features[rows], fitted)
+    def _for_each_fold(self, fit: Callable[[int, Problem, IndexArray], Weights]) -> list[Weights]:
+        """Train without each fold, and score its rows."""
 
-    def _look(self) -> Explained:
-        return self.problem.channel.explain(self.scores)
+        def judge(fold: int) -> Weights:
+            rows, others = np.flatnonzero(self.folds == fold), np.flatnonzero(self.folds != fold)
+            if not self.problem.weights[others].any():
+                return self.problem.start()  # nobody else can judge it
+            fitted = fit(fold, self.problem.take(others), others)
+            self.scores[rows] = linear_scores(self.problem.features[rows], fitted)
+            return fitted
+
+        with ThreadPoolExecutor(max_workers=self.n_jobs) as pool:
+            return list(pool.map(judge, range(int(self.folds.max()) + 1)))
 
 
 def _noise_of(problem: Problem, true_probs: ProbMatrix, prior: FloatArray) -> FloatArray:

@@ -38,14 +38,11 @@ class Evidence:
     ----------
     counts : ndarray of float64, in the shape of the noise matrix
         How often each label was given for each true class, as far as held-out probabilities tell.
-    held_out : ndarray of float, shape (n_examples, n_classes), or None
-        The held-out probabilities; None where they are not needed.
     folds : ndarray of int64, shape (n_examples,)
         Fold of each row.
     """
 
     counts: FloatArray
-    held_out: FloatArray | None
     folds: IndexArray
 
 
@@ -225,9 +222,12 @@ class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         groups: object,
     ) -> Evidence:
         seed = int(np.random.default_rng(self.random_state).integers(_N_SEEDS))
-        probs = None if pred_probs is None else check_pred_probs(pred_probs, targets)
-        if probs is None and (noise_matrix is None or self._wants_held_out()):
-            probs = held_out_linear_probs(
+        if noise_matrix is not None:
+            counts = _counts_of(check_noise_matrix(noise_matrix, targets), targets)
+        elif pred_probs is not None:
+            counts = noise_counts(targets, check_pred_probs(pred_probs, targets))
+        else:
+            held_out = held_out_linear_probs(
                 features,
                 targets,
                 inverse_penalty=self.inverse_penalty,
@@ -237,16 +237,9 @@ class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
                 n_jobs=self.n_jobs,
                 sample_weight=weights,
             )
-        if noise_matrix is not None:
-            counts = _counts_of(check_noise_matrix(noise_matrix, targets), targets)
-        else:
-            counts = noise_counts(targets, cast("FloatArray", probs))
+            counts = noise_counts(targets, held_out)
         folds = target_folds(targets, groups=groups, n_folds=self.n_folds, random_state=seed)
-        return Evidence(counts=counts, held_out=probs, folds=folds)
-
-    def _wants_held_out(self) -> bool:
-        """Tell whether held-out probabilities are needed even where the noise is known."""
-        return False
+        return Evidence(counts=counts, folds=folds)
 
     def _problem(
         self, features: FeatureMatrix, targets: Targets, weights: FloatArray | None, noise_matrix: FloatArray

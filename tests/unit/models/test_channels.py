@@ -103,19 +103,6 @@ def test_slopes_are_those_of_finite_differences() -> None:
             assert np.allclose(-(risen - seen.log_likelihoods) / step, slopes[:, column], atol=1e-4)
 
 
-def test_probabilities_become_scores_and_come_back() -> None:
-    """Also those of 0 and 1, almost."""
-    classes, _, _ = class_case(5)
-    labels, _, _ = label_case(6)
-    probs = np.array([[0.7, 0.2, 0.1, 0.0], [1.0, 0.0, 0.0, 0.0]])
-
-    of_classes = classes.take(np.array([0, 1])).explain(classes.scores_of(probs)).probs
-    of_labels = labels.take(np.array([0])).explain(labels.scores_of(np.array([[0.3, 0.0, 1.0, 0.5, 0.9]]))).probs
-
-    assert np.allclose(of_classes, probs, atol=1e-6)
-    assert np.allclose(of_labels, [[0.3, 0.0, 1.0, 0.5, 0.9]], atol=1e-6)
-
-
 def test_a_label_the_noise_rules_out_does_no_harm() -> None:
     """Class 1 can never be given, and is: the scores decide as if it barely could."""
     channel = ClassChannel(codes=np.array([1]), noise_matrix=np.array([[1.0, 1.0], [0.0, 0.0]]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from typing import Any
 
@@ -30,7 +29,8 @@ from labelclean.models.noise_robust import NoiseRobustClassifier
 from labelclean.models.out_of_sample import out_of_sample_pred_probs
 from labelclean.results import NoiseEstimate
 from tests import reference_noise_robust as reference
-from tests.unit.core.test_cleanlab_oracle import as_documented, make_case
+from tests.core_oracle import N_CASES, as_documented, make_case
+from tests.core_oracle import reference as cleanlab_module
 
 Codes = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -109,22 +109,17 @@ def test_it_finds_the_true_labels_better_than_training_on_the_noisy_ones() -> No
     assert min(better) > -0.005
 
 
-@pytest.mark.parametrize("first", range(0, 240, 80))
+@pytest.mark.parametrize("first", range(0, N_CASES, 50))
 def test_rows_and_weights_are_the_references(first: int) -> None:
     """The same probabilities and options give cleanlab's rows and weights, where every class is given."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        pytest.importorskip("cleanlab.classification")
-    reference_type = sys.modules["cleanlab.classification"].CleanLearning
-    n_compared = n_pruned = 0
-    for seed in range(first, first + 80):
-        given, probs = make_case(seed)
-        if len(np.unique(given)) < probs.shape[1]:
-            continue  # the reference takes classes that nobody gave; here there is nothing to learn about them
+    clean_learning = cleanlab_module("classification").CleanLearning
+    n_pruned = 0
+    for seed in range(first, first + 50):
+        given, probs = make_case(seed, missing=False)  # a class that nobody gave has no column here
         for options in ({"min_examples_per_class": 10}, {"min_examples_per_class": 1, "frac_noise": 0.7}):
             rows = np.zeros((len(given), 1))
             with as_documented():
-                theirs = reference_type(DummyClassifier(), find_label_issues_kwargs={**options, "n_jobs": 1})
+                theirs = clean_learning(DummyClassifier(), find_label_issues_kwargs={**options, "n_jobs": 1})
                 theirs.fit(rows, given, pred_probs=probs)
 
             ours = NoiseRobustClassifier(DummyClassifier(), max_weight=1000, **options)
@@ -132,10 +127,8 @@ def test_rows_and_weights_are_the_references(first: int) -> None:
 
             assert np.array_equal(ours.label_issues_, theirs.label_issues_mask), seed
             assert np.allclose(ours.sample_weight_, theirs.label_issues_df["sample_weight"]), seed
-            n_compared += 1
             n_pruned += int(ours.label_issues_.sum())
-    assert n_compared > 110
-    assert n_pruned > 1000
+    assert n_pruned > 500
 
 
 def test_a_class_weighs_no_more_than_allowed() -> None:
