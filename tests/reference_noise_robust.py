@@ -80,5 +80,5 @@ def cross_entropy(scores: Matrix, posteriors: Matrix, weights: Row) -> float:
 
 
 def class_weight(noise: Matrix, label: int, max_weight: float) -> float:
-    """One over P(given k | true k), bounded (Northcutt et al. 2021, section 3.2)."""
+    """One over P(given k | true k), bounded (Northcutt et al. 2021, section 3)."""
     return min(1.0 / noise[label][label], max_weight) if noise[label][label] > 0 else max_weight

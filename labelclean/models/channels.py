@@ -79,7 +79,7 @@ class ClassChannel:
 
     References
     ----------
-    Patrini, Rozza, Menon, Nock & Qu (2017), "Making deep neural networks robust to label noise", equation 5 (with the
+    Patrini, Rozza, Menon, Nock & Qu (2017), "Making deep neural networks robust to label noise", theorem 2 (with the
     transpose of this matrix): P(given) is the noise matrix times P(true).
     """
 

@@ -8,9 +8,6 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn import get_config
-from sklearn.base import clone
-from sklearn.utils.metadata_routing import get_routing_for_object
 
 from labelclean.arrays import FloatArray
 from labelclean.errors import InvalidInputError
@@ -122,9 +119,8 @@ def weight_argument(estimator: object) -> str | None:
     'clf__sample_weight'
     """
     steps = getattr(estimator, "steps", None)
-    if get_config()["enable_metadata_routing"] and (steps or hasattr(estimator, "estimator")):
-        routed = get_routing_for_object(estimator).consumes(method="fit", params=["sample_weight"])
-        return "sample_weight" if routed else None
+    if (steps or hasattr(estimator, "estimator")) and _routes_metadata():
+        return "sample_weight" if _is_routed(estimator) else None
     if steps:
         name, last = steps[-1]
         inner = weight_argument(last)
@@ -240,7 +236,22 @@ def class_probabilities(model: Classifier, X: object) -> FloatArray:  # noqa: N8
     return np.asarray(clipped / clipped.sum(axis=1, keepdims=True))
 
 
+def _routes_metadata() -> bool:
+    from sklearn import get_config  # noqa: PLC0415  (keeps the pipeline light until something is trained)
+
+    return bool(get_config()["enable_metadata_routing"])
+
+
+def _is_routed(estimator: object) -> bool:
+    """Tell whether a router hands weights on to whoever asked for them."""
+    from sklearn.utils.metadata_routing import get_routing_for_object  # noqa: PLC0415  (likewise)
+
+    return bool(get_routing_for_object(estimator).consumes(method="fit", params=["sample_weight"]))
+
+
 def _clone(estimator: object) -> object:
+    from sklearn.base import clone  # noqa: PLC0415  (likewise)
+
     try:
         return clone(estimator)
     except (TypeError, RuntimeError):  # no get_params, or one that does not fit the constructor

@@ -35,6 +35,15 @@ class ForwardCorrectedClassifier(NoisyLinearClassifier):
     n_jobs : int, default=1
         Folds trained at the same time, in threads; the result does not depend on it.
 
+    Attributes
+    ----------
+    classes_ : ndarray, shape (n_classes,)
+        The distinct labels, ascending; for multi-label data 0, 1, ..., n_labels - 1.
+    coef_, intercept_ : ndarray of float32, shape (n_classes, n_features) and (n_classes,)
+        Weights and intercepts of the scores of the true classes.
+    noise_matrix_ : ndarray of float64, shape (n_classes, n_classes) or (n_labels, 2, 2)
+        P(given | true) as given or estimated, indexed [given, true] or [label, given, true].
+
     References
     ----------
     Patrini, Rozza, Menon, Nock & Qu (2017), "Making deep neural networks robust to label noise", CVPR, theorem 2.

@@ -53,6 +53,12 @@ class NoiseAdaptedClassifier(NoisyLinearClassifier):
 
     Attributes
     ----------
+    classes_ : ndarray, shape (n_classes,)
+        The distinct labels, ascending; for multi-label data 0, 1, ..., n_labels - 1.
+    coef_, intercept_ : ndarray of float32, shape (n_classes, n_features) and (n_classes,)
+        Weights and intercepts of the scores of the true classes.
+    noise_matrix_ : ndarray of float64, shape (n_classes, n_classes) or (n_labels, 2, 2)
+        P(given | true) as found, indexed [given, true] or [label, given, true].
     log_likelihoods_ : ndarray of float64, shape (n_iter_ + 1,)
         Before the first and after each turn the mean logarithm of P(given) plus that of the noise matrix's prior. With
         ``cross_fit`` it is that of rows held out; the best turn counts. Without, it is less the penalty, and never
@@ -67,7 +73,7 @@ class NoiseAdaptedClassifier(NoisyLinearClassifier):
 
     References
     ----------
-    Bekker & Goldberger (2016), "Training deep neural-networks based on unreliable labels", ICASSP, equations 3 to 6.
+    Bekker & Goldberger (2016), "Training deep neural-networks based on unreliable labels", ICASSP: the E-step and the M-step.
     Sukhbaatar, Bruna, Paluri, Bourdev & Fergus (2015), "Training convolutional networks with noisy labels", ICLR
     workshop. Goldberger & Ben-Reuven (2017), "Training deep neural-networks using a noise adaptation layer", ICLR.
 

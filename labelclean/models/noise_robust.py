@@ -93,7 +93,7 @@ class NoiseRobustClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
 
     References
     ----------
-    Northcutt, Jiang & Chuang (2021), "Confident Learning", JAIR 70, section 3.2: count, rank and prune, train with the
+    Northcutt, Jiang & Chuang (2021), "Confident Learning", JAIR 70, section 3: count, rank and prune, train with the
     errors removed and the classes weighted.
 
     Examples

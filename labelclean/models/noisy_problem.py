@@ -116,7 +116,7 @@ class _ForwardLoss:
     """
     Minus the mean logarithm of P(given); its slope along a score is P(true) - P(true | given).
 
-    Patrini et al. (2017), equation 6 and theorem 2.
+    Patrini et al. (2017), theorem 2.
     """
 
     channel: Channel

@@ -119,7 +119,7 @@ def row_weights(
 
     References
     ----------
-    Northcutt, Jiang & Chuang (2021), "Confident Learning", JAIR 70, section 3.2: classes are weighted by P(true k)
+    Northcutt, Jiang & Chuang (2021), "Confident Learning", JAIR 70, section 3: classes are weighted by P(true k)
     over P(given k, true k).
 
     Examples
