@@ -73,7 +73,7 @@ class NoiseAdaptedClassifier(NoisyLinearClassifier):
 
     References
     ----------
-    Bekker & Goldberger (2016), "Training deep neural-networks based on unreliable labels", ICASSP: the E-step and the M-step.
+    Bekker & Goldberger (2016), "Training deep neural-networks based on unreliable labels", ICASSP: both steps.
     Sukhbaatar, Bruna, Paluri, Bourdev & Fergus (2015), "Training convolutional networks with noisy labels", ICLR
     workshop. Goldberger & Ben-Reuven (2017), "Training deep neural-networks using a noise adaptation layer", ICLR.
 
