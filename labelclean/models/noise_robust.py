@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from labelclean.arrays import CodeArray, FloatArray, MaskArray
 from labelclean.config import FilterMethod
@@ -183,8 +183,10 @@ class NoiseRobustClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         _check_max_weight(self.max_weight)
         base = LogisticRegression(max_iter=1000) if self.estimator is None else self.estimator
         check_trainable(base)
+        rows = indexable_rows(X)
+        check_consistent_length(rows, targets.codes)
         given = Given(
-            rows=indexable_rows(X),
+            rows=rows,
             groups=groups,
             weights=checked_weights(sample_weight, len(targets.codes), base),
             pred_probs=None if pred_probs is None else check_pred_probs(pred_probs, targets),

@@ -25,6 +25,7 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from labelclean.core.label_issues import find_label_issues
 from labelclean.errors import ConfigError, InvalidInputError, LabelCleanWarning
+from labelclean.models.forward_correction import ForwardCorrectedClassifier
 from labelclean.models.noise_robust import NoiseRobustClassifier
 from labelclean.models.out_of_sample import out_of_sample_pred_probs
 from labelclean.results import NoiseEstimate
@@ -343,6 +344,15 @@ def test_what_does_not_fit_is_refused(given: dict[str, Any], message: str) -> No
 
     with pytest.raises(InvalidInputError, match=message):
         NoiseRobustClassifier().fit(rows, labels, **given)
+
+
+def test_rows_and_labels_must_be_as_many() -> None:
+    """Also where nothing has to be cross-validated."""
+    rows, _, given = noisy()
+
+    for model in (NoiseRobustClassifier(), ForwardCorrectedClassifier()):
+        with pytest.raises(ValueError, match=r"inconsistent numbers of samples: \[299, 300\]"):
+            model.fit(rows[1:], given, pred_probs=np.full((300, 3), 1 / 3))
 
 
 def test_it_wants_probabilities_and_training_first() -> None:
