@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import warnings
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import get_args
@@ -14,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from labelclean.config import FilterMethod
-from labelclean.core import chunks
+from labelclean.config import CountingRule, FilterMethod
+from labelclean.core import chunks, joint, margins, scan, thresholds
 from labelclean.core.error_counts import n_label_errors
 from labelclean.core.health import dataset_health
 from labelclean.core.joint import confident_joint
@@ -29,32 +30,58 @@ from tests.core_cases import Case, Probs, any_cases, cases
 AnyCase = tuple[NDArray[np.int64], Probs]
 METHODS = st.sampled_from(get_args(FilterMethod))
 SCORES: st.SearchStrategy[ScoringMethod] = st.sampled_from(get_args(ScoringMethod))
-LAYOUTS = ("Fortran order", "read-only", "memory map", "other byte order", "every second row and column", "backwards")
+RULES: st.SearchStrategy[CountingRule] = st.sampled_from(get_args(CountingRule))
+BLOCKS = [
+    (module, name)
+    for module in (chunks, joint, margins, scan, thresholds)
+    for name, value in vars(module).items()
+    if isinstance(value, int) and name.endswith(("_AT_ONCE", "BLOCK_ROWS"))
+]
 
 
-def lay_out(probs: Probs, layout: str) -> NDArray[np.floating]:
-    """Return the same numbers in another place and order of memory."""
-    if layout == "Fortran order":
-        return np.asfortranarray(probs)
-    if layout == "other byte order":
-        return probs.astype(probs.dtype.newbyteorder())
-    if layout == "every second row and column":
-        wide = np.full((2 * len(probs), 2 * probs.shape[1]), 0.7, dtype=probs.dtype)
-        wide[::2, ::2] = probs
-        return wide[::2, ::2]
-    if layout == "backwards":
-        return probs[::-1, ::-1].copy()[::-1, ::-1]
-    if layout == "memory map" and probs.size:
-        with tempfile.TemporaryDirectory() as folder:  # the map outlives the file's name
-            np.save(Path(folder) / "probs.npy", probs)
-            mapped: NDArray[np.floating] = np.load(Path(folder) / "probs.npy", mmap_mode="r")
-            return mapped
+def every_second(probs: Probs) -> NDArray[np.floating]:
+    """Lie between other numbers."""
+    wide = np.full((2 * len(probs), 2 * probs.shape[1]), 0.7, dtype=probs.dtype)
+    wide[::2, ::2] = probs
+    return wide[::2, ::2]
+
+
+def not_aligned(probs: Probs) -> NDArray[np.floating]:
+    """Begin at an odd byte."""
+    shifted = np.empty(probs.nbytes + 1, dtype=np.uint8)[1:].view(probs.dtype).reshape(probs.shape)
+    shifted[:] = probs
+    return shifted
+
+
+def read_only(probs: Probs) -> NDArray[np.floating]:
+    """Refuse to be written to."""
     copied = probs.copy()
     copied.flags.writeable = False
     return copied
 
 
-@given(any_cases(), METHODS, SCORES, st.sampled_from(LAYOUTS))
+def memory_map(probs: Probs) -> NDArray[np.floating]:
+    """Lie in a file; an empty one cannot be mapped."""
+    if not probs.size:
+        return probs
+    with tempfile.TemporaryDirectory() as folder:  # the map outlives the file's name
+        np.save(Path(folder) / "probs.npy", probs)
+        mapped: NDArray[np.floating] = np.load(Path(folder) / "probs.npy", mmap_mode="r")
+        return mapped
+
+
+LAYOUTS: dict[str, Callable[[Probs], NDArray[np.floating]]] = {
+    "Fortran order": np.asfortranarray,
+    "other byte order": lambda probs: probs.astype(probs.dtype.newbyteorder()),
+    "backwards": lambda probs: probs[::-1, ::-1].copy()[::-1, ::-1],
+    "every second row and column": every_second,
+    "not aligned": not_aligned,
+    "read-only": read_only,
+    "memory map": memory_map,
+}
+
+
+@given(any_cases(), METHODS, SCORES, st.sampled_from(list(LAYOUTS)))
 @settings(deadline=None, max_examples=150)
 def test_any_layout_in_memory_gives_the_same_bits(
     case: AnyCase, method: FilterMethod, score_by: ScoringMethod, layout: str
@@ -62,7 +89,7 @@ def test_any_layout_in_memory_gives_the_same_bits(
     """Labels as well as probabilities; half, single and double precision."""
     labels, probs = case
     other_labels = np.repeat(labels, 2)[::2].astype(labels.dtype.newbyteorder())
-    other_probs = lay_out(probs, layout)
+    other_probs = LAYOUTS[layout](probs)
 
     plain = find_label_issues(labels, probs, filter_by=method, score_by=score_by)
     other = find_label_issues(other_labels, other_probs, filter_by=method, score_by=score_by)
@@ -101,17 +128,36 @@ def test_any_chunks_and_threads_give_the_same_bits(
     assert cut.noise.class_priors.tobytes() == whole.noise.class_priors.tobytes()
 
 
+@given(any_cases(), METHODS, RULES, st.sampled_from([1, 2, 7, 64]))
+@settings(deadline=None, max_examples=150)
+def test_blocks_of_any_size_give_the_same_bits(
+    case: AnyCase, method: FilterMethod, counting: CountingRule, size: int
+) -> None:
+    """Whatever else is done so many rows or cells at a time."""
+    whole = find_label_issues(*case, filter_by=method, counting=counting)
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in BLOCKS:
+            patch.setattr(module, name, size)
+        cut = find_label_issues(*case, filter_by=method, counting=counting)
+
+    assert len(BLOCKS) > 4
+    assert cut.is_issue.tobytes() == whole.is_issue.tobytes()
+    assert cut.suggested_labels.tobytes() == whole.suggested_labels.tobytes()
+    assert cut.label_quality_scores.tobytes() == whole.label_quality_scores.tobytes()
+    assert cut.noise.confident_joint.tobytes() == whole.noise.confident_joint.tobytes()
+
+
 @given(any_cases(), st.integers(1, 2000), st.sampled_from([1, 3]))
 @settings(deadline=None)
 def test_single_figures_do_not_depend_on_chunks_and_threads_either(
     case: AnyCase, chunk_bytes: int, n_threads: int
 ) -> None:
     """The joint, the number of errors and the scores on their own."""
-    joint = confident_joint(*case, chunk_bytes=chunk_bytes, n_threads=n_threads)
+    counts = confident_joint(*case, chunk_bytes=chunk_bytes, n_threads=n_threads)
     n_errors = n_label_errors(*case, chunk_bytes=chunk_bytes, n_threads=n_threads)
     scores = label_quality_scores(*case, method="normalized_margin", chunk_bytes=chunk_bytes, n_threads=n_threads)
 
-    assert joint.tobytes() == confident_joint(*case).tobytes()
+    assert counts.tobytes() == confident_joint(*case).tobytes()
     assert n_errors == n_label_errors(*case)
     assert scores.tobytes() == label_quality_scores(*case, method="normalized_margin").tobytes()
 

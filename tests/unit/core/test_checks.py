@@ -37,6 +37,7 @@ def test_a_value_that_is_no_probability_is_refused_with_count_and_first_row(bad:
         ([0, 1, 0], [0.5, 0.5, 0.5], r"pred_probs must be a table.*got shape \(3,\)"),
         ([], np.empty((0, 0)), r"at least one column"),
         ([0], [["x", "y"]], "pred_probs must hold numbers"),
+        ([0, 1], [[0.5, 0.5], [1.0]], "rows of the same length"),
     ],
 )
 def test_shapes_and_types_that_do_not_fit_are_refused(labels: ArrayLike, probs: ArrayLike, message: str) -> None:
@@ -78,3 +79,12 @@ def test_whole_numbers_of_a_float_type_and_no_rows_at_all_are_accepted() -> None
 
     assert codes.tolist() == [0, 1, 0]
     assert none.dtype == np.int64
+
+
+def test_extended_precision_becomes_double() -> None:
+    """Few machines have it, and no file does."""
+    codes, checked = check_labels_and_pred_probs([0, 1, 0], GOOD.astype(np.longdouble))
+
+    assert checked.dtype == np.float64
+    assert checked.tolist() == GOOD.tolist()
+    assert codes.tolist() == [0, 1, 0]

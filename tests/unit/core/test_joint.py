@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from labelclean.core import joint
 from labelclean.core.joint import JointCounts, calibrate_joint, confident_joint, count_joint
 from labelclean.core.scan import NOT_CONFIDENT
 from labelclean.errors import ConfigError, InvalidInputError
@@ -62,6 +63,17 @@ def test_chunks_of_counts_add_up_in_any_order() -> None:
 
     assert forward.raw().tolist() == backward.raw().tolist() == count_joint(labels, guesses, 3).tolist()
     assert forward.finish().sum(axis=1).tolist() == np.bincount(labels).tolist()
+
+
+def test_counts_are_added_up_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The matrix is not made for every few rows, and the sum is the same."""
+    generator = np.random.default_rng(9)
+    labels, guesses = generator.integers(0, 3, 100), generator.integers(-1, 3, 100)
+    whole = count_joint(labels, guesses, 3)
+
+    monkeypatch.setattr(joint, "_ROWS_AT_ONCE", 1)
+
+    assert count_joint(labels, guesses, 3).tolist() == whole.tolist()
 
 
 def test_given_thresholds_are_used_without_a_floor() -> None:
