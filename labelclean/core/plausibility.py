@@ -23,7 +23,7 @@ PlausibilityCode = Literal["constant", "rows_do_not_sum_to_one", "class_order", 
 SUM_TOLERANCE = 1e-3
 """How far from 1 a row may sum: twice what rounding to half precision can do."""
 
-_MAJORITY = 0.5
+_HALF = 0.5
 _LEAST_DOUBTED = 0.01
 _SIGNIFICANCE = 0.05
 _FAR_BETTER = 2.0
@@ -107,11 +107,12 @@ def check_plausible(
     Searching on one half and proving on the other keeps chance out, however many orders there are. It is not asked
     above 1,000 classes.
 
-    *looks_in_sample*: the given label has more than half of the probability so often that a share of 1 % of rows
-    where it has not is ruled out (exact binomial test, 95 %; that takes 299 labelled rows at least). No model foresees
-    a wrong label in a row that it did not see, so held-out probabilities doubt about each wrong one, and right ones
+    *looks_in_sample*: the given label has at least half of the probability so often that a share of 1 % of rows where
+    it has less is ruled out (exact binomial test, 95 %; that takes 299 labelled rows at least). No model foresees a
+    wrong label in a row that it did not see, so held-out probabilities doubt about each wrong one, and right ones
     besides; labels of benchmarks are wrong in 3 % of rows on average. Half is what even careful models reach on their
-    training rows: each tree of a forest has seen 63 % of them.
+    training rows: each tree of a forest has seen 63 % of them. A model that was trained on many copies of one text
+    with different labels is not recognised, for it has doubts as well.
 
     One pass in chunks besides the one that checks the values. The most likely class of each row is kept (1 byte below
     256 classes), and some n_classes ** 2 counts.
@@ -149,7 +150,7 @@ class _Totals:
     first_off: int = -1
     first_off_sum: float = 1.0
     n_labelled: int = 0
-    n_doubted: int = 0  # rows whose given label does not have more than half of the probability
+    n_doubted: int = 0  # rows whose given label has less than half of the probability
     confidence: int = 0  # summed over the given labels, in units of 2**-30
 
     @classmethod
@@ -163,7 +164,7 @@ class _Totals:
             first_off=start + int(off[0]) if len(off) else -1,
             first_off_sum=float(sums[off[0]]) if len(off) else 1.0,
             n_labelled=len(rows),
-            n_doubted=int(np.count_nonzero(given <= _MAJORITY)),
+            n_doubted=int(np.count_nonzero(given < _HALF)),
             confidence=int(np.floor(given * _FIXED_POINT).sum()),
         )
 

@@ -154,6 +154,15 @@ def test_a_few_doubts_in_a_thousand_rows(n_wrong: int, said: bool) -> None:
     assert (codes(check_plausible(labels, probs)) == ["looks_in_sample"]) == said
 
 
+def test_copies_with_two_labels_do_not_hide_a_model_that_knows_its_rows() -> None:
+    """Ten pairs of copies with different labels: all it can do is give one half to each."""
+    labels = np.arange(1_000) % 2
+    probs = np.where(np.eye(2)[labels] == 1, 0.9, 0.1)
+    probs[:20] = 0.5
+
+    assert codes(check_plausible(labels, probs)) == ["looks_in_sample"]
+
+
 def test_being_right_about_a_single_class_is_no_sign() -> None:
     """A detector that never fires, on data where it never should."""
     probs = np.tile([0.99, 0.01], (1_000, 1))
