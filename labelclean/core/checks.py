@@ -19,6 +19,7 @@ __all__ = [
     "check_examples",
     "check_labels_and_pred_probs",
     "check_pred_probs",
+    "column_names",
     "refuse_bad_probabilities",
 ]
 
@@ -89,7 +90,7 @@ def check_examples(
     array([0, 1])
     """
     probs = check_pred_probs(pred_probs)
-    named = _column_names(pred_probs) if class_names is None else class_names
+    named = column_names(pred_probs) if class_names is None else class_names
     codes, names = encode_labels(labels, probs.shape[1], class_names=named)
     if len(codes) != len(probs):
         raise InvalidInputError(
@@ -225,10 +226,28 @@ def refuse_bad_probabilities(pred_probs: NDArray[np.floating]) -> None:
         )
 
 
-def _column_names(pred_probs: object) -> Sequence[Label] | None:
-    """Return the column names of a DataFrame, unless they are only numbered."""
-    columns = getattr(pred_probs, "columns", None)
+def column_names(table: object) -> tuple[Label, ...] | None:
+    """
+    Return the classes that the columns of a table are named after.
+
+    Parameters
+    ----------
+    table : array-like or DataFrame
+        Probabilities; only a DataFrame names its columns.
+
+    Returns
+    -------
+    tuple of hashable or None
+        The names; None where there are none, or where they only number the columns.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> column_names(pd.DataFrame([[0.5, 0.5]], columns=["cat", "dog"]))
+    ('cat', 'dog')
+    """
+    columns = getattr(table, "columns", None)
     if columns is None or not hasattr(columns, "tolist"):
         return None
-    names = list(columns.tolist())
-    return None if names == list(range(len(names))) else names
+    names = tuple(columns.tolist())
+    return None if names == tuple(range(len(names))) else names

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
+from scipy.special import log_softmax
 
-from labelclean.arrays import CodeArray, FloatArray, ProbMatrix
+from labelclean.arrays import CodeArray, ProbMatrix
+from labelclean.core.temperature import HIGHEST_TEMPERATURE, LOWEST_TEMPERATURE, log_probs, softened
 
 __all__ = ["apply_temperature", "fit_temperature"]
 
-_LOWEST, _HIGHEST = 0.05, 20.0
 _SMALLEST = 1e-12  # a probability of 0 has no logarithm
 
 
@@ -46,14 +46,17 @@ def fit_temperature(labels: CodeArray, pred_probs: ProbMatrix) -> float:
     """
     if not len(labels):
         return 1.0
-    logits = _logits(pred_probs)
+    logits = log_probs(pred_probs, smallest=_SMALLEST)
     rows = np.arange(len(labels))
 
     def log_loss(log_temperature: float) -> float:
         return -float(log_softmax(logits / np.exp(log_temperature), axis=1)[rows, labels].mean())
 
     found = minimize_scalar(
-        log_loss, bounds=(np.log(_LOWEST), np.log(_HIGHEST)), method="bounded", options={"xatol": 1e-3}
+        log_loss,
+        bounds=(np.log(LOWEST_TEMPERATURE), np.log(HIGHEST_TEMPERATURE)),
+        method="bounded",
+        options={"xatol": 1e-3},
     )
     return float(np.exp(found.x))
 
@@ -79,8 +82,4 @@ def apply_temperature(pred_probs: ProbMatrix, temperature: float) -> ProbMatrix:
     >>> apply_temperature(np.array([[0.2, 0.8]]), 0.5).round(3)
     array([[0.059, 0.941]])
     """
-    return np.asarray(softmax(_logits(pred_probs) / temperature, axis=1))
-
-
-def _logits(pred_probs: ProbMatrix) -> FloatArray:
-    return np.asarray(np.log(np.maximum(pred_probs, _SMALLEST, dtype=np.float64)))
+    return softened(log_probs(pred_probs, smallest=_SMALLEST), temperature)

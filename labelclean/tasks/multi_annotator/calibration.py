@@ -7,18 +7,15 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import brentq
 
 from labelclean.arrays import FloatArray, Label
+from labelclean.core.temperature import balanced_temperature
 from labelclean.tasks.multi_annotator.inputs import AnnotatedData
 from labelclean.tasks.multi_annotator.model_probs import PredProbs
 from labelclean.tasks.multi_annotator.read_votes import VoteTable
 from labelclean.tasks.multi_annotator.votes import Votes
 
 __all__ = ["calibrated", "vote_temperatures"]
-
-_LOWEST, _HIGHEST = 0.05, 20.0
-_PRECISION = 1e-9  # of the logarithm of the temperature
 
 
 def vote_temperatures(
@@ -101,15 +98,7 @@ def calibrated(data: AnnotatedData) -> AnnotatedData:
 
 def _temperature(data: AnnotatedData, model: int) -> float:
     voted = _mean_voted_logits(data, model)
-    slope = functools.cache(functools.partial(_slope, data, model, voted))
-    low, high = math.log(_LOWEST), math.log(_HIGHEST)
-    if not len(voted) or slope(low) == slope(high) == 0:
-        return 1.0
-    if slope(low) <= 0:
-        return _LOWEST
-    if slope(high) >= 0:
-        return _HIGHEST
-    return math.exp(float(brentq(slope, low, high, xtol=_PRECISION)))
+    return balanced_temperature(functools.partial(_slope, data, model, voted)) if len(voted) else 1.0
 
 
 def _mean_voted_logits(data: AnnotatedData, model: int) -> FloatArray:
@@ -124,7 +113,7 @@ def _mean_voted_logits(data: AnnotatedData, model: int) -> FloatArray:
     return np.concatenate(means) if means else np.empty(0)
 
 
-def _slope(data: AnnotatedData, model: int, voted: FloatArray, log_temperature: float) -> float:
+def _slope(data: AnnotatedData, model: int, voted: FloatArray, temperature: float) -> float:
     """
     Return the slope of the loss against the inverse temperature; it falls as the temperature rises.
 
@@ -134,6 +123,6 @@ def _slope(data: AnnotatedData, model: int, voted: FloatArray, log_temperature: 
     has_votes = data.votes.counts_by_row() > 0
     for block in data.votes.blocks(data.n_classes):
         logits = data.models_given().logits(model, block.rows)[has_votes[block.rows]]
-        shares = np.exp(logits / math.exp(log_temperature))
+        shares = np.exp(logits / temperature)
         expected.append((shares * logits).sum(axis=1) / shares.sum(axis=1))
     return math.fsum((np.concatenate(expected) - voted).tolist())

@@ -9,7 +9,7 @@ import numpy as np
 
 from labelclean.arrays import Label
 from labelclean.errors import InvalidInputError
-from labelclean.tasks.multi_annotator.model_probs import ModelProbs, PredProbs, check_columns, column_names, required
+from labelclean.tasks.multi_annotator.model_probs import ModelProbs, PredProbs, check_columns, named_classes, required
 from labelclean.tasks.multi_annotator.read_votes import VoteTable, as_votes
 from labelclean.tasks.multi_annotator.votes import Votes
 
@@ -44,7 +44,7 @@ class AnnotatedData:
         class_names: Sequence[Label] | None,
     ) -> AnnotatedData:
         """Read and check both."""
-        named = column_names(pred_probs)
+        named = named_classes(pred_probs)
         is_read = isinstance(votes, Votes) or class_names is not None
         read = as_votes(votes, class_names=class_names if is_read else named)
         if pred_probs is None:

@@ -10,16 +10,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label
-from labelclean.core.checks import check_pred_probs, refuse_bad_probabilities
+from labelclean.core.checks import check_pred_probs, column_names, refuse_bad_probabilities
+from labelclean.core.temperature import log_probs, softened
 from labelclean.errors import InvalidInputError
 
-__all__ = ["ModelProbs", "PredProbs", "check_columns", "column_names", "required"]
+__all__ = ["ModelProbs", "PredProbs", "check_columns", "named_classes", "required"]
 
 PredProbs: TypeAlias = ArrayLike
 """Probabilities of one model, shape (n_examples, n_classes), or a list of several such tables, or one array
 (n_models, n_examples, n_classes)."""
 
-_SMALLEST = 1e-30  # a probability of 0 has no logarithm
+SMALLEST = 1e-30
+"""What a probability of 0, which has no logarithm, counts as where a temperature is searched."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -87,7 +89,7 @@ class ModelProbs:
     def block(self, model: int, rows: slice | IndexArray) -> FloatArray:
         """Return some rows of one model, float64; a copy or a view, not to be written to."""
         probs: FloatArray = self.tables[model][rows].astype(np.float64, copy=False)
-        return probs if self.temperatures is None else _tempered(probs, self.temperatures[model])
+        return probs if self.temperatures is None else softened(_logits(probs), self.temperatures[model])
 
     def logits(self, model: int, rows: slice) -> FloatArray:
         """Return the logarithms of some rows of one model without its temperature; 0 for the most likely class."""
@@ -105,7 +107,7 @@ class ModelProbs:
         return total
 
 
-def column_names(pred_probs: PredProbs | None) -> tuple[Label, ...] | None:
+def named_classes(pred_probs: PredProbs | None) -> tuple[Label, ...] | None:
     """
     Return the classes that the columns of the probabilities are named after.
 
@@ -127,21 +129,18 @@ def column_names(pred_probs: PredProbs | None) -> tuple[Label, ...] | None:
     Examples
     --------
     >>> import pandas as pd
-    >>> column_names(pd.DataFrame([[0.5, 0.5]], columns=["cat", "dog"]))
+    >>> named_classes(pd.DataFrame([[0.5, 0.5]], columns=["cat", "dog"]))
     ('cat', 'dog')
     """
     found = None
     for table in [] if pred_probs is None else _split(pred_probs):
-        columns = getattr(table, "columns", None)
-        names = None if columns is None else tuple(columns.tolist())
-        if names is None or names == tuple(range(len(names))):
-            continue
-        if found is not None and names != found:
+        names = column_names(table)
+        if names is not None and found is not None and names != found:
             raise InvalidInputError(
                 "All models' tables must have the same columns in the same order; got different ones.",
                 fix="Put the columns into one order.",
             )
-        found = names
+        found = names if found is None else found
     return found
 
 
@@ -216,12 +215,7 @@ def _split(pred_probs: PredProbs) -> list[ArrayLike]:
 
 
 def _logits(probs: FloatArray) -> FloatArray:
-    logits = np.log(np.maximum(probs, _SMALLEST))
-    logits -= logits.max(axis=1, keepdims=True)
-    return np.asarray(logits)
-
-
-def _tempered(probs: FloatArray, temperature: float) -> FloatArray:
-    scaled: FloatArray = np.exp(_logits(probs) / temperature)
-    scaled /= scaled.sum(axis=1, keepdims=True)
-    return scaled
+    """Return logarithms, 0 for the most likely class of each row."""
+    shifted = log_probs(probs, smallest=SMALLEST)
+    shifted -= shifted.max(axis=1, keepdims=True)
+    return shifted

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from labelclean.arrays import ClassArray, FloatArray, Label
 from labelclean.errors import InvalidInputError, LabelCleanWarning
-from labelclean.tasks.multi_annotator.model_probs import PredProbs, column_names
+from labelclean.tasks.multi_annotator.model_probs import PredProbs, named_classes
 from labelclean.tasks.multi_annotator.options import ConsensusMethod, QualityMethod, check_methods
 from labelclean.tasks.multi_annotator.read_set_votes import SetTable, set_votes_from_table
 from labelclean.tasks.multi_annotator.set_data import AnnotatedSets
@@ -117,7 +117,7 @@ def multi_label_annotator_consensus(
 
 def _read(votes: SetVotes | SetTable, class_names: Sequence[Label] | None, pred_probs: PredProbs | None) -> SetVotes:
     if not isinstance(votes, SetVotes):
-        named = column_names(pred_probs) if class_names is None else class_names
+        named = named_classes(pred_probs) if class_names is None else class_names
         return set_votes_from_table(votes, class_names=named)
     if class_names is not None:
         raise InvalidInputError(

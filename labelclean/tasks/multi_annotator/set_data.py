@@ -9,7 +9,7 @@ import numpy as np
 
 from labelclean.arrays import Label
 from labelclean.errors import InvalidInputError
-from labelclean.tasks.multi_annotator.model_probs import ModelProbs, PredProbs, check_columns, column_names, required
+from labelclean.tasks.multi_annotator.model_probs import ModelProbs, PredProbs, check_columns, named_classes, required
 from labelclean.tasks.multi_annotator.set_votes import SetVotes
 
 __all__ = ["AnnotatedSets"]
@@ -39,7 +39,7 @@ class AnnotatedSets:
         """Check both against each other."""
         if pred_probs is None:
             return cls(votes=votes, models=None, class_names=votes.class_names)
-        named, n_named = column_names(pred_probs), None
+        named, n_named = named_classes(pred_probs), None
         if votes.has_named_classes:
             check_columns(named, votes.class_names)
             n_named = len(votes.class_names)
