@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from labelclean.arrays import Label, ProbMatrix
 from labelclean.dataset import Dataset
-from labelclean.errors import FileContentError, InvalidInputError
+from labelclean.errors import FileContentError, InvalidInputError, StoreError
 from labelclean.io.class_order import check_shape, match_pred_probs, shown_names
 from labelclean.io.pred_probs_table import TableProbs, read_csv, read_parquet
 from labelclean.io.table_spool import spool_bytes, spool_rows
@@ -216,9 +217,9 @@ def _npz(
                 return pred_probs, None
             with archive.open(names["class_names"]) as member:
                 return pred_probs, _names_in(member)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        if isinstance(error, (FileContentError, InvalidInputError)):
-            raise
+    except StoreError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise FileContentError(
             "The file must be an archive of NumPy arrays (.npz); it is damaged, encrypted or of another kind.",
             fix="Write it again with numpy.savez.",

@@ -364,6 +364,15 @@ def parquet() -> bytes:
     return buffer.getvalue()
 
 
+def packed() -> bytes:
+    """Return the bytes of a compressed .npz file with some of them spoilt."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, a=PROBS)
+    content = bytearray(buffer.getvalue())
+    content[60:90] = b"\xff" * 30
+    return bytes(content)
+
+
 OBJECTS = np.array([["a", 1], [None, 2]], dtype=object)
 NAMES = np.array(CLASSES, dtype=object)
 
@@ -381,6 +390,7 @@ NAMES = np.array(CLASSES, dtype=object)
         (npz(a=PROBS)[:-30], "it is damaged"),
         (archive(a=npy(PROBS)[:-8]), "it holds 17"),
         (archive(a=b"no array"), "it is damaged"),
+        (packed(), "it is damaged"),
         (npz(a=PROBS, b=PROBS), "it has 2: 'a', 'b'"),
         (archive(), "it has none"),
         (npz(pred_probs=PROBS, class_names=NAMES), "class_names in an .npz file"),
@@ -390,7 +400,7 @@ NAMES = np.array(CLASSES, dtype=object)
         (b"billing,refund,shipping\n" + b"0.5,0.25,0.25\n" * 200_000 + b"secret,0,0\n", "CSV table.*column 1 of"),
         (b"", "it is empty"),
     ],
-    ids=range(18),
+    ids=range(19),
 )
 def test_a_file_that_is_damaged_or_of_another_kind_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
     """With what it should be, and never with what a cell holds."""
