@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
@@ -207,3 +209,30 @@ def test_nothing_is_kept_after_an_answer() -> None:
     find_label_issues(GIVEN, SURE)
 
     assert {name: dict(vars(module)) for name, module in OWN_MODULES.items()} == before
+
+
+def test_a_share_of_the_errors_does_not_matter_to_the_filters_that_do_not_look_at_it() -> None:
+    """The reference warns."""
+    with pytest.warns(UserWarning, match="frac_noise"):
+        reference("filter").find_label_issues(GIVEN, SURE, filter_by="predicted_neq_given", frac_noise=0.5, n_jobs=1)
+
+    found = find_label_issues(GIVEN, SURE, filter_by="predicted_neq_given", frac_noise=0.5)
+
+    assert np.flatnonzero(found.is_issue).tolist() == [2]
+
+
+def test_the_document_of_differences_names_tests_that_exist() -> None:
+    """And nearly every test of these files is named in it."""
+    root = Path(__file__).parents[3]
+    document = (root / "assets" / "docs" / "differences.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_[a-z0-9_]+)`", document)) - {
+        "test_cleanlab_oracle_noise",
+        "test_cleanlab_oracle_scores",
+    }
+    sources = [path.read_text(encoding="utf-8") for path in (root / "tests").rglob("test_*.py")]
+    defined = {name for source in sources for name in re.findall(r"^def (test_\w+)\(", source, flags=re.MULTILINE)}
+    own = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_cleanlab_differences*.py")]
+    pinned = {name for source in own for name in re.findall(r"^def (test_\w+)\(", source, flags=re.MULTILINE)}
+
+    assert named <= defined
+    assert pinned - named == {"test_the_document_of_differences_names_tests_that_exist"}
