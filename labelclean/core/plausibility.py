@@ -200,14 +200,13 @@ class _Scan:
 
     def first_row(self, wanted: MaskArray | None = None) -> int:
         """Return the first row with a label, or with one of the wanted classes."""
-        for start in range(0, len(self.labels), _BLOCK_ROWS):
-            block = self.labels[start : start + _BLOCK_ROWS]
-            fits = block != UNLABELLED
-            if wanted is not None:
-                fits &= wanted[block]
-            if fits.any():
-                return start + int(np.argmax(fits))
-        return -1
+        blocks = (
+            (start, self.labels[start : start + _BLOCK_ROWS]) for start in range(0, len(self.labels), _BLOCK_ROWS)
+        )
+        fitting = (
+            (start, (block != UNLABELLED) & (True if wanted is None else wanted[block])) for start, block in blocks
+        )
+        return next(start + int(np.argmax(fits)) for start, fits in fitting if fits.any())
 
 
 def _scan(labels: CodeArray, probs: NDArray[np.floating], *, chunk_bytes: int) -> _Scan:

@@ -49,7 +49,7 @@ class TableSource:
     columns : tuple of TableColumn
         The columns in file order.
     dtypes : dict of str to dtype
-        The type of the numbers in columns of numbers, and in lists of them.
+        The type of the fractions in columns and lists of them; double precision for all other numbers.
     n_rows : int or None
         None where only reading tells.
     batches : callable

@@ -103,8 +103,6 @@ def _read(
 
 def _spooled(source: TableSource, chosen: ChosenColumns, directory: Path | None) -> ProbMatrix:
     dtype = np.result_type(*(source.dtypes[name] for name in chosen.columns))
-    if dtype.kind != "f":
-        dtype = np.dtype(np.float64)
     n_rows = -1 if source.n_rows is None else source.n_rows
     if chosen.is_list:
         n_columns = source.list_length(chosen.columns[0])

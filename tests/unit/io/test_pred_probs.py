@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +17,7 @@ import pytest
 from numpy.typing import NDArray
 
 from labelclean.dataset import Dataset
-from labelclean.errors import FileContentError, InvalidInputError, LabelCleanError
+from labelclean.errors import FileContentError, InvalidInputError, LabelCleanError, StoreError
 from labelclean.io.pred_probs import PredProbsFile, read_pred_probs
 
 CLASSES = ("billing", "refund", "shipping")
@@ -478,6 +480,50 @@ def test_a_header_that_promises_too_much_fills_no_disk(tmp_path: Path) -> None:
 
     with pytest.raises(InvalidInputError, match="got 1,000,000,000,000"):
         read_pred_probs(tmp_path / "probs.npz", dataset=DATA)
+
+
+def test_the_error_of_a_full_disk_passes_through(tmp_path: Path) -> None:
+    """Where there is no room for a copy, the file is not to blame."""
+    np.savez(tmp_path / "probs.npz", PROBS)
+
+    with pytest.raises(StoreError, match="cannot be written there"):
+        read_pred_probs(tmp_path / "probs.npz", dataset=DATA, directory=tmp_path / "no such directory")
+
+
+def test_a_disk_that_cannot_be_mapped_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some network disks cannot."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+
+    write_npy(tmp_path / "probs.npy", PROBS)
+    monkeypatch.setattr(np, "memmap", fail)
+
+    with pytest.raises(FileContentError, match="cannot be mapped into memory: No such device"):
+        read_pred_probs(tmp_path / "probs.npy")
+
+
+def test_without_a_dataset_a_file_must_make_sense_by_itself(tmp_path: Path) -> None:
+    """Lists are used where there are no other numbers; what is no table is refused."""
+    pd.DataFrame({"text": ["a"] * 6, "probs": PROBS.tolist()}).to_parquet(tmp_path / "lists.parquet")
+    pd.DataFrame({"text": ["a"] * 6}).to_parquet(tmp_path / "texts.parquet")
+    write_npy(tmp_path / "flat.npy", PROBS.ravel())
+    write_npy(tmp_path / "empty.npy", np.empty((0, 3)))
+
+    assert same(read_pred_probs(tmp_path / "lists.parquet"))
+    assert read_pred_probs(tmp_path / "empty.npy").pred_probs.shape == (0, 3)
+    with pytest.raises(InvalidInputError, match="it has none"):
+        read_pred_probs(tmp_path / "texts.parquet")
+    with pytest.raises(FileContentError, match=r"an array of shape \(18,\)"):
+        read_pred_probs(tmp_path / "flat.npy")
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
+    """Nobody knows which of them is meant."""
+    (tmp_path / "probs.csv").write_text("billing,refund,refund,shipping\n" + "0.25,0.25,0.25,0.25\n" * 6)
+
+    with pytest.raises(InvalidInputError, match="two have the same"):
+        read_pred_probs(tmp_path / "probs.csv", dataset=DATA)
 
 
 @pytest.mark.parametrize("place", ["missing.npy", "."])
