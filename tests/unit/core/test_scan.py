@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from labelclean.config import CountingRule
 from labelclean.core.checks import check_examples
 from labelclean.core.chunks import Chunking
+from labelclean.core.label_issues import find_label_issues
 from labelclean.core.scan import NOT_CONFIDENT, RowScan, scan_rows
 from labelclean.errors import InvalidInputError
 
@@ -137,3 +138,15 @@ def test_a_value_that_is_no_probability_is_seen_wherever_it_stands(bad: float, c
 
     with pytest.raises(InvalidInputError, match="in 1 rows, first in row 17,000"):
         scan(labels, probs, np.array([0.5, 0.5]))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_label_behind_by_exactly_the_slack_ties_with_the_most_likely_class(dtype: type[np.floating]) -> None:
+    """The first class wins the tie, whether it is the given one (row 0) or not (row 1)."""
+    low = dtype(0.4)
+    high = low + dtype(1e-6)
+    probs = np.array([[low, high], [high, low]], dtype=dtype)
+
+    found = find_label_issues([0, 1], probs)
+
+    assert found.suggested_labels.tolist() == [0, 0]
