@@ -157,13 +157,12 @@ def active_learning_scores(
     scores = _drawn_to_a_guess(data, quality, found.weights)
     voteless = np.flatnonzero(data.votes.counts_by_row() == 0)
     scores[voteless] = _voteless_scores(data.models_given().rows(voteless), found.weights)
-    temperatures = data.models_given().temperatures
     return ActiveLearningScores(
         scores=scores,
-        pool_scores=_voteless_scores(pool.with_temperatures(temperatures), found.weights),
+        pool_scores=_voteless_scores(pool.with_temperatures(data.models_given().temperatures), found.weights),
         annotator_weights=found.weights.annotator_weights,
         model_weights=found.weights.model_weights,
-        temperatures=np.array(temperatures or (1.0,) * data.models_given().n_models),
+        temperatures=data.temperatures(),
     )
 
 

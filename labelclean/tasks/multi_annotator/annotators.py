@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from labelclean.arrays import UNLABELLED, CodeArray, FloatArray, IndexArray, Label, MaskArray, freeze_fields
+from labelclean.arrays import UNLABELLED, ClassArray, CodeArray, FloatArray, IndexArray, Label, MaskArray, freeze_fields
+from labelclean.tasks.multi_annotator.answers import Answers
 from labelclean.tasks.multi_annotator.names import as_frame, name_column
 from labelclean.tasks.multi_annotator.sums import sum_by_group
 from labelclean.tasks.multi_annotator.votes import Votes
@@ -16,7 +17,7 @@ from labelclean.tasks.multi_annotator.weights import CrowdWeights
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AnnotatorQuality", "rate_annotators"]
+__all__ = ["AnnotatorQuality", "model_shares", "rate_annotators"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -143,38 +144,36 @@ def rate_annotators(
     )
 
 
-def model_share(votes: Votes, weights: CrowdWeights) -> float:
+def model_shares(votes: Answers, annotator_weights: FloatArray, model_weights: FloatArray) -> ClassArray:
     """
-    Return the models' part in an average annotation: the rest is the annotators'.
+    Return the models' part in an average judgement of each question: the rest is the annotators'.
 
     Parameters
     ----------
-    votes : Votes
+    votes : Votes or SetVotes
         The votes.
-    weights : CrowdWeights
-        The weights.
+    annotator_weights : ndarray of float64, shape (n_annotators, n_questions)
+        The annotators' weights; those of annotators without votes do not count.
+    model_weights : ndarray of float64, shape (n_models, n_questions)
+        The models' weights; of several models, one with their mean weight.
 
     Returns
     -------
-    float
-        0 to 1; of several models, one with their mean weight.
+    ndarray of float64, shape (n_questions,)
+        0 to 1.
 
     Examples
     --------
     >>> from labelclean.tasks.multi_annotator.read_votes import votes_from_table
-    >>> weights = CrowdWeights(
-    ...     annotator_weights=np.array([0.5, 0.5]), model_weights=np.ones(1), hit_rate=1.0, miss_rate=0.0,
-    ...     is_comparable=True,
-    ... )
-    >>> model_share(votes_from_table([[0, 0]]), weights)
-    0.5
+    >>> model_shares(votes_from_table([[0, 0]]), np.array([[0.5], [0.5]]), np.ones((1, 1)))
+    array([0.5])
     """
-    known = weights.annotator_weights[~np.isnan(weights.annotator_weights)]
-    n_labelled = int(np.count_nonzero(votes.counts_by_row()))
-    all_annotators = float(sum_by_group(np.zeros(len(known), dtype=np.int64), known, 1)[0])
-    per_example = all_annotators * votes.n_votes / n_labelled / len(known)
-    model = float(weights.model_weights.mean())
-    return model / (model + per_example)
+    known = annotator_weights[votes.counts_by_annotator() > 0]
+    n_questions = known.shape[1]
+    sums = sum_by_group(np.tile(np.arange(n_questions), len(known)), known.ravel(), n_questions)
+    per_example = sums * votes.n_votes / int(np.count_nonzero(votes.counts_by_row())) / len(known)
+    model = model_weights.mean(axis=0)
+    return np.asarray(model / (model + per_example))
 
 
 def _weighted_quality(
@@ -185,7 +184,7 @@ def _weighted_quality(
     own = np.where(n_votes > 0, sums / np.maximum(n_votes, 1), np.nan)
     if not weights.is_comparable:
         return own
-    share = model_share(votes, weights)
+    share = model_shares(votes, weights.annotator_weights[:, np.newaxis], weights.model_weights[:, np.newaxis])
     return np.where(np.isnan(shared_agreement), own, share * own + (1 - share) * shared_agreement)
 
 

@@ -68,7 +68,7 @@ def vote_temperatures(
     array([2.])
     """
     data = AnnotatedData.checked(votes, pred_probs, class_names=class_names)
-    return np.array([_temperature(data, model) for model in range(data.models_given().n_models)])
+    return _temperatures(data)
 
 
 def calibrated(data: AnnotatedData) -> AnnotatedData:
@@ -91,9 +91,11 @@ def calibrated(data: AnnotatedData) -> AnnotatedData:
     >>> calibrated(data).models.block(0, slice(0, 1)).round(6)
     array([[0.75, 0.25]])
     """
-    models = data.models_given()
-    temperatures = [_temperature(data, model) for model in range(models.n_models)]
-    return AnnotatedData(votes=data.votes, models=models.with_temperatures(temperatures), class_names=data.class_names)
+    return data.with_temperatures(_temperatures(data))
+
+
+def _temperatures(data: AnnotatedData) -> FloatArray:
+    return np.array([_temperature(data, model) for model in range(data.models_given().n_models)])
 
 
 def _temperature(data: AnnotatedData, model: int) -> float:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
-from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, freeze_fields
-from labelclean.errors import LabelCleanWarning
+from labelclean.arrays import UNLABELLED, CodeArray, FloatArray, IndexArray, Label, freeze_fields
 from labelclean.tasks.multi_annotator.annotators import AnnotatorQuality, rate_annotators
 from labelclean.tasks.multi_annotator.calibration import calibrated
 from labelclean.tasks.multi_annotator.inputs import AnnotatedData
@@ -27,7 +25,7 @@ from labelclean.tasks.multi_annotator.posterior import (
 )
 from labelclean.tasks.multi_annotator.read_votes import VoteTable
 from labelclean.tasks.multi_annotator.votes import Votes
-from labelclean.tasks.multi_annotator.weights import CrowdWeights, crowd_weights
+from labelclean.tasks.multi_annotator.weights import CrowdWeights, crowd_weights, warn_of_single_votes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,9 +123,7 @@ class AnnotatorConsensus:
         ndarray of float64, shape (n_examples, n_annotators)
             0 to 1; NaN where no label was given.
         """
-        table = np.full((self.n_examples, self.votes.n_annotators), np.nan)
-        table[self.votes.rows, self.votes.annotators] = self.vote_quality
-        return table
+        return self.votes.spread(self.vote_quality)
 
 
 def multi_annotator_consensus(
@@ -212,12 +208,7 @@ def multi_annotator_consensus(
     if quality_method == "agreement":
         return _by_agreement(data, scan, score)
     found = weigh(data, scan, consensus_method=consensus_method)
-    if data.votes.n_votes and not found.weights.is_comparable:
-        warnings.warn(
-            "No example has two votes, so that annotators cannot be compared; the model alone judges their labels.",
-            LabelCleanWarning,
-            stacklevel=2,
-        )
+    warn_of_single_votes(data.votes, is_comparable=found.weights.is_comparable)
     scores = score_labels(data, weighted_posterior(data, found.weights), found.labels, score=score)
     return _joined(data, found.labels, scores.consensus, scores.votes, found.weights)
 
@@ -282,7 +273,8 @@ def _guesses(data: AnnotatedData) -> list[CodeArray]:
 
 def _by_agreement(data: AnnotatedData, scan: VoteScan, score: QualityScore) -> AnnotatorConsensus:
     """Most votes are the largest share, so that both ways to a consensus lead to the majority."""
-    scores = score_labels(data, vote_shares(data), scan.labels, score=score)
+    has_votes = data.votes.counts_by_row() > 0
+    scores = score_labels(data, vote_shares(data), np.where(has_votes, scan.labels, UNLABELLED), score=score)
     return _joined(data, scan.labels, _agreement(data.votes, scan.labels), scores.votes, None)
 
 
@@ -293,8 +285,7 @@ def _joined(
     vote_quality: FloatArray,
     weights: CrowdWeights | None,
 ) -> AnnotatorConsensus:
-    votes, n_models = data.votes, 0 if data.models is None else data.models.n_models
-    temperatures = (1.0,) * n_models if data.models is None else data.models.temperatures or (1.0,) * n_models
+    votes, temperatures = data.votes, data.temperatures()
     return AnnotatorConsensus(
         votes=votes,
         class_names=data.class_names,
@@ -311,8 +302,8 @@ def _joined(
             vote_quality=vote_quality,
             weights=weights,
         ),
-        model_weights=np.full(n_models, np.nan) if weights is None else weights.model_weights,
-        temperatures=np.array(temperatures, dtype=np.float64),
+        model_weights=np.full(len(temperatures), np.nan) if weights is None else weights.model_weights,
+        temperatures=temperatures,
     )
 
 

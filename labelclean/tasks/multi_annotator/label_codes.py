@@ -12,7 +12,7 @@ from labelclean.arrays import UNLABELLED, CodeArray, IndexArray, Label
 from labelclean.errors import InvalidInputError
 from labelclean.tasks.multi_annotator.names import encode_names, ordered_names
 
-__all__ = ["axis_names", "read_codes"]
+__all__ = ["axis_names", "read_codes", "refuse_other_names"]
 
 _TOO_LARGE = 2**31  # codes are columns of a table
 
@@ -87,6 +87,36 @@ def read_codes(
         return encode_names(labels.tolist(), names, what="labels", where=rows), names, True
     codes = _whole_numbers(labels, rows)
     return codes, tuple(range(int(codes.max(initial=UNLABELLED)) + 1)), False
+
+
+def refuse_other_names(class_names: Sequence[Label] | None) -> None:
+    """
+    Refuse names of classes for votes that were read before, and have theirs.
+
+    Parameters
+    ----------
+    class_names : sequence of hashable or None
+        What was given.
+
+    Returns
+    -------
+    None
+        If nothing was given.
+
+    Raises
+    ------
+    InvalidInputError
+        If something was.
+
+    Examples
+    --------
+    >>> refuse_other_names(None)
+    """
+    if class_names is not None:
+        raise InvalidInputError(
+            "class_names must be left out where the votes were read before; got both.",
+            fix="Give class_names when the votes are read.",
+        )
 
 
 def _plain(labels: NDArray[np.generic], names: tuple[Label, ...]) -> list[Label]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self, TypeAlias
 
@@ -11,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label
 from labelclean.core.checks import check_pred_probs, column_names, refuse_bad_probabilities
-from labelclean.core.temperature import log_probs, softened
+from labelclean.core.temperature import log_odds, log_probs, softened, softened_binary
 from labelclean.errors import InvalidInputError
 
 __all__ = ["ModelProbs", "PredProbs", "check_columns", "named_classes", "required"]
@@ -33,12 +32,13 @@ class ModelProbs:
     ----------
     tables : tuple of ndarray of float, each of shape (n_examples, n_classes)
         The callers' own arrays, never written to.
-    temperatures : tuple of float or None
-        One per model; None leaves the tables as they are.
+    temperatures : ndarray of float64, shape (n_models,) or (n_models, n_classes), or None
+        One per model; or, where every class is a question of its own, present or absent, one per model and class.
+        None leaves the tables as they are.
     """
 
     tables: tuple[NDArray[np.floating], ...]
-    temperatures: tuple[float, ...] | None = None
+    temperatures: FloatArray | None = None
 
     @classmethod
     def checked(cls, pred_probs: PredProbs, *, n_examples: int | None, n_classes: int | None) -> Self:
@@ -74,9 +74,9 @@ class ModelProbs:
         """Number of columns."""
         return int(self.tables[0].shape[1])
 
-    def with_temperatures(self, temperatures: Sequence[float] | None) -> ModelProbs:
+    def with_temperatures(self, temperatures: FloatArray | None) -> ModelProbs:
         """Return the same tables, to be sharpened or softened as they are read."""
-        return ModelProbs(tables=self.tables, temperatures=None if temperatures is None else tuple(temperatures))
+        return ModelProbs(tables=self.tables, temperatures=temperatures)
 
     def rows(self, rows: IndexArray) -> ModelProbs:
         """Return some rows of every table."""
@@ -89,7 +89,16 @@ class ModelProbs:
     def block(self, model: int, rows: slice | IndexArray) -> FloatArray:
         """Return some rows of one model, float64; a copy or a view, not to be written to."""
         probs: FloatArray = self.tables[model][rows].astype(np.float64, copy=False)
-        return probs if self.temperatures is None else softened(_logits(probs), self.temperatures[model])
+        if self.temperatures is None:
+            return probs
+        if self.temperatures.ndim == 1:
+            return softened(_logits(probs), float(self.temperatures[model]))
+        return softened_binary(log_odds(probs, smallest=SMALLEST), self.temperatures[model])
+
+    def says_present(self, model: int, rows: slice) -> NDArray[np.bool_]:
+        """Return which classes apply to some rows rather than not, by one model. No temperature changes it."""
+        probs = self.tables[model][rows].astype(np.float64, copy=False)
+        return np.asarray(probs > 1 - probs)
 
     def logits(self, model: int, rows: slice) -> FloatArray:
         """Return the logarithms of some rows of one model without its temperature; 0 for the most likely class."""

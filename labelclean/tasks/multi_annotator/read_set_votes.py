@@ -12,14 +12,15 @@ from scipy import sparse
 
 from labelclean.arrays import CodeArray, IndexArray, Label
 from labelclean.errors import InvalidInputError
-from labelclean.tasks.multi_annotator.label_codes import axis_names, read_codes
+from labelclean.tasks.multi_annotator.label_codes import axis_names, read_codes, refuse_other_names
 from labelclean.tasks.multi_annotator.names import names_array
+from labelclean.tasks.multi_annotator.positions import checked_positions, refuse_lengths, refuse_where
 from labelclean.tasks.multi_annotator.set_votes import SetVotes
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SetTable", "set_votes_from_table", "set_votes_from_triples"]
+__all__ = ["SetTable", "as_set_votes", "set_votes_from_table", "set_votes_from_triples"]
 
 SetTable: TypeAlias = "Sequence[Sequence[Iterable[Label] | None]] | NDArray[np.object_] | pd.DataFrame"
 """A table of label sets, one row per example and one column per annotator."""
@@ -125,25 +126,22 @@ def set_votes_from_triples(
     (array([0, 1, 1]), array([0, 2]))
     """
     vote_rows, vote_columns, shape = _answers(answered)
-    line_rows, line_columns = _positions(rows, shape[0], "rows"), _positions(annotators, shape[1], "annotators")
+    line_rows, line_columns = (
+        checked_positions(rows, shape[0], what="rows"),
+        checked_positions(annotators, shape[1], what="annotators"),
+    )
     values = labels if isinstance(labels, np.ndarray) else names_array(tuple(_iterable(labels)))
-    if not len(line_rows) == len(line_columns) == len(values):
-        raise InvalidInputError(
-            "rows, annotators and labels must have the same length; "
-            f"got {len(line_rows):,}, {len(line_columns):,} and {len(values):,}.",
-            fix="Give one of each per label.",
-        )
+    refuse_lengths(rows=line_rows, annotators=line_columns, labels=values)
     keys = vote_rows * max(shape[1], 1) + vote_columns
     wanted = line_rows * max(shape[1], 1) + line_columns
     places = np.searchsorted(keys, wanted)
     known = places < len(keys)
     known[known] = keys[places[known]] == wanted[known]
-    _refuse(
+    refuse_where(
         ~known,
         "Labels must stand where the annotator answered",
-        "line",
-        np.arange(len(known)),
         fix="Mark the answer in answered, or leave the label out.",
+        place="line",
     )
     codes, names, is_named = read_codes(values, line_rows, class_names)
     member_votes, codes = _sorted_members(places.astype(np.int64), codes, vote_rows)
@@ -159,18 +157,44 @@ def set_votes_from_triples(
     )
 
 
+def as_set_votes(votes: SetVotes | SetTable, *, class_names: Sequence[Label] | None) -> SetVotes:
+    """
+    Read a table of label sets, unless it is read already.
+
+    Parameters
+    ----------
+    votes : SetVotes, nested sequence, ndarray of object or DataFrame
+        As for ``set_votes_from_table``.
+    class_names : sequence of hashable or None
+        As for ``set_votes_from_table``; must be None with ``SetVotes``, which have their names.
+
+    Returns
+    -------
+    SetVotes
+        The votes.
+
+    Examples
+    --------
+    >>> as_set_votes([[["cat"], []]], class_names=None).n_annotators
+    2
+    """
+    if isinstance(votes, SetVotes):
+        refuse_other_names(class_names)
+        return votes
+    return set_votes_from_table(votes, class_names=class_names)
+
+
 def _cells(votes: object) -> tuple[NDArray[np.object_], tuple[int, int]]:
     """Lay a table of sets out as one flat list of cells; NumPy would take sets of equal length for a third axis."""
     table = votes.to_numpy(dtype=object) if hasattr(votes, "to_numpy") else votes
     rows = [list(_iterable(row)) for row in _iterable(table)]
     n_columns = getattr(table, "shape", (0, len(rows[0]) if rows else 0))[1]
     is_bad = np.array([len(row) != n_columns for row in rows], dtype=bool)
-    _refuse(
+    refuse_where(
         is_bad,
         "votes must be a table with one cell per annotator in every row",
-        "row",
-        np.arange(len(rows)),
         fix="Put None where somebody did not answer.",
+        place="row",
     )
     return names_array(tuple(chain.from_iterable(rows))), (len(rows), n_columns)
 
@@ -204,20 +228,20 @@ def _sorted_members(member_votes: IndexArray, codes: CodeArray, rows: IndexArray
     member_votes, codes = member_votes[order], codes[order]
     repeated = np.zeros(len(codes), dtype=bool)
     repeated[1:] = (member_votes[1:] == member_votes[:-1]) & (codes[1:] == codes[:-1])
-    _refuse(
+    refuse_where(
         repeated,
         "A set must hold each label once, and not be a list of 0 and 1",
-        "row",
-        rows[member_votes],
         fix="Give the set of the classes that apply.",
+        place="row",
+        where=rows[member_votes],
     )
     missing = codes < 0
-    _refuse(
+    refuse_where(
         missing,
         "Labels in a set must not be missing",
-        "row",
-        rows[member_votes],
         fix="Leave it out; an empty set is an answer as well.",
+        place="row",
+        where=rows[member_votes],
     )
     return member_votes, codes
 
@@ -239,26 +263,3 @@ def _answers(
         )
     rows, columns = np.nonzero(mask)
     return rows.astype(np.int64), columns.astype(np.int64), mask.shape
-
-
-def _positions(values: ArrayLike, limit: int, what: str) -> IndexArray:
-    array = np.asarray(values)
-    if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
-        raise InvalidInputError(f"{what} must be a flat list of whole numbers; got {array.dtype}, shape {array.shape}.")
-    bad = (array < 0) | (array >= limit)
-    _refuse(
-        bad,
-        f"{what} must be from 0 to {limit - 1:,}, as in answered",
-        "line",
-        np.arange(len(array)),
-        fix="Count examples and annotators from 0.",
-    )
-    return array.astype(np.int64)
-
-
-def _refuse(is_bad: NDArray[np.bool_], rule: str, place: str, where: NDArray[np.integer], *, fix: str) -> None:
-    bad = np.flatnonzero(is_bad)
-    if bad.size:
-        raise InvalidInputError(
-            f"{rule}; got {bad.size:,} that break this, first in {place} {where[bad[0]]:,}.", fix=fix
-        )

@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from labelclean.arrays import UNLABELLED, CodeArray, IndexArray, Label
 from labelclean.errors import InvalidInputError
-from labelclean.tasks.multi_annotator.label_codes import axis_names, read_codes
+from labelclean.tasks.multi_annotator.label_codes import axis_names, read_codes, refuse_other_names
 from labelclean.tasks.multi_annotator.names import encode_names, names_array, ordered_names, plain_list
+from labelclean.tasks.multi_annotator.positions import refuse_lengths
 from labelclean.tasks.multi_annotator.votes import Votes
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def votes_from_long(
     """
     values = _one_dimensional(labels)
     of_lines, by_lines = plain_list(examples), plain_list(annotators)
-    _check_equal_lengths(len(of_lines), len(by_lines), len(values))
+    refuse_lengths(examples=of_lines, annotators=by_lines, labels=values)
     lines = np.arange(len(values), dtype=np.int64)
     all_examples = ordered_names(of_lines) if example_names is None else tuple(example_names)
     all_annotators = ordered_names(by_lines) if annotator_names is None else tuple(annotator_names)
@@ -166,14 +167,10 @@ def as_votes(votes: Votes | VoteTable, *, class_names: Sequence[Label] | None) -
     >>> as_votes([[0, 1]], class_names=None).n_annotators
     2
     """
-    if not isinstance(votes, Votes):
-        return votes_from_table(votes, class_names=class_names)
-    if class_names is not None:
-        raise InvalidInputError(
-            "class_names must be left out where the votes were read before; got both.",
-            fix="Give class_names when the votes are read.",
-        )
-    return votes
+    if isinstance(votes, Votes):
+        refuse_other_names(class_names)
+        return votes
+    return votes_from_table(votes, class_names=class_names)
 
 
 def _as_cells(votes: VoteTable) -> NDArray[np.generic]:
@@ -209,15 +206,6 @@ def _given_cells(cells: NDArray[np.generic], class_names: Sequence[Label] | None
     import pandas as pd  # noqa: PLC0415  (keeps `import labelclean` light)
 
     return np.asarray(~pd.isna(cells))
-
-
-def _check_equal_lengths(n_examples: int, n_annotators: int, n_labels: int) -> None:
-    if not n_examples == n_annotators == n_labels:
-        raise InvalidInputError(
-            "examples, annotators and labels must have the same length; "
-            f"got {n_examples:,}, {n_annotators:,} and {n_labels:,}.",
-            fix="Give one of each per vote.",
-        )
 
 
 def _encode_all(values: list[Label], names: tuple[Label, ...], what: str, lines: IndexArray) -> IndexArray:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from labelclean.arrays import ClassArray, FloatArray, Label
-from labelclean.errors import InvalidInputError, LabelCleanWarning
-from labelclean.tasks.multi_annotator.model_probs import PredProbs, named_classes
+from labelclean.arrays import FloatArray, Label
+from labelclean.tasks.multi_annotator.annotators import model_shares
+from labelclean.tasks.multi_annotator.model_probs import PredProbs
 from labelclean.tasks.multi_annotator.options import ConsensusMethod, QualityMethod, check_methods
-from labelclean.tasks.multi_annotator.read_set_votes import SetTable, set_votes_from_table
+from labelclean.tasks.multi_annotator.read_set_votes import SetTable
 from labelclean.tasks.multi_annotator.set_data import AnnotatedSets
 from labelclean.tasks.multi_annotator.set_majority import majority_sets
 from labelclean.tasks.multi_annotator.set_posterior import SetPosterior, best_sets, set_shares, weighted_sets
 from labelclean.tasks.multi_annotator.set_results import MultiLabelAnnotatorConsensus, MultiLabelAnnotatorQuality
 from labelclean.tasks.multi_annotator.set_votes import SetVotes
 from labelclean.tasks.multi_annotator.set_weights import SetWeights, agreement_with_others, set_weights
-from labelclean.tasks.multi_annotator.sums import join_parts, split_parts, sum_by_group
+from labelclean.tasks.multi_annotator.sums import join_parts, split_parts
+from labelclean.tasks.multi_annotator.weights import warn_of_single_votes
 from labelclean.tasks.multi_label.aggregation import Aggregation, aggregator
 
 __all__ = ["multi_label_annotator_consensus"]
@@ -101,30 +101,13 @@ def multi_label_annotator_consensus(
     """
     check_methods(consensus_method, quality_method, has_models=pred_probs is not None)
     join = aggregator(aggregate_by)
-    data = AnnotatedSets.checked(_read(votes, class_names, pred_probs), pred_probs)
+    data = AnnotatedSets.checked(votes, pred_probs, class_names=class_names)
     majority = majority_sets(data)
     if quality_method == "agreement":
         return _result(data, majority, set_shares(data), None, join)
     consensus, weights = _weigh(data, majority, consensus_method)
-    if data.votes.n_votes and not weights.is_comparable:
-        warnings.warn(
-            "No example has two answers, so that annotators cannot be compared; the model alone judges their labels.",
-            LabelCleanWarning,
-            stacklevel=2,
-        )
+    warn_of_single_votes(data.votes, is_comparable=weights.is_comparable)
     return _result(data, consensus, weighted_sets(data, weights), weights, join)
-
-
-def _read(votes: SetVotes | SetTable, class_names: Sequence[Label] | None, pred_probs: PredProbs | None) -> SetVotes:
-    if not isinstance(votes, SetVotes):
-        named = named_classes(pred_probs) if class_names is None else class_names
-        return set_votes_from_table(votes, class_names=named)
-    if class_names is not None:
-        raise InvalidInputError(
-            "class_names must be left out where the votes were read before; got both.",
-            fix="Give class_names when the votes are read.",
-        )
-    return votes
 
 
 def _weigh(
@@ -225,7 +208,9 @@ def _rated(data: AnnotatedSets, tallies: _Tallies, weights: SetWeights | None) -
     n_shared = np.bincount(votes.annotators[is_shared], minlength=votes.n_annotators)
     quality = agreement = _shares(tallies.shared_hits, n_shared)
     if weights is not None:
-        own, share = _shares(tallies.qualities(), n_votes), _model_shares(data, weights)
+        own, share = _shares(tallies.qualities(), n_votes), np.ones(data.n_classes)
+        if weights.is_comparable:
+            share = model_shares(votes, weights.annotator_weights, weights.model_weights)
         quality = np.where(np.isnan(agreement), own, share * own + (1 - share) * agreement)
     return MultiLabelAnnotatorQuality(
         annotator_names=votes.annotator_names,
@@ -242,15 +227,3 @@ def _shares(sums: FloatArray, counts: NDArray[np.integer]) -> FloatArray:
     """Divide each annotator's sums; NaN where there is nothing to divide by."""
     divisor = counts[:, np.newaxis]
     return np.where(divisor > 0, sums / np.maximum(divisor, 1), np.nan)
-
-
-def _model_shares(data: AnnotatedSets, weights: SetWeights) -> ClassArray:
-    """Return the models' part in an average judgement of each class: the rest is the annotators'."""
-    if not weights.is_comparable:
-        return np.ones(data.n_classes)
-    known = weights.annotator_weights[data.votes.counts_by_annotator() > 0]
-    groups = np.tile(np.arange(data.n_classes), len(known))
-    sums = sum_by_group(groups, known.ravel(), data.n_classes)
-    per_example = sums * data.votes.n_votes / int(np.count_nonzero(data.votes.counts_by_row())) / len(known)
-    model = weights.model_weights.mean(axis=0)
-    return np.asarray(model / (model + per_example))

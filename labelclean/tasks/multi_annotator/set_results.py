@@ -172,6 +172,4 @@ class MultiLabelAnnotatorConsensus:
         ndarray of float64, shape (n_examples, n_annotators)
             0 to 1; NaN where there is no answer.
         """
-        table = np.full((len(self.vote_counts), self.votes.n_annotators), np.nan)
-        table[self.votes.rows, self.votes.annotators] = self.vote_quality
-        return table
+        return self.votes.spread(self.vote_quality)

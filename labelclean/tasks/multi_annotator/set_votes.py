@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, freeze_fields
+from labelclean.arrays import CodeArray, FloatArray, IndexArray
+from labelclean.tasks.multi_annotator.answers import AnswerBlock, Answers
+from labelclean.tasks.multi_annotator.positions import refuse_disorder, refuse_lengths
 
 __all__ = ["SetBlock", "SetVotes"]
 
@@ -17,118 +19,67 @@ _BLOCK_CELLS = 1 << 17  # rows x classes of one block; no result depends on it
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
-class SetVotes:
+class SetVotes(Answers):
     """
     The label sets several annotators gave: one pair (example, annotator) per answer, one entry per label in it.
 
-    Made by ``set_votes_from_table`` and ``set_votes_from_triples``.
+    Made by ``set_votes_from_table`` and ``set_votes_from_triples``, or by hand: entries that are unsorted or out of
+    range are refused.
 
     Attributes
     ----------
-    rows : ndarray of int64, shape (n_votes,)
-        The example of each answer, ascending; within an example the annotators ascend.
-    annotators : ndarray of int64, shape (n_votes,)
-        The annotator of each answer, a position in ``annotator_names``.
+    rows, annotators : ndarray of int64, shape (n_votes,)
+        The example and the annotator of each answer; these and all other attributes as in ``Answers``.
     member_votes : ndarray of int64, shape (n_members,)
         The answer that each given label belongs to, ascending. An answer may be the empty set.
     member_codes : ndarray of int64, shape (n_members,)
         The class of each given label, a position in ``class_names``; within an answer ascending.
-    n_examples : int
-        Number of examples, with answers or without.
-    annotator_names : tuple of hashable, length n_annotators
-        The annotators, with answers or without.
-    class_names : tuple of hashable, length n_classes
-        The classes.
-    has_named_classes : bool
-        False if the labels were class codes; then there may be more classes than the answers show.
-    example_names : tuple of hashable or None, length n_examples
-        The examples, if they have names.
     """
 
-    rows: IndexArray
-    annotators: IndexArray
     member_votes: IndexArray
     member_codes: CodeArray
-    n_examples: int
-    annotator_names: tuple[Label, ...]
-    class_names: tuple[Label, ...]
-    has_named_classes: bool
-    example_names: tuple[Label, ...] | None = None
 
     def __post_init__(self) -> None:
-        """Make the arrays read-only."""
-        freeze_fields(self)
-
-    @property
-    def n_votes(self) -> int:
-        """Number of answers."""
-        return len(self.rows)
-
-    @property
-    def n_annotators(self) -> int:
-        """Number of annotators, with answers or without."""
-        return len(self.annotator_names)
-
-    def counts_by_row(self) -> IndexArray:
-        """Return the number of answers of each example."""
-        return np.bincount(self.rows, minlength=self.n_examples)
-
-    def counts_by_annotator(self) -> IndexArray:
-        """Return the number of answers of each annotator."""
-        return np.bincount(self.annotators, minlength=self.n_annotators)
+        """Refuse broken entries; the caller's arrays stay writable."""
+        Answers.__post_init__(self)
+        self._keep_positions("member_votes", self.n_votes)
+        self._keep_positions("member_codes", self.n_classes)
+        refuse_lengths(member_votes=self.member_votes, member_codes=self.member_codes)
+        refuse_disorder(self.member_votes, self.member_codes, "Labels must be sorted by answer, then class")
 
     def blocks(self, n_classes: int) -> Iterator[SetBlock]:
         """Cut the examples into blocks; one has no fewer rows than there are annotators."""
-        n_rows = max(1, _BLOCK_CELLS // max(1, n_classes), self.n_annotators)
-        edges = np.append(np.arange(0, self.n_examples, n_rows), self.n_examples)
-        vote_edges = np.searchsorted(self.rows, edges)
-        member_edges = np.searchsorted(self.member_votes, vote_edges)
-        for place in range(len(edges) - 1):
-            rows = slice(int(edges[place]), int(edges[place + 1]))
-            picks = slice(int(vote_edges[place]), int(vote_edges[place + 1]))
-            members = slice(int(member_edges[place]), int(member_edges[place + 1]))
+        for cut in self.cuts(max(1, _BLOCK_CELLS // max(1, n_classes), self.n_annotators)):
+            first, last = np.searchsorted(self.member_votes, [cut.picks.start, cut.picks.stop]).tolist()
             yield SetBlock(
-                rows=rows,
-                picks=picks,
+                rows=cut.rows,
+                picks=cut.picks,
+                local_rows=cut.local_rows,
+                annotators=cut.annotators,
                 n_classes=n_classes,
                 n_annotators=self.n_annotators,
-                local_rows=self.rows[picks] - rows.start,
-                annotators=self.annotators[picks],
-                member_votes=self.member_votes[members] - picks.start,
-                member_codes=self.member_codes[members],
+                member_votes=self.member_votes[first:last] - cut.picks.start,
+                member_codes=self.member_codes[first:last],
             )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
-class SetBlock:
+class SetBlock(AnswerBlock):
     """
     The answers of some consecutive examples, and sums over them by example and by annotator.
 
     Attributes
     ----------
-    rows, picks : slice
-        The examples, and their answers.
     n_classes, n_annotators : int
         Sizes of the tables that the sums fill.
-    local_rows, annotators : ndarray of int64, shape (n_block_votes,)
-        The example of each answer, counted from the block's first; its annotator.
     member_votes, member_codes : ndarray of int64, shape (n_block_members,)
         The answer of each given label, counted from the block's first; its class.
     """
 
-    rows: slice
-    picks: slice
     n_classes: int
     n_annotators: int
-    local_rows: IndexArray
-    annotators: IndexArray
     member_votes: IndexArray
     member_codes: CodeArray
-
-    @property
-    def n_rows(self) -> int:
-        """Number of examples in the block."""
-        return int(self.rows.stop - self.rows.start)
 
     def vote_counts(self) -> IndexArray:
         """Return the number of answers of each example."""

@@ -161,6 +161,6 @@ def _model_errors(
     """Count the shared examples where each model does not guess what the consensus says."""
     errors = []
     for model in range(models.n_models):
-        probs = models.block(model, block.rows)
-        errors.append(np.count_nonzero(((probs > 1 - probs) != state)[is_shared], axis=0))
+        is_wrong = models.says_present(model, block.rows) != state
+        errors.append(np.count_nonzero(is_wrong[is_shared], axis=0))
     return np.array(errors, dtype=np.float64)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, freeze_fields
+from labelclean.errors import LabelCleanWarning
+from labelclean.tasks.multi_annotator.answers import Answers
 from labelclean.tasks.multi_annotator.majority import VoteScan
 from labelclean.tasks.multi_annotator.sums import exact_mean
 from labelclean.tasks.multi_annotator.votes import Votes
 
-__all__ = ["CrowdWeights", "crowd_weights", "mean_agreement_with_others"]
+__all__ = ["CrowdWeights", "crowd_weights", "mean_agreement_with_others", "warn_of_single_votes"]
 
 SMALLEST_WEIGHT = 1e-6
 """Nobody counts for less; also the least error of a guesser."""
@@ -145,6 +148,40 @@ def mean_agreement_with_others(votes: Votes, scan: VoteScan, n_votes: IndexArray
     agreement[n_others == 0] = exact_mean(agreement[n_others > 0])
     agreement[votes.counts_by_annotator() == 0] = np.nan
     return agreement
+
+
+def warn_of_single_votes(votes: Answers, *, is_comparable: bool) -> None:
+    """
+    Warn the caller of the public function that calls this where annotators cannot be compared.
+
+    Parameters
+    ----------
+    votes : Votes or SetVotes
+        The votes.
+    is_comparable : bool
+        Whether some example has two.
+
+    Returns
+    -------
+    None
+        Always.
+
+    Warns
+    -----
+    LabelCleanWarning
+        If there are votes, but no two for any example.
+
+    Examples
+    --------
+    >>> from labelclean.tasks.multi_annotator.read_votes import votes_from_table
+    >>> warn_of_single_votes(votes_from_table([[0, 0]]), is_comparable=True)
+    """
+    if votes.n_votes and not is_comparable:
+        warnings.warn(
+            "No example has two votes, so that annotators cannot be compared; the model alone judges their labels.",
+            LabelCleanWarning,
+            stacklevel=3,
+        )
 
 
 def _mean_agreement_with_consensus(votes: Votes, consensus: CodeArray, n_votes: IndexArray) -> float:

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from labelclean.errors import ConfigError, InvalidInputError, LabelCleanWarning
-from labelclean.tasks.multi_annotator import multi_annotator_consensus, votes_from_long, votes_from_table
+from labelclean.tasks.multi_annotator import QualityScore, multi_annotator_consensus, votes_from_long, votes_from_table
 
 VOTES = [[0, 0, 1], [1, 1, 1]]
 PROBS = [[0.75, 0.25], [0.25, 0.75]]
@@ -116,15 +116,27 @@ def test_a_row_without_votes_gets_what_the_model_says() -> None:
     assert alone.to_frame()["consensus_label"].tolist() == [0, 1, None]
 
 
+@pytest.mark.parametrize("score", ["normalized_margin", "confidence_weighted_entropy"])
+def test_by_agreement_a_row_without_votes_has_no_share_to_score(score: QualityScore) -> None:
+    """Whatever label the model gives it; the votes of other rows are scored as if it were not there."""
+    found = multi_annotator_consensus([*VOTES, [-1] * 3], [*PROBS, [0.4, 0.6]], quality_method="agreement", score=score)
+    without = multi_annotator_consensus(VOTES, PROBS, quality_method="agreement", score=score)
+
+    assert found.consensus_labels[2] == 1
+    assert np.isnan(found.consensus_quality[2])
+    assert found.vote_quality.tolist() == without.vote_quality.tolist()
+
+
 def test_single_votes_are_judged_by_the_model_alone() -> None:
-    """Nobody can be compared, so that nobody is overruled; the warning says so."""
-    with pytest.warns(LabelCleanWarning, match="No example has two votes"):
+    """Nobody can be compared, so that nobody is overruled; the warning says so, and names the caller's line."""
+    with pytest.warns(LabelCleanWarning, match="No example has two votes") as warned:
         found = multi_annotator_consensus([[0, -1], [-1, 0]], [[0.2, 0.8], [0.7, 0.3]])
 
     assert found.consensus_labels.tolist() == [0, 0]
     assert found.consensus_quality.tolist() == [0.2, 0.7]
     assert found.annotators.quality.tolist() == [0.2, 0.7]
     assert found.annotators.weights.tolist() == [1, 1]
+    assert [each.filename for each in warned] == [__file__]
 
 
 def test_an_annotator_who_shares_no_example_is_rated_by_the_own_votes() -> None:

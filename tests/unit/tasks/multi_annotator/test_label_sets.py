@@ -196,7 +196,7 @@ def test_a_row_without_answers_gets_what_the_model_says() -> None:
 
 def test_single_answers_are_judged_by_the_model_alone() -> None:
     """Nobody can be compared, so that nobody is overruled."""
-    with pytest.warns(LabelCleanWarning, match="No example has two answers"):
+    with pytest.warns(LabelCleanWarning, match="No example has two votes"):
         found = multi_label_annotator_consensus([[[0], None], [None, []]], [[0.2], [0.3]])
 
     assert found.consensus.ravel().tolist() == [True, False]

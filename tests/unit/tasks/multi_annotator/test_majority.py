@@ -81,7 +81,7 @@ def test_votes_and_probabilities_must_fit() -> None:
     """Rows, columns and codes."""
     with pytest.raises(InvalidInputError, match=r"2 rows and 3 columns.*got shape \(3, 3\) from model 0"):
         majority_vote([[0], [2]], np.full((3, 3), 1 / 3), class_names=[0, 1, 2])
-    with pytest.raises(InvalidInputError, match=r"from 0 to 1, .*got others in 1 votes, first in row 1\."):
+    with pytest.raises(InvalidInputError, match=r"from 0 to 1, .*got others 1 times, first in row 1\."):
         majority_vote([[0], [2]], np.full((2, 2), 0.5))
     with pytest.raises(InvalidInputError, match="NaN"):
         majority_vote([[0]], [[np.nan, 1.0]])
