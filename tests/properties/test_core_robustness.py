@@ -162,17 +162,17 @@ def test_single_figures_do_not_depend_on_chunks_and_threads_either(
     assert scores.tobytes() == label_quality_scores(*case, method="normalized_margin").tobytes()
 
 
-@given(cases(), METHODS, SCORES)
+@given(cases(), METHODS, SCORES, st.sampled_from([np.float32, np.float16]))
 @settings(deadline=None)
-def test_singles_and_doubles_of_the_same_values_agree(
-    case: Case, method: FilterMethod, score_by: ScoringMethod
+def test_halves_singles_and_doubles_of_the_same_values_agree(
+    case: Case, method: FilterMethod, score_by: ScoringMethod, dtype: type[np.floating]
 ) -> None:
     """The precision of the table is a question of memory only."""
     labels, probs = case
-    single = probs.astype(np.float32)
+    rough = probs.astype(dtype)
 
-    one = find_label_issues(labels, single, filter_by=method, score_by=score_by)
-    two = find_label_issues(labels, single.astype(np.float64), filter_by=method, score_by=score_by)
+    one = find_label_issues(labels, rough, filter_by=method, score_by=score_by)
+    two = find_label_issues(labels, rough.astype(np.float64), filter_by=method, score_by=score_by)
 
     assert one.is_issue.tobytes() == two.is_issue.tobytes()
     assert one.noise.confident_joint.tobytes() == two.noise.confident_joint.tobytes()

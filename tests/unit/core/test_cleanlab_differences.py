@@ -31,6 +31,26 @@ def _reference_imported() -> None:
         reference(name)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
+@pytest.mark.parametrize("method", ["prune_by_noise_rate", "low_normalized_margin"])
+def test_single_and_half_precision_give_the_answers_of_double(method: FilterMethod, dtype: type[np.floating]) -> None:
+    """The reference works in the precision it is given; in double precision, of the same values, it gives ours."""
+    find = reference("filter").find_label_issues
+    n_different = 0
+    for seed in range(100):
+        labels, probs = make_case(seed)
+        probs = probs.astype(dtype)
+        with as_documented():
+            theirs = find(labels, probs, filter_by=method, n_jobs=1)
+            in_double = find(labels, probs.astype(np.float64), filter_by=method, n_jobs=1)
+
+        ours = find_label_issues(labels, probs, filter_by=method).is_issue
+
+        assert ours.tolist() == in_double.tolist(), seed
+        n_different += int((theirs != in_double).any())
+    assert n_different > 0
+
+
 def test_a_joint_of_the_users_own_is_calibrated_first() -> None:
     """The reference takes raw counts as numbers of rows; calibrated by hand it flags the same."""
     n_different = 0

@@ -87,6 +87,39 @@ def test_singles_and_doubles_agree() -> None:
     assert np.array_equal(single.noise.confident_joint, double.noise.confident_joint)
 
 
+@pytest.mark.parametrize("n_classes", [127, 128, 129, 300])
+def test_many_classes_are_told_apart(n_classes: int) -> None:
+    """Around the numbers of classes at which codes need another byte, and with more classes than rows."""
+    labels = np.arange(n_classes - 60, n_classes).repeat(3)
+    probs = np.full((len(labels), n_classes), 0.1 / n_classes)
+    probs[np.arange(len(labels)), labels] += 0.5
+    seen = labels.copy()
+    seen[-1], seen[-4] = seen[-4], seen[-1]  # the last two classes look like each other once
+    probs[[-1, -4]] = probs[[-4, -1]]
+
+    found = find_label_issues(labels, probs, filter_by="confident_learning")
+
+    assert found.suggested_labels.tolist() == seen.tolist()
+    assert np.flatnonzero(found.is_issue).tolist() == [len(labels) - 4, len(labels) - 1]
+    assert found.noise.confident_joint[-2:, -2:].tolist() == [[2, 1], [1, 2]]
+
+
+def test_issues_are_ranked_by_score_and_told_row_by_row_as_the_user_spells_the_classes() -> None:
+    """By hand: rows 1 and 3 score 0.1, row 2 scores 0.2; the earlier of equals comes first."""
+    labels = ["ham", "ham", "spam", "spam", "ham", "spam"]
+    probs = [[0.9, 0.1], [0.1, 0.9], [0.8, 0.2], [0.9, 0.1], [0.9, 0.1], [0.1, 0.9]]
+
+    found = find_label_issues(labels, probs, filter_by="predicted_neq_given")
+
+    frame = found.to_frame()
+    assert found.ranked_issues.tolist() == [1, 3, 2]
+    assert found.n_issues == 3
+    assert frame["given_label"].tolist() == labels
+    assert frame["suggested_label"].tolist() == ["ham", "spam", "ham", "ham", "ham", "spam"]
+    assert frame["label_quality"].tolist() == [0.9, 0.1, 0.2, 0.1, 0.9, 0.9]
+    assert frame["is_issue"].tolist() == [False, True, True, True, False, False]
+
+
 def test_nothing_can_be_written_to_the_result() -> None:
     """Results are handed to several readers."""
     found = find_label_issues([0, 0, 1, 1, 1], SURE)
