@@ -17,7 +17,7 @@ from labelclean.core.margins import flag_largest_margins
 from labelclean.core.noise import estimate_noise
 from labelclean.core.prune_counts import check_removals, counts_for_removals, prune_counts
 from labelclean.core.scan import RowScan, scan_rows
-from labelclean.core.scores import ScoringMethod, check_scoring, score_examples
+from labelclean.core.scores import ScoringMethod, check_scoring, kept_in_range, score_examples
 from labelclean.core.thresholds import mean_self_confidence
 from labelclean.results import LabelIssues
 
@@ -141,8 +141,9 @@ def find_label_issues(
         )
     else:
         flagged = _flag(examples, self_confidence, scan, filter_by, chunking)
-    scores = self_confidence
-    if score_by != "self_confidence" or adjust_pred_probs:
+    if score_by == "self_confidence" and not adjust_pred_probs:
+        scores = kept_in_range(self_confidence)  # nothing looks at the numbers themselves any more
+    else:
         limits = thresholds if adjust_pred_probs else None
         scores = score_examples(examples, method=score_by, thresholds=limits, chunking=chunking)
     return LabelIssues(

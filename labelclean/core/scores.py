@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import xlogy
 
 from labelclean.arrays import ClassArray, CodeArray, FloatArray, Label
-from labelclean.core.checks import CheckedExamples, check_examples, refuse_bad_probabilities
+from labelclean.core.checks import CheckedExamples, check_examples, check_pred_probs, refuse_bad_probabilities
 from labelclean.core.chunks import CHUNK_BYTES, Chunking, read_rows
-from labelclean.core.thresholds import given_probabilities, mean_self_confidence
+from labelclean.core.thresholds import check_thresholds, given_probabilities, mean_self_confidence
 from labelclean.errors import ConfigError
 
 __all__ = [
@@ -159,7 +159,7 @@ def score_examples(
     array([0.75])
     """
     if method == "self_confidence" and thresholds is None:
-        return given_probabilities(examples.labels, examples.pred_probs)
+        return kept_in_range(given_probabilities(examples.labels, examples.pred_probs))
     rule = {
         "self_confidence": given_probabilities,
         "normalized_margin": _margins,
@@ -173,7 +173,12 @@ def score_examples(
 
     for _ in chunking.each(score, examples.pred_probs):
         pass
-    return scores
+    return kept_in_range(scores)
+
+
+def kept_in_range(scores: FloatArray) -> FloatArray:
+    """Put scores that rounding carried below 0 or above 1 back to 0 or 1, in place."""
+    return np.clip(scores, 0.0, 1.0, out=scores)
 
 
 def self_confidence(labels: ArrayLike | Sequence[Label], pred_probs: ArrayLike) -> FloatArray:
@@ -278,6 +283,13 @@ def adjusted_pred_probs(pred_probs: ArrayLike, thresholds: ArrayLike) -> NDArray
     ndarray of float64, shape (n_examples, n_classes)
         ``p - t + max(t)``, each row divided by its sum; 0 to 1.
 
+    Raises
+    ------
+    ConfigError
+        If there is not one threshold for each class.
+    InvalidInputError
+        If shapes, types or values of the probabilities do not fit.
+
     Notes
     -----
     The reference lets the threshold 2 of a class that was never given into the maximum, which flattens all scores.
@@ -287,7 +299,9 @@ def adjusted_pred_probs(pred_probs: ArrayLike, thresholds: ArrayLike) -> NDArray
     >>> adjusted_pred_probs([[0.75, 0.25]], [0.75, 0.25])
     array([[0.5, 0.5]])
     """
-    return _adjusted(np.asarray(pred_probs, dtype=np.float64), np.asarray(thresholds, dtype=np.float64))
+    probs = check_pred_probs(pred_probs)
+    refuse_bad_probabilities(probs)
+    return _adjusted(probs.astype(np.float64), check_thresholds(thresholds, probs.shape[1]))
 
 
 def _adjusted(probs: NDArray[np.float64], thresholds: ClassArray) -> NDArray[np.float64]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
+from labelclean.core.label_issues import find_label_issues
 from labelclean.core.scores import (
+    ScoringMethod,
     adjusted_pred_probs,
     confidence_weighted_entropy,
     label_quality_scores,
@@ -67,6 +71,26 @@ def test_thresholds_are_taken_off_and_the_largest_added() -> None:
 def test_a_row_that_is_0_everywhere_is_adjusted_to_equal_parts() -> None:
     """There is nothing to divide by."""
     assert adjusted_pred_probs([[0.0, 0.0]], [0.5, 0.5]).tolist() == [[0.5, 0.5]]
+
+
+@pytest.mark.parametrize("method", get_args(ScoringMethod))
+def test_scores_stay_between_0_and_1_where_probabilities_do_not(method: ScoringMethod) -> None:
+    """Rounding may carry these a hair beyond, the scores not."""
+    labels, probs = [0, 1], [[1.0 + 5e-7, -5e-7], [1.0 + 5e-7, -5e-7]]
+
+    alone = label_quality_scores(labels, probs, method=method)
+    along = find_label_issues(labels, probs, score_by=method).label_quality_scores
+
+    assert along.tolist() == alone.tolist()
+    assert alone.min() >= 0.0
+    assert alone.max() == 1.0
+
+
+@pytest.mark.parametrize("thresholds", [[0.5], [0.5, 0.2, 0.1], [0.5, np.nan]])
+def test_thresholds_to_take_off_must_be_one_for_each_class(thresholds: list[float]) -> None:
+    """One alone is not taken off all classes."""
+    with pytest.raises(ConfigError, match="thresholds must be 2 numbers"):
+        adjusted_pred_probs([[0.5, 0.5]], thresholds)
 
 
 def test_a_score_that_does_not_exist_is_refused() -> None:
