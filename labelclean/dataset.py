@@ -15,6 +15,8 @@ from labelclean.errors import InvalidInputError
 
 __all__ = ["Dataset", "is_missing_label", "label_key", "sorted_classes"]
 
+_PANDAS_MISSING = {"NAType", "NaTType"}  # by name: pandas takes long to import, and NA cannot be compared
+
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
 class Dataset:
@@ -105,7 +107,7 @@ class Dataset:
 
 
 def is_missing_label(label: Label | None) -> bool:
-    """Tell whether a value means 'not labelled': None, NaN, or text that is empty or only white space."""
+    """Tell whether a value means 'not labelled': None, NaN, pandas' NA and NaT, or text without a character to see."""
     plain = label.item() if isinstance(label, np.generic) else label
     if plain is None:
         return True
@@ -113,6 +115,8 @@ def is_missing_label(label: Label | None) -> bool:
         return not plain.strip()
     if isinstance(plain, Decimal):
         return plain.is_nan()
+    if type(plain).__name__ in _PANDAS_MISSING:
+        return True
     return isinstance(plain, float) and math.isnan(plain)
 
 

@@ -101,7 +101,7 @@ def audit(
     >>> audit(["good", "fine", "nice", "bad", "dull"], ["+", "+", "-", "-", "-"], pred_probs=mine).is_issue
     array([False, False,  True, False, False])
     """
-    dataset = Dataset.from_labels(_as_list(texts, "texts"), [_known(label) for label in _as_list(labels, "labels")])
+    dataset = Dataset.from_labels(_as_list(texts, "texts"), _as_list(labels, "labels"))
     return _audit(
         dataset, pred_probs=pred_probs, class_names=class_names, model=model, config=config, progress=progress
     )
@@ -378,8 +378,3 @@ def _as_list(values: Iterable[_T], name: str) -> list[_T]:
 def _has_rows_in_order(values: object) -> bool:
     is_something_else = isinstance(values, str | bytes | AbstractSet | Mapping)
     return isinstance(values, Iterable) and not is_something_else and getattr(values, "ndim", 1) == 1
-
-
-def _known(label: Label | None) -> Label | None:
-    """Turn pandas' own marks for 'missing', which are neither None nor NaN, into None."""
-    return None if type(label).__name__ in {"NAType", "NaTType"} else label

@@ -150,8 +150,9 @@ class AuditResult:
         The classes as the user spells them; every code below is a position in it.
     labels : ndarray of int64, shape (n_examples,)
         Given class codes; -1 where no label was given.
-    pred_probs : ndarray of float32, shape (n_examples, n_classes)
-        Held-out probabilities; each row sums to 1.
+    pred_probs : ndarray of float, shape (n_examples, n_classes)
+        Held-out probabilities, 0 to 1: of the built-in models in single precision, each row summing to 1; or the user's
+        own, as they were given.
     suggested_labels : ndarray of int64, shape (n_examples,)
         Most likely class by the held-out probabilities; equal to the given label where the two agree.
     label_quality_scores : ndarray of float64, shape (n_examples,)

@@ -75,7 +75,7 @@ def _check_class_names(class_names: Sequence[Label], n_classes: int) -> tuple[La
         )
     first_column: dict[tuple[str, Label], int] = {}
     for column, name in enumerate(names):
-        if _is_missing(name):
+        if is_missing_label(name):
             raise InvalidInputError(
                 f"class_names must name each column; got no name for column {column:,}.",
                 fix="Leave rows without a label out; they are no class.",
@@ -152,7 +152,7 @@ def _check_range(array: NDArray[np.generic], n_classes: int) -> None:
 
 def _classes_of(array: NDArray[np.generic], n_classes: int) -> tuple[Label, ...]:
     values = array.tolist()
-    _refuse_missing(np.array([row for row, value in enumerate(values) if _is_missing(value)], dtype=np.int64))
+    _refuse_missing(np.array([row for row, value in enumerate(values) if is_missing_label(value)], dtype=np.int64))
     classes = sorted_classes(values)
     if len(classes) != n_classes:
         raise InvalidInputError(
@@ -169,7 +169,7 @@ def _look_up(array: NDArray[np.generic], class_names: Sequence[Label]) -> CodeAr
     codes = np.fromiter((code_of.get(key, -1) for key in keys), dtype=np.int64, count=len(keys))
     unknown = np.flatnonzero(codes < 0)
     if unknown.size:
-        _refuse_missing(np.array([row for row in unknown.tolist() if _is_missing(values[row])], dtype=np.int64))
+        _refuse_missing(np.array([row for row in unknown.tolist() if is_missing_label(values[row])], dtype=np.int64))
         names = ", ".join(repr(name) for name in list(class_names)[:_NAMED])
         more = ", ..." if len(class_names) > _NAMED else ""
         raise InvalidInputError(
@@ -178,12 +178,6 @@ def _look_up(array: NDArray[np.generic], class_names: Sequence[Label]) -> CodeAr
             fix="Add the class to class_names and a column to pred_probs, or correct the label.",
         )
     return codes
-
-
-def _is_missing(label: Label) -> bool:
-    """Count what pandas has for it as well: NaT and NA are, like NaN, not equal to themselves."""
-    plain = label.item() if isinstance(label, np.generic) else label
-    return is_missing_label(plain) or (plain == plain) is not True  # noqa: PLR0124
 
 
 def _refuse_missing(rows: NDArray[np.int64] | NDArray[np.intp]) -> None:

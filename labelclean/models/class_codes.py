@@ -68,7 +68,7 @@ def code_labels(labels: object, *, class_names: Sequence[Label] | None = None) -
     >>> code_labels(["b", None, "a"], class_names=["c", "b", "a"]).codes
     array([ 1, -1,  2])
     """
-    given = [None if _is_missing(label) else label for label in _plain(labels, "labels")]
+    given = [None if is_missing_label(label) else label for label in _plain(labels, "labels")]
     names = sorted_classes(given) if class_names is None else tuple(_plain(class_names, "class_names"))
     codes = _positions(names)
     coded = [UNLABELLED if label is None else codes.get(label_key(label, row)) for row, label in enumerate(given)]
@@ -126,13 +126,8 @@ def _plain(values: object, name: str) -> list[Label | None]:
     return cast("list[Label | None]", values.tolist() if hasattr(values, "tolist") else list(values))
 
 
-def _is_missing(label: Label | None) -> bool:
-    """Tell whether a value means 'not labelled'; pandas' own marks are neither None nor NaN."""
-    return type(label).__name__ in {"NAType", "NaTType"} or is_missing_label(label)
-
-
 def _positions(class_names: Sequence[Label]) -> dict[tuple[str, Label], int]:
-    missing = [position for position, name in enumerate(class_names) if _is_missing(name)]
+    missing = [position for position, name in enumerate(class_names) if is_missing_label(name)]
     if missing:
         raise InvalidInputError(f"class_names must not be empty or missing; got such a name at {missing[0]:,}.")
     positions = {label_key(name, position): position for position, name in enumerate(class_names)}

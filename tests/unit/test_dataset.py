@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from labelclean.arrays import Label
@@ -50,6 +51,8 @@ def test_white_space_in_labels_is_kept() -> None:
         *(None, "", "  ", "\t\n", np.str_(" ")),
         *(float("nan"), np.float64("nan"), np.float32("nan"), np.float16("nan"), Decimal("NaN"), Decimal("sNaN")),
         np.datetime64("NaT"),
+        pd.NA,
+        pd.NaT,
     ],
 )
 def test_missing_labels_are_no_class(missing: Label | None) -> None:
