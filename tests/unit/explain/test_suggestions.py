@@ -32,3 +32,15 @@ def test_many_rows_are_handled_in_parts() -> None:
     assert np.array_equal(found.suggested_labels, probs.argmax(axis=1))
     assert (np.diff(found.likely_probs, axis=1) <= 0).all()
     assert (np.sort(found.likely_labels, axis=1) == np.arange(4)).all()
+
+
+def test_the_likely_classes_are_in_the_order_of_a_stable_sort() -> None:
+    """Whatever the ties, zeros and precision; the probabilities are left as they were."""
+    probs = (np.random.default_rng(14).integers(0, 4, (300, 7)) / 4).astype(np.float32)
+    before = probs.copy()
+
+    found = suggest_labels(probs, n_likely=5)
+
+    ranked = [sorted((-prob, code) for code, prob in enumerate(row)) for row in probs.tolist()]
+    assert found.likely_labels.tolist() == [[code for _, code in row[:5]] for row in ranked]
+    assert np.array_equal(probs, before)
