@@ -25,9 +25,12 @@ _VERDICT_WORDS = {
     Verdict.UNSURE: "Unsure: wants a second opinion",
     Verdict.EXCLUDE: "Exclude: the row does not belong in the data",
 }
+_TRAINED_HERE = "Each row was classified by a model that was trained on the other rows only, and the classes it was "
+_TRAINED_ELSEWHERE = (
+    "The probabilities of each row's classes came from a model of the user's own ({}), and those it was "
+)
 _METHOD = (
-    "Each row was classified by a model that was trained on the other rows only, and the classes it was confident of "
-    "were counted against the given labels (confident learning; Northcutt, Jiang & Chuang 2021). "
+    "confident of were counted against the given labels (confident learning; Northcutt, Jiang & Chuang 2021). "
     "The number of errors and the label accuracy are estimates from those counts; every change in the list was decided "
     "by a person."
 )
@@ -50,6 +53,8 @@ class ReportFacts:
         Estimated wrong labels in the whole file; None before the first run.
     label_accuracy : float or None
         Estimated share of right labels, 0 to 1.
+    pred_probs_name : str or None
+        File of the user's own probabilities; None where labelclean's own models judged the rows.
     """
 
     project_name: str
@@ -60,6 +65,7 @@ class ReportFacts:
     n_classes: int
     n_label_errors: int | None = None
     label_accuracy: float | None = None
+    pred_probs_name: str | None = None
 
 
 def html_report(facts: ReportFacts, changes: Sequence[CellChange]) -> str:
@@ -93,7 +99,7 @@ def html_report(facts: ReportFacts, changes: Sequence[CellChange]) -> str:
             _verdicts(changes),
             _pairs(corrections),
             _list(corrections),
-            element("section", element("h2", "How this was computed") + element("p", as_text(_METHOD))),
+            element("section", element("h2", "How this was computed") + element("p", as_text(_method(facts)))),
         ]
     )
     return page_without_surrogates(
@@ -103,6 +109,11 @@ def html_report(facts: ReportFacts, changes: Sequence[CellChange]) -> str:
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f"<title>{as_text(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>{body}</main>\n</body>\n</html>\n"
     )
+
+
+def _method(facts: ReportFacts) -> str:
+    own = facts.pred_probs_name
+    return (_TRAINED_HERE if own is None else _TRAINED_ELSEWHERE.format(own)) + _METHOD
 
 
 def _figures(facts: ReportFacts, corrections: list[CellChange]) -> str:

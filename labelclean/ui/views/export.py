@@ -178,6 +178,7 @@ def _first_unwritable(project: ProjectRecord, corrections: list[CellChange]) -> 
 
 
 def _facts(project: ProjectRecord, run: StoredRun) -> ReportFacts:
+    own = project.dataset.pred_probs
     return ReportFacts(
         project_name=project.name,
         file_name=project.dataset.file_name,
@@ -187,6 +188,7 @@ def _facts(project: ProjectRecord, run: StoredRun) -> ReportFacts:
         n_classes=len(run.class_names),
         n_label_errors=run.noise.n_label_errors,
         label_accuracy=run.noise.label_accuracy,
+        pred_probs_name=None if own is None else own.file_name,
     )
 
 

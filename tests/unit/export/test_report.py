@@ -189,3 +189,13 @@ def test_the_page_uses_the_colours_of_the_product() -> None:
         ):
             assert f"--{token.replace('_', '-')}: {getattr(palette, token)};" in part
     assert "@media print" in STYLE
+
+
+def test_the_report_says_whose_probabilities_they_were() -> None:
+    """Rows that the user's own model judged were not classified by one of ours."""
+    own = " ".join(Page(html_report(facts(pred_probs_name="mine {0}.npy"), [])).words)
+    ours = " ".join(Page(html_report(facts(), [])).words)
+
+    assert "came from a model of the user's own (mine {0}.npy)" in own
+    assert "trained on the other rows only" not in own
+    assert "trained on the other rows only" in ours
