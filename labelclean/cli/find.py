@@ -14,8 +14,10 @@ from labelclean.cli.columns import choose_roles
 from labelclean.cli.files import STDOUT, check_apart, check_not_input, existing_file, write_output
 from labelclean.cli.options import (
     ClassNames,
+    Counting,
     Delimiter,
     Encoding,
+    FilterBy,
     Force,
     Format,
     LabelColumn,
@@ -62,6 +64,8 @@ def find(
         int, typer.Option(help="Folds of the cross-validation, 2 to 50; not for --pred-probs.")
     ] = _DEFAULTS.n_folds,
     seed: Annotated[int, typer.Option(help="The same seed gives the same output.")] = _DEFAULTS.random_state,
+    filter_by: FilterBy = _DEFAULTS.filter_by,
+    counting: Counting = _DEFAULTS.counting,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
@@ -75,7 +79,7 @@ def find(
     source = existing_file(file)
     check_options(pred_probs, class_names, pred_probs_id)
     _check_targets(output, summary, [source, *filter(None, [pred_probs])], force=force)
-    config = AuditConfig(n_folds=folds, random_state=seed)
+    config = AuditConfig(n_folds=folds, random_state=seed, filter_by=filter_by, counting=counting)
     found = understand(source, file_format=file_format, encoding=encoding, delimiter=delimiter, quiet=quiet)
     roles = choose_roles(found, text=text, label=label, row_id=row_id, quiet=quiet)
     dataset = read_dataset(source, found.layout, roles)

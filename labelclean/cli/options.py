@@ -7,12 +7,15 @@ from typing import Annotated
 
 import typer
 
+from labelclean.config import CountingRule, FilterMethod
 from labelclean.io.layout import FileFormat
 
 __all__ = [
     "ClassNames",
+    "Counting",
     "Delimiter",
     "Encoding",
+    "FilterBy",
     "Force",
     "Format",
     "LabelColumn",
@@ -63,6 +66,14 @@ PredProbsId = Annotated[
         help="Column of row ids in --pred-probs; needs --id, and puts the rows in the dataset's order.",
         show_default=False,
     ),
+]
+FilterBy = Annotated[
+    FilterMethod,
+    typer.Option("--filter-by", help="Which rows are flagged (is_issue); the ranking does not depend on it."),
+]
+Counting = Annotated[
+    CountingRule,
+    typer.Option("--counting", help="Where a row is counted that is confident of several classes."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Allow --output to replace an input file.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but warnings and errors.")]

@@ -114,6 +114,20 @@ def test_the_summary_says_what_was_found(dataset: Path, tmp_path: Path) -> None:
     assert summary["version"] == "0.1.0"
 
 
+def test_the_filter_can_be_chosen(dataset: Path, tmp_path: Path) -> None:
+    """The flags are those of the filter, the ranking stays, and the summary tells which it was."""
+    for name, options in (("plain", []), ("chosen", ["--filter-by", "predicted_neq_given", "--counting", "paper"])):
+        run("find", dataset, "--output", f"{name}.csv", "--summary", f"{name}.json", *options, cwd=tmp_path)
+
+    plain, chosen = (read_table((tmp_path / f"{name}.csv").read_text(encoding="utf-8")) for name in ("plain", "chosen"))
+    config = json.loads((tmp_path / "chosen.json").read_text(encoding="utf-8"))["config"]
+    assert [row["row"] for row in chosen] == [row["row"] for row in plain]
+    assert all(
+        (row["is_issue"] == "true") == (row["given_label"] not in {"", row["suggested_label"]}) for row in chosen
+    )
+    assert (config["filter_by"], config["counting"]) == ("predicted_neq_given", "paper")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -122,6 +136,7 @@ def test_the_summary_says_what_was_found(dataset: Path, tmp_path: Path) -> None:
         (["find", "messages.csv"], 2, "--output"),
         (["find", "messages.csv", "--output", "o.csv", "--label", "subject"], 2, "must name a column; got 'subject'."),
         (["find", "messages.csv", "--output", "o.csv", "--folds", "1"], 2, "n_folds must be"),
+        (["find", "messages.csv", "--output", "o.csv", "--filter-by", "best"], 2, "prune_by_noise_rate"),
         (["find", "messages.csv", "--output", "no/o.csv"], 2, "cannot be written"),
         (["find", "messages.csv", "--output", "messages.csv"], 2, "must not be an input file"),
         (["find", "messages.csv", "--output", "o", "--summary", "./o"], 2, "must be two files"),
