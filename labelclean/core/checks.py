@@ -164,6 +164,8 @@ def check_pred_probs(pred_probs: ArrayLike) -> NDArray[np.floating]:
     >>> check_pred_probs([[1, 0]])
     array([[1., 0.]])
     """
+    if np.ma.is_masked(pred_probs):
+        pred_probs = np.ma.filled(np.ma.asarray(pred_probs).astype(np.float64), np.nan)
     try:
         array = np.asarray(pred_probs)
     except ValueError as error:

@@ -202,7 +202,7 @@ def _checked(
 
 def _weights(models: list[CheckedExamples], weights: WeightingMethod | Sequence[float]) -> FloatArray:
     if not isinstance(weights, str):
-        return _own_weights(np.asarray(weights, dtype=np.float64), len(models))
+        return _own_weights(weights, len(models))
     if weights == "uniform":
         return np.full(len(models), 1.0 / len(models))
     if weights == "accuracy":
@@ -215,14 +215,17 @@ def _weights(models: list[CheckedExamples], weights: WeightingMethod | Sequence[
     )
 
 
-def _own_weights(weights: FloatArray, n_models: int) -> FloatArray:
-    if weights.shape != (n_models,) or not (np.isfinite(weights) & (weights >= 0)).all() or not weights.sum() > 0:
+def _own_weights(weights: Sequence[float], n_models: int) -> FloatArray:
+    try:
+        values = np.asarray(weights, dtype=np.float64)
+    except (TypeError, ValueError):
+        values = np.empty(0)
+    if values.shape != (n_models,) or not (np.isfinite(values) & (values >= 0)).all() or not values.sum() > 0:
         raise ConfigError(
-            f"weights must be {n_models:,} numbers of 0 or more, one for each model, not all 0; "
-            f"got shape {weights.shape}.",
+            f"weights must be {n_models:,} numbers of 0 or more, one for each model, not all 0; got others.",
             fix="Leave them out to weigh by accuracy.",
         )
-    return _proportional(weights)
+    return _proportional(values)
 
 
 def _proportional(values: FloatArray) -> FloatArray:

@@ -21,6 +21,7 @@ from labelclean.errors import InvalidInputError
 __all__ = ["JointCounts", "calibrate_joint", "confident_joint", "count_joint"]
 
 _ROWS_AT_ONCE = 1 << 17
+_UNCOUNTABLE = 1 << 53
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -232,7 +233,12 @@ def calibrate_joint(counts: CountMatrix, class_counts: NDArray[np.int64]) -> Cou
 
 def check_joint(joint: ArrayLike, n_classes: int | None = None) -> CountMatrix:
     """Refuse a confident joint that is not a square table of counts; return it as whole numbers."""
-    counts = np.asarray(joint)
+    try:
+        counts = np.asarray(joint)
+    except ValueError as error:
+        raise InvalidInputError(
+            "confident_joint must have rows of the same length.", fix="Give one column for each true class."
+        ) from error
     is_square = counts.ndim == 2 and counts.shape[0] == counts.shape[1] and counts.shape[0] > 0  # noqa: PLR2004
     if not is_square or (n_classes is not None and len(counts) != n_classes):
         wanted = "n_classes x n_classes" if n_classes is None else f"{n_classes:,} x {n_classes:,}"
@@ -240,7 +246,9 @@ def check_joint(joint: ArrayLike, n_classes: int | None = None) -> CountMatrix:
             f"confident_joint must be a table of {wanted} counts; got shape {counts.shape}.",
             fix="Give one row for each given label and one column for each true class.",
         )
-    if counts.dtype.kind not in "iuf" or not np.all(counts >= 0) or not np.all(counts == np.trunc(counts)):
+    # No table has as many rows as a double cannot count.
+    are_counts = counts.dtype.kind in "iuf" and bool(np.all((counts >= 0) & (counts < _UNCOUNTABLE)))
+    if not are_counts or not np.all(counts == np.trunc(counts)):
         raise InvalidInputError(
             "confident_joint must hold counts, whole numbers of 0 or more; got other values.",
             fix="Use labelclean.core.joint.confident_joint to make it.",

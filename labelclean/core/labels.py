@@ -97,6 +97,9 @@ def _flat(labels: ArrayLike | Sequence[Label], *, types_matter: bool) -> NDArray
             f"labels must be a flat list, one label for each row; got shape {array.shape}.",
             fix="For several labels a row see labelclean.tasks.multi_label.",
         )
+    if isinstance(array, np.ma.MaskedArray):
+        _refuse_missing(np.flatnonzero(np.ma.getmaskarray(array)))
+        return np.asarray(array)
     return array
 
 

@@ -124,7 +124,10 @@ def check_removals(removals: Sequence[int] | NDArray[np.integer], class_counts: 
     >>> check_removals([1, 0], np.array([5, 5]))
     array([1, 0])
     """
-    wanted = np.asarray(removals)
+    try:
+        wanted = np.asarray(removals)
+    except ValueError:  # lists of different lengths
+        wanted = np.empty((len(removals), 0))
     n_classes = len(class_counts)
     if wanted.shape != (n_classes,) or wanted.dtype.kind not in "iu":
         raise ConfigError(

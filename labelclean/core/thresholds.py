@@ -227,7 +227,13 @@ def check_thresholds(thresholds: ArrayLike, n_classes: int) -> ClassArray:
     >>> check_thresholds([0.5, 0.5], 2)
     array([0.5, 0.5])
     """
-    limits = np.array(thresholds, dtype=np.float64)
+    try:
+        limits = np.array(thresholds, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ConfigError(
+            f"thresholds must be {n_classes:,} numbers, one for each class; got something else.",
+            fix="Leave them out to use the mean self-confidence of each class.",
+        ) from error
     if limits.shape != (n_classes,) or np.isnan(limits).any():
         raise ConfigError(
             f"thresholds must be {n_classes:,} numbers, one for each class; got shape {limits.shape}"

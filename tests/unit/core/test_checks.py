@@ -88,3 +88,14 @@ def test_extended_precision_becomes_double() -> None:
     assert checked.dtype == np.float64
     assert checked.tolist() == GOOD.tolist()
     assert codes.tolist() == [0, 1, 0]
+
+
+def test_a_masked_probability_is_none() -> None:
+    """What lies under the mask is not looked at; nothing is missing where nothing is masked."""
+    masked = np.ma.MaskedArray(GOOD, mask=[[False, False], [True, False], [False, False]])
+
+    _, checked = check_labels_and_pred_probs([0, 1, 0], np.ma.MaskedArray(GOOD))
+
+    assert checked.tolist() == GOOD.tolist()
+    with pytest.raises(InvalidInputError, match="in 1 rows, first in row 1"):
+        check_labels_and_pred_probs([0, 1, 0], masked)

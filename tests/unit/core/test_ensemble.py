@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -62,8 +63,10 @@ def test_weights_cannot_be_written_to() -> None:
         model_weights(LABELS, [GOOD])[0] = 2.0
 
 
-@pytest.mark.parametrize("weights", [[1.0], [1.0, -1.0], [0.0, 0.0], [np.nan, 1.0], [np.inf, 1.0]])
-def test_weights_that_are_no_shares_are_refused(weights: Sequence[float]) -> None:
+@pytest.mark.parametrize(
+    "weights", [[1.0], [1.0, -1.0], [0.0, 0.0], [np.nan, 1.0], [np.inf, 1.0], ["a", "b"], [[1.0], 2.0]]
+)
+def test_weights_that_are_no_shares_are_refused(weights: Sequence[Any]) -> None:
     """One finite number of 0 or more for each model, not all 0."""
     with pytest.raises(ConfigError, match="weights must be 2 numbers of 0 or more"):
         model_weights(LABELS, [GOOD, POOR], weights=weights)

@@ -56,6 +56,9 @@ def test_a_joint_is_needed_by_one_way_of_counting_only(method: CountMethod, join
         ([[1.5, 0], [0, 1]], "whole numbers of 0 or more"),
         ([[1, -1], [0, 1]], "whole numbers of 0 or more"),
         ([[1, np.nan], [0, 1]], "whole numbers of 0 or more"),
+        ([[1, np.inf], [0, 1]], "whole numbers of 0 or more"),
+        ([[1, 2.0**70], [0, 1]], "whole numbers of 0 or more"),
+        ([[1, 0], [1]], "rows of the same length"),
         ([["1", "0"], ["0", "1"]], "whole numbers of 0 or more"),
     ],
 )

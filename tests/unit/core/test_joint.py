@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -87,8 +89,8 @@ def test_given_thresholds_are_used_without_a_floor() -> None:
     assert none.tolist() == [[1, 0], [0, 1]]
 
 
-@pytest.mark.parametrize("thresholds", [[0.5], [0.5, np.nan]])
-def test_thresholds_that_do_not_fit_are_refused(thresholds: list[float]) -> None:
+@pytest.mark.parametrize("thresholds", [[0.5], [0.5, np.nan], ["low", "high"], [[0.5], [0.5, 0.5]]])
+def test_thresholds_that_do_not_fit_are_refused(thresholds: list[Any]) -> None:
     """One number for each class."""
     with pytest.raises(ConfigError, match="thresholds must be 2 numbers"):
         confident_joint([0, 1], [[0.9, 0.1], [0.2, 0.8]], thresholds=thresholds)

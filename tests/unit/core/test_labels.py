@@ -58,6 +58,7 @@ def test_labels_other_than_whole_numbers_are_the_columns_in_sorted_order(
         np.array([0, 2, 0], dtype=np.uint8),
         np.array([0, 2, 0], dtype=">i4"),
         np.array([0, 2, 0], dtype=object),
+        np.ma.MaskedArray([0, 2, 0]),
         np.array([np.int64(0), np.int64(2), np.int64(0)], dtype=object),
         pd.Series([0, 2, 0], index=[7, 8, 9]),
         pd.Series([0, 2, 0], dtype="Int64"),
@@ -121,6 +122,7 @@ def test_named_columns_are_looked_up_whatever_the_type(
         [DAY, pd.NaT, DAY, pd.NaT],
         pd.Series([DAY, pd.NaT, DAY, pd.NaT]),
         np.array(["2026-01-05", "NaT", "2026-01-06", "NaT"], dtype="M8[D]"),
+        np.ma.MaskedArray([0, 1, 1, 0], mask=[False, True, False, True]),
     ],
 )
 def test_a_missing_label_is_refused_with_count_and_first_row(labels: Any) -> None:

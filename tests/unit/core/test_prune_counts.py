@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,11 +18,12 @@ from labelclean.errors import ConfigError
     [
         ([1], r"must be 2 whole numbers, one for each class; got int64 of shape \(1,\)"),
         ([1.5, 0], r"got float64 of shape \(2,\)"),
+        ([[1], [1, 2]], "must be 2 whole numbers"),
         ([0, 6], r"got 6 for class 1, which has 5 rows \(1 such classes\)"),
         ([-1, -2], r"got -1 for class 0, which has 5 rows \(2 such classes\)"),
     ],
 )
-def test_more_rows_than_there_are_are_not_flagged(removals: Sequence[int], message: str) -> None:
+def test_more_rows_than_there_are_are_not_flagged(removals: Sequence[Any], message: str) -> None:
     """The message says which class, and how many rows it has."""
     with pytest.raises(ConfigError, match=message):
         check_removals(removals, np.array([5, 5]))
