@@ -17,10 +17,13 @@ from labelclean.tasks.multi_annotator import (
     AnnotatorConsensus,
     ConsensusMethod,
     QualityMethod,
+    SetVotes,
     active_learning_scores,
     majority_vote,
     multi_annotator_consensus,
+    multi_label_active_learning_scores,
     multi_label_annotator_consensus,
+    multi_label_vote_temperatures,
     set_votes_from_triples,
     vote_temperatures,
 )
@@ -289,6 +292,102 @@ def test_label_sets_are_one_question_per_class(
     assert np.allclose(found.example_quality, found.consensus_quality.min(axis=1), equal_nan=True)
 
 
+def binary(case: tuple[NDArray[np.bool_], NDArray[np.bool_], Probs], k: int) -> Case:
+    """Return votes and probabilities of absent against present for one class."""
+    answered, members, probs = case
+    votes = np.where(answered, members[:, :, k].astype(np.int64), -1)
+    return votes, np.stack([1 - probs[:, :, k], probs[:, :, k]], axis=2)
+
+
+def read(case: tuple[NDArray[np.bool_], NDArray[np.bool_], Probs]) -> SetVotes:
+    """Read the answers of a case."""
+    answered, members, _ = case
+    return set_votes_from_triples(*np.nonzero(members), answered=answered, class_names=range(members.shape[2]))
+
+
+def without_ties(case: tuple[NDArray[np.bool_], NDArray[np.bool_], Probs], seed: int) -> Probs:
+    """Draw probabilities that no rounding can tie."""
+    return np.random.default_rng(seed).uniform(0.01, 0.99, case[2].shape)
+
+
+@given(set_cases(), st.integers(0, 2**32 - 1), st.booleans())
+@settings(deadline=None, max_examples=200)
+def test_active_learning_scores_of_label_sets_are_one_question_per_class(
+    case: tuple[NDArray[np.bool_], NDArray[np.bool_], Probs], seed: int, calibrate: bool
+) -> None:
+    """All classes at once give what one call per class gives: scores, pool, weights, temperatures."""
+    probs = without_ties(case, seed) if calibrate else case[2]
+    pool = probs[:, ::-1][:, :3]
+
+    found = multi_label_active_learning_scores(read(case), probs, pool_pred_probs=pool, calibrate=calibrate)
+
+    for k in range(probs.shape[2]):
+        votes, two = binary((*case[:2], probs), k)
+        expected = active_learning_scores(votes, two, pool_pred_probs=two[:, ::-1][:, :3], calibrate=calibrate)
+        assert np.allclose(found.class_scores[:, k], expected.scores)
+        assert np.allclose(found.pool_class_scores[:, k], expected.pool_scores)
+        assert np.allclose(found.annotator_weights[:, k], expected.annotator_weights, equal_nan=True)
+        assert np.allclose(found.model_weights[:, k], expected.model_weights)
+        assert np.allclose(found.temperatures[:, k], expected.temperatures)
+    assert np.allclose(found.scores, found.class_scores.mean(axis=1))
+
+
+@given(set_cases(), st.integers(0, 2**32 - 1))
+@settings(deadline=None)
+def test_active_learning_scores_of_label_sets_are_those_of_the_plain_loops(
+    case: tuple[NDArray[np.bool_], NDArray[np.bool_], Probs], seed: int
+) -> None:
+    """Answered rows, with one model also those without an answer."""
+    probs = without_ties(case, seed)
+    checked = case[0].any(axis=1) | (len(probs) == 1)
+
+    found = multi_label_active_learning_scores(read(case), probs, aggregate_by=np.min, calibrate=False)
+
+    for k in range(probs.shape[2]):
+        votes, two = binary((*case[:2], probs), k)
+        expected = np.array(reference.active_scores(as_lists(votes), two.tolist(), 2))
+        assert np.allclose(found.class_scores[checked, k], expected[checked])
+    assert found.scores.tolist() == found.class_scores.min(axis=1).tolist()
+
+
+@given(set_cases())
+@settings(deadline=None)
+def test_no_other_temperature_fits_the_answers_of_a_class_better(
+    case: tuple[NDArray[np.bool_], NDArray[np.bool_], Probs],
+) -> None:
+    """Each model and class has a loss with one valley, and its bottom is found."""
+    if not case[0].any():
+        return
+
+    found = multi_label_vote_temperatures(read(case), case[2])
+
+    for (model, k), best in np.ndenumerate(found):
+        votes, two = binary(case, k)
+        lists, rows = as_lists(votes), two[model].tolist()
+        least = reference.cross_entropy(lists, rows, float(best))
+        for other in (0.05, 0.1, 0.5, best * 0.99, best * 1.01, 1.0, 2.0, 8.0, 20.0):
+            if 0.05 <= other <= 20:
+                assert least <= reference.cross_entropy(lists, rows, float(other)) + 1e-9
+
+
+@given(set_cases(), st.integers(0, 2**32 - 1))
+@settings(deadline=None)
+@pytest.mark.filterwarnings("ignore::labelclean.errors.LabelCleanWarning")
+def test_calibrated_label_sets_are_one_question_per_class(
+    case: tuple[NDArray[np.bool_], NDArray[np.bool_], Probs], seed: int
+) -> None:
+    """Each class under temperatures of its own, as if it had been asked about alone."""
+    probs = without_ties(case, seed)
+
+    found = multi_label_annotator_consensus(read(case), probs, calibrate=True)
+
+    for k in range(probs.shape[2]):
+        expected = multi_annotator_consensus(*binary((*case[:2], probs), k), calibrate=True)
+        assert np.array_equal(found.consensus[:, k], expected.consensus_labels == 1)
+        assert np.allclose(found.consensus_quality[:, k], expected.consensus_quality)
+        assert np.allclose(found.temperatures[:, k], expected.temperatures)
+
+
 @given(set_cases(), st.integers(0, 2**32 - 1))
 @settings(deadline=None)
 @pytest.mark.filterwarnings("ignore::labelclean.errors.LabelCleanWarning")
@@ -299,15 +398,18 @@ def test_the_order_of_annotators_and_examples_changes_no_bit_of_a_cell(
     answered, members, probs = case
     generator = np.random.default_rng(seed)
     row_order, column_order = generator.permutation(answered.shape[0]), generator.permutation(answered.shape[1])
-    found = []
+    found, scores = [], []
     for order, columns in ((slice(None), slice(None)), (row_order, column_order)):
         who = answered[order][:, columns]
         rows, annotators, codes = np.nonzero(members[order][:, columns])
         votes = set_votes_from_triples(rows, annotators, codes, answered=who, class_names=range(members.shape[2]))
-        found.append(multi_label_annotator_consensus(votes, probs[:, order]))
+        found.append(multi_label_annotator_consensus(votes, probs[:, order], calibrate=True))
+        scores.append(multi_label_active_learning_scores(votes, probs[:, order]).class_scores)
 
     straight, moved = found
 
+    assert np.array_equal(scores[1], scores[0][row_order])
+    assert np.array_equal(moved.temperatures, straight.temperatures)
     assert np.array_equal(moved.consensus, straight.consensus[row_order])
     assert np.array_equal(moved.consensus_quality, straight.consensus_quality[row_order])
     assert np.array_equal(moved.annotators.weights, straight.annotators.weights[column_order], equal_nan=True)

@@ -11,6 +11,11 @@ from labelclean.tasks.multi_annotator.options import ConsensusMethod, QualityMet
 from labelclean.tasks.multi_annotator.posterior import QualityScore
 from labelclean.tasks.multi_annotator.read_set_votes import set_votes_from_table, set_votes_from_triples
 from labelclean.tasks.multi_annotator.read_votes import votes_from_long, votes_from_table
+from labelclean.tasks.multi_annotator.set_active_learning import (
+    MultiLabelActiveLearningScores,
+    multi_label_active_learning_scores,
+)
+from labelclean.tasks.multi_annotator.set_calibration import multi_label_vote_temperatures
 from labelclean.tasks.multi_annotator.set_consensus import multi_label_annotator_consensus
 from labelclean.tasks.multi_annotator.set_results import MultiLabelAnnotatorConsensus, MultiLabelAnnotatorQuality
 from labelclean.tasks.multi_annotator.set_votes import SetVotes
@@ -21,6 +26,7 @@ __all__ = [
     "AnnotatorConsensus",
     "AnnotatorQuality",
     "ConsensusMethod",
+    "MultiLabelActiveLearningScores",
     "MultiLabelAnnotatorConsensus",
     "MultiLabelAnnotatorQuality",
     "QualityMethod",
@@ -30,7 +36,9 @@ __all__ = [
     "active_learning_scores",
     "majority_vote",
     "multi_annotator_consensus",
+    "multi_label_active_learning_scores",
     "multi_label_annotator_consensus",
+    "multi_label_vote_temperatures",
     "set_votes_from_table",
     "set_votes_from_triples",
     "vote_temperatures",

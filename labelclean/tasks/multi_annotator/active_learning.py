@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from labelclean.arrays import FloatArray, IndexArray, Label, freeze_fields
 from labelclean.errors import InvalidInputError
@@ -25,7 +26,7 @@ from labelclean.tasks.multi_annotator.weights import CrowdWeights
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ActiveLearningScores", "active_learning_scores"]
+__all__ = ["ActiveLearningScores", "active_learning_scores", "checked_pool", "lowest_first", "ranking_columns"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -66,8 +67,7 @@ class ActiveLearningScores:
         ndarray of int64, shape (n_examples + n_pool,)
             Positions, the lowest score first, ties by position; the pool is counted on after the votes' examples.
         """
-        order = np.argsort(np.concatenate([self.scores, self.pool_scores]), kind="stable")
-        return order.astype(np.int64, copy=False)
+        return lowest_first(self.scores, self.pool_scores)
 
     def to_frame(self) -> pd.DataFrame:
         """
@@ -78,14 +78,61 @@ class ActiveLearningScores:
         DataFrame
             Columns ``row`` (its position in its own table), ``is_pool``, ``score``.
         """
-        order, n_examples = self.ranking(), len(self.scores)
-        return as_frame(
-            {
-                "row": np.where(order < n_examples, order, order - n_examples),
-                "is_pool": order >= n_examples,
-                "score": np.concatenate([self.scores, self.pool_scores])[order],
-            }
-        )
+        return as_frame(ranking_columns(self.scores, self.pool_scores))
+
+
+def lowest_first(scores: FloatArray, pool_scores: FloatArray) -> IndexArray:
+    """
+    Return the examples in the order in which to ask about them.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (n_examples,)
+        Scores of the votes' examples.
+    pool_scores : ndarray of float64, shape (n_pool,)
+        Scores of the pool.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_examples + n_pool,)
+        Positions, the lowest score first, ties by position; the pool is counted on after the votes' examples.
+
+    Examples
+    --------
+    >>> lowest_first(np.array([0.75, 0.5]), np.array([0.25]))
+    array([2, 1, 0])
+    """
+    order = np.argsort(np.concatenate([scores, pool_scores]), kind="stable")
+    return order.astype(np.int64, copy=False)
+
+
+def ranking_columns(scores: FloatArray, pool_scores: FloatArray) -> dict[str, NDArray[np.generic]]:
+    """
+    Return the columns of a table with one line per example, the one to ask about first on top.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (n_examples,)
+        Scores of the votes' examples.
+    pool_scores : ndarray of float64, shape (n_pool,)
+        Scores of the pool.
+
+    Returns
+    -------
+    dict of str to ndarray
+        ``row`` (its position in its own table), ``is_pool``, ``score``.
+
+    Examples
+    --------
+    >>> ranking_columns(np.array([0.75, 0.5]), np.array([0.25]))["row"]
+    array([0, 1, 0])
+    """
+    order, n_examples = lowest_first(scores, pool_scores), len(scores)
+    return {
+        "row": np.where(order < n_examples, order, order - n_examples),
+        "is_pool": order >= n_examples,
+        "score": np.concatenate([scores, pool_scores])[order],
+    }
 
 
 def active_learning_scores(
@@ -147,9 +194,10 @@ def active_learning_scores(
     array([3, 4, 1, 0, 2])
     """
     data = AnnotatedData.checked(votes, pred_probs, class_names=class_names)
-    pool = _checked_pool(data, pool_pred_probs)
+    pool = checked_pool(data.models_given(), pool_pred_probs)
     if calibrate and (data.votes.counts_by_row() > 1).any():
         data = calibrated(data)
+        pool = pool.with_temperatures(data.temperatures())
     scan = scan_votes(data.votes, data.models, n_classes=data.n_classes)
     found = weigh(data, scan, consensus_method="best_quality")
     posterior = weighted_posterior(data, found.weights)
@@ -159,19 +207,43 @@ def active_learning_scores(
     scores[voteless] = _voteless_scores(data.models_given().rows(voteless), found.weights)
     return ActiveLearningScores(
         scores=scores,
-        pool_scores=_voteless_scores(pool.with_temperatures(data.models_given().temperatures), found.weights),
+        pool_scores=_voteless_scores(pool, found.weights),
         annotator_weights=found.weights.annotator_weights,
         model_weights=found.weights.model_weights,
         temperatures=data.temperatures(),
     )
 
 
-def _checked_pool(data: AnnotatedData, pool_pred_probs: PredProbs | None) -> ModelProbs:
-    """Check the pool against the models of the labelled examples; no pool is an empty one."""
-    models = data.models_given()
+def checked_pool(models: ModelProbs, pool_pred_probs: PredProbs | None) -> ModelProbs:
+    """
+    Check the pool against the models of the labelled examples.
+
+    Parameters
+    ----------
+    models : ModelProbs
+        The models of the labelled examples.
+    pool_pred_probs : array-like of float or None
+        Probabilities of the pool; none make an empty pool.
+
+    Returns
+    -------
+    ModelProbs
+        The pool's tables.
+
+    Raises
+    ------
+    InvalidInputError
+        If the tables are no probabilities, or not by as many models for as many classes.
+
+    Examples
+    --------
+    >>> models = ModelProbs.checked([[0.75, 0.25]], n_examples=None, n_classes=None)
+    >>> checked_pool(models, None).n_examples
+    0
+    """
     if pool_pred_probs is None:
         return models.rows(np.empty(0, dtype=np.int64))
-    pool = ModelProbs.checked(pool_pred_probs, n_examples=None, n_classes=data.n_classes)
+    pool = ModelProbs.checked(pool_pred_probs, n_examples=None, n_classes=models.n_classes)
     if pool.n_models != models.n_models:
         raise InvalidInputError(
             f"pool_pred_probs must be by the same {models.n_models:,} models as pred_probs; got {pool.n_models:,}.",

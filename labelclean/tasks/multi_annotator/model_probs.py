@@ -8,7 +8,7 @@ from typing import Self, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label
+from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, MaskArray
 from labelclean.core.checks import check_pred_probs, column_names, refuse_bad_probabilities
 from labelclean.core.temperature import log_odds, log_probs, softened, softened_binary
 from labelclean.errors import InvalidInputError
@@ -103,6 +103,10 @@ class ModelProbs:
     def logits(self, model: int, rows: slice) -> FloatArray:
         """Return the logarithms of some rows of one model without its temperature; 0 for the most likely class."""
         return _logits(self.tables[model][rows].astype(np.float64, copy=False))
+
+    def odds(self, model: int, rows: MaskArray, classes: slice) -> FloatArray:
+        """Return the logarithms of the odds by one model without its temperature, shape (n_classes, n_rows)."""
+        return log_odds(self.tables[model][rows, classes].T.astype(np.float64, order="C"), smallest=SMALLEST)
 
     def mean_block(self, rows: slice | IndexArray) -> FloatArray:
         """Return the mean over the models of some rows."""

@@ -13,6 +13,7 @@ from labelclean.tasks.multi_annotator.annotators import model_shares
 from labelclean.tasks.multi_annotator.model_probs import PredProbs
 from labelclean.tasks.multi_annotator.options import ConsensusMethod, QualityMethod, check_methods
 from labelclean.tasks.multi_annotator.read_set_votes import SetTable
+from labelclean.tasks.multi_annotator.set_calibration import calibrated_sets
 from labelclean.tasks.multi_annotator.set_data import AnnotatedSets
 from labelclean.tasks.multi_annotator.set_majority import majority_sets
 from labelclean.tasks.multi_annotator.set_posterior import SetPosterior, best_sets, set_shares, weighted_sets
@@ -23,7 +24,7 @@ from labelclean.tasks.multi_annotator.sums import join_parts, split_parts
 from labelclean.tasks.multi_annotator.weights import warn_of_single_votes
 from labelclean.tasks.multi_label.aggregation import Aggregation, aggregator
 
-__all__ = ["multi_label_annotator_consensus"]
+__all__ = ["WeighedSets", "multi_label_annotator_consensus", "weigh_sets"]
 
 
 def multi_label_annotator_consensus(
@@ -34,6 +35,7 @@ def multi_label_annotator_consensus(
     consensus_method: ConsensusMethod = "best_quality",
     quality_method: QualityMethod = "crowdlab",
     aggregate_by: Aggregation = "exponential_moving_average",
+    calibrate: bool = False,
 ) -> MultiLabelAnnotatorConsensus:
     """
     Join what several annotators and one model or several say about examples that may have many labels.
@@ -58,6 +60,9 @@ def multi_label_annotator_consensus(
         CROWDLAB's weighted judgement, or the plain share of the annotators.
     aggregate_by : {"exponential_moving_average", "softmin"} or callable
         How the qualities of the classes are joined into one per example and per answer.
+    calibrate : bool, default=False
+        Soften or sharpen the probabilities of each class first, so that they are as sure as the annotators agree; see
+        ``multi_label_vote_temperatures``.
 
     Returns
     -------
@@ -102,27 +107,66 @@ def multi_label_annotator_consensus(
     check_methods(consensus_method, quality_method, has_models=pred_probs is not None)
     join = aggregator(aggregate_by)
     data = AnnotatedSets.checked(votes, pred_probs, class_names=class_names)
+    data = calibrated_sets(data) if calibrate and data.models is not None else data
     majority = majority_sets(data)
     if quality_method == "agreement":
         return _result(data, majority, set_shares(data), None, join)
-    consensus, weights = _weigh(data, majority, consensus_method)
-    warn_of_single_votes(data.votes, is_comparable=weights.is_comparable)
-    return _result(data, consensus, weighted_sets(data, weights), weights, join)
+    found = weigh_sets(data, majority, consensus_method=consensus_method)
+    warn_of_single_votes(data.votes, is_comparable=found.weights.is_comparable)
+    return _result(data, found.consensus, weighted_sets(data, found.weights), found.weights, join)
 
 
-def _weigh(
-    data: AnnotatedSets, majority: NDArray[np.bool_], consensus_method: ConsensusMethod
-) -> tuple[NDArray[np.bool_], SetWeights]:
-    """Settle the consensus and everyone's weight; where annotators cannot be compared the answers stay."""
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class WeighedSets:
+    """
+    Consensus sets, and the weights that follow from them.
+
+    Attributes
+    ----------
+    consensus : ndarray of bool, shape (n_examples, n_classes)
+        True where the class applies.
+    weights : SetWeights
+        Everyone's weights, measured on that consensus.
+    """
+
+    consensus: NDArray[np.bool_]
+    weights: SetWeights
+
+
+def weigh_sets(data: AnnotatedSets, majority: NDArray[np.bool_], *, consensus_method: ConsensusMethod) -> WeighedSets:
+    """
+    Settle the consensus sets and everyone's weights.
+
+    Parameters
+    ----------
+    data : AnnotatedSets
+        Answers and probabilities.
+    majority : ndarray of bool, shape (n_examples, n_classes)
+        What most annotators say; see ``majority_sets``.
+    consensus_method : {"best_quality", "majority_vote"}
+        How the consensus is chosen.
+
+    Returns
+    -------
+    WeighedSets
+        As ``weigh`` does for single labels; where annotators cannot be compared the answers stay.
+
+    Examples
+    --------
+    >>> data = AnnotatedSets.checked([[[0], [0]], [[], []]], [[0.75], [0.25]])
+    >>> weigh_sets(data, majority_sets(data), consensus_method="best_quality").consensus
+    array([[ True],
+           [False]])
+    """
     agreement = agreement_with_others(data)
     weights = set_weights(data, majority, agreement)
     if consensus_method == "majority_vote":
-        return majority, weights
+        return WeighedSets(consensus=majority, weights=weights)
     best = best_sets(weighted_sets(data, weights), majority)
     if not weights.is_comparable:
         has_votes = (data.votes.counts_by_row() > 0)[:, np.newaxis]
-        return np.where(has_votes, majority, best), weights
-    return best, set_weights(data, best, agreement)
+        return WeighedSets(consensus=np.where(has_votes, majority, best), weights=weights)
+    return WeighedSets(consensus=best, weights=set_weights(data, best, agreement))
 
 
 def _result(
@@ -142,7 +186,7 @@ def _result(
         of_examples[known] = join(quality[known])
         of_votes[block.picks] = join(block.by_vote(each.absent, each.present))
         tallies = tallies + _Tallies.partial(each, state)
-    n_models = 0 if data.models is None else data.models.n_models
+    temperatures = data.temperatures()
     return MultiLabelAnnotatorConsensus(
         votes=data.votes,
         class_names=data.class_names,
@@ -152,7 +196,8 @@ def _result(
         vote_counts=data.votes.counts_by_row(),
         vote_quality=of_votes,
         annotators=_rated(data, tallies, weights),
-        model_weights=np.full((n_models, data.n_classes), np.nan) if weights is None else weights.model_weights,
+        model_weights=np.full(temperatures.shape, np.nan) if weights is None else weights.model_weights,
+        temperatures=temperatures,
     )
 
 

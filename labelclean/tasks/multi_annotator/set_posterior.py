@@ -15,7 +15,7 @@ from labelclean.tasks.multi_annotator.set_votes import SetBlock
 from labelclean.tasks.multi_annotator.set_weights import SetWeights
 from labelclean.tasks.multi_annotator.sums import join_parts, split_parts
 
-__all__ = ["SetPosterior", "best_sets", "set_shares", "weighted_sets"]
+__all__ = ["SetPosterior", "best_sets", "set_shares", "weighted_models", "weighted_sets"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -71,7 +71,7 @@ def weighted_sets(data: AnnotatedSets, weights: SetWeights) -> Iterator[SetPoste
     parts = split_parts(weights.annotator_weights)
     hits, misses = weights.hit_rates, 1 - weights.hit_rates
     for block in data.votes.blocks(data.n_classes):
-        present, absent = _models(models, block, weights)
+        present, absent = weighted_models(models, block.rows, weights.model_weights)
         total = np.broadcast_to(weights.model_weights.sum(axis=0), present.shape)
         if weights.is_comparable:
             of_all = [block.by_row(part) for part in parts]
@@ -140,11 +140,33 @@ def best_sets(posterior: Iterator[SetPosterior], majority: NDArray[np.bool_]) ->
     return best
 
 
-def _models(models: ModelProbs, block: SetBlock, weights: SetWeights) -> tuple[FloatArray, FloatArray]:
-    """Return the models' weighted sums for present and for absent."""
-    present, absent = np.zeros((2, block.n_rows, block.n_classes))
-    for model, weight in enumerate(weights.model_weights):
-        probs = models.block(model, block.rows)
+def weighted_models(models: ModelProbs, rows: slice, model_weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """
+    Add the models' probabilities up by their weights, every class on its own.
+
+    Parameters
+    ----------
+    models : ModelProbs
+        P(class present).
+    rows : slice
+        The examples.
+    model_weights : ndarray of float64, shape (n_models, n_classes)
+        The weights.
+
+    Returns
+    -------
+    present, absent : ndarray of float64, shape (n_rows, n_classes)
+        The sums for the class and against it.
+
+    Examples
+    --------
+    >>> models = ModelProbs.checked([[0.75]], n_examples=None, n_classes=None)
+    >>> weighted_models(models, slice(0, 1), np.array([[2.0]]))
+    (array([[1.5]]), array([[0.5]]))
+    """
+    present, absent = np.zeros((2, rows.stop - rows.start, models.n_classes))
+    for model, weight in enumerate(model_weights):
+        probs = models.block(model, rows)
         present += weight * probs
         absent += weight * (1 - probs)
     return present, absent

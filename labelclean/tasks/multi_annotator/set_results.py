@@ -112,6 +112,8 @@ class MultiLabelAnnotatorConsensus:
         How good each annotator is.
     model_weights : ndarray of float64, shape (n_models, n_classes)
         Each model's weight for each class; an annotator's is at most 1. NaN by agreement.
+    temperatures : ndarray of float64, shape (n_models, n_classes)
+        What the probabilities were softened by; 1 where they were taken as they are.
     """
 
     votes: SetVotes
@@ -123,6 +125,7 @@ class MultiLabelAnnotatorConsensus:
     vote_quality: FloatArray
     annotators: MultiLabelAnnotatorQuality
     model_weights: FloatArray
+    temperatures: FloatArray
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""

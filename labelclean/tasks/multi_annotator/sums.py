@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from labelclean.arrays import FloatArray, IndexArray
 
-__all__ = ["ExactSums", "exact_mean", "join_parts", "split_parts", "sum_by_group"]
+__all__ = ["ExactSums", "exact_mean", "exact_sum", "join_parts", "split_parts", "sum_by_group"]
 
 _PART_BITS = 30  # a value is summed as two whole numbers of 30 bits each, which floats add without rounding
 _PART_UNIT = 2.0**_PART_BITS
@@ -42,7 +42,7 @@ def split_parts(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArr
     return high, np.rint((scaled - high) * _PART_UNIT)
 
 
-def join_parts(high: NDArray[np.number], low: NDArray[np.number]) -> NDArray[np.float64]:
+def join_parts(high: NDArray[np.number] | np.int64, low: NDArray[np.number] | np.int64) -> NDArray[np.float64]:
     """
     Put sums of parts together again, rounding once.
 
@@ -120,6 +120,29 @@ class ExactSums:
     def finish(self) -> NDArray[np.float64]:
         """Turn the whole numbers back into sums."""
         return join_parts(self.high, self.low)
+
+
+def exact_sum(values: NDArray[np.float64]) -> float:
+    """
+    Return the sum of numbers, in any order to the same bits.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n_values,)
+        About -1 to 1; they count to 2**-60.
+
+    Returns
+    -------
+    float
+        0 where there are none.
+
+    Examples
+    --------
+    >>> exact_sum(np.array([0.5, -0.25]))
+    0.25
+    """
+    high, low = split_parts(values)
+    return float(join_parts(high.astype(np.int64).sum(), low.astype(np.int64).sum()))
 
 
 def exact_mean(values: NDArray[np.float64]) -> float:

@@ -20,6 +20,8 @@ from labelclean.tasks.multi_annotator import (
     active_learning_scores,
     majority_vote,
     multi_annotator_consensus,
+    multi_label_active_learning_scores,
+    set_votes_from_triples,
     vote_temperatures,
 )
 
@@ -287,6 +289,28 @@ def test_active_learning_scores_are_the_references_under_the_same_temperatures()
 
             assert is_close(found.scores, expected[0]), seed
             assert is_close(found.pool_scores, expected[1]), seed
+
+
+def test_active_learning_scores_of_label_sets_are_the_references_for_each_class() -> None:
+    """One call of the reference per class, present against absent, under the same temperatures; ensembles too."""
+    for seed in range(60):
+        votes, by_class = make_ensemble(3 * seed + 1)
+        flips = np.random.default_rng(seed).random(votes.shape) < 0.2
+        given = [np.where(np.isnan(votes), np.nan, (votes == k) ^ flips) for k in range(2)]
+        probs = by_class[:, :, :2]
+        pool = np.random.default_rng(seed).uniform(0.05, 0.95, (len(probs), 9, 2))
+        sets = set_votes_from_triples(
+            *np.nonzero(np.stack([each == 1 for each in given], axis=2)), answered=~np.isnan(votes), class_names=[0, 1]
+        )
+
+        found = multi_label_active_learning_scores(sets, probs, pool_pred_probs=pool)
+
+        for k in range(2):
+            two, two_of_pool = (np.stack([1 - table[:, :, k], table[:, :, k]], axis=2) for table in (probs, pool))
+            with as_documented(found.temperatures[:, k]):
+                expected = reference("get_active_learning_scores_ensemble")(given[k], two.copy(), two_of_pool.copy())
+            assert is_close(found.class_scores[:, k], expected[0]), seed
+            assert is_close(found.pool_class_scores[:, k], expected[1]), seed
 
 
 def _one_vote_a_row(votes: Table, seed: int) -> Table:
