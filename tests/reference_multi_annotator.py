@@ -135,6 +135,22 @@ def posterior(votes: Votes, models: list[Matrix], found: Weights | None, n_class
     return table
 
 
+def adjusted(votes: Votes, labels: list[int], table: Matrix) -> Matrix:
+    """Take off each class the mean judgement of its own consensus labels; a class without any takes the largest."""
+    n_classes = len(table[0])
+    thresholds: list[float] = []
+    for k in range(n_classes):
+        own = [line[k] for row, label, line in zip(votes, labels, table, strict=True) if given(row) and label == k]
+        thresholds.append(math.fsum(own) / len(own) if own else math.inf)
+    largest = max([each for each in thresholds if each <= 1], default=0.0)
+    result = []
+    for line in table:
+        shifted = [p - min(threshold, largest) + largest for p, threshold in zip(line, thresholds, strict=True)]
+        total = sum(shifted)
+        result.append([each / total if total > 0 else 1 / n_classes for each in shifted])
+    return result
+
+
 @dataclass
 class Consensus:
     """What one run of CROWDLAB finds."""

@@ -103,6 +103,24 @@ def test_consensus_qualities_and_weights_are_those_of_the_plain_loops(case: Case
 
 @given(cases(n_models=None, ties=False))
 @settings(deadline=None)
+@pytest.mark.filterwarnings("ignore::labelclean.errors.LabelCleanWarning")
+def test_adjusted_scores_are_those_of_the_plain_loops(case: Case) -> None:
+    """Of the consensus and of every vote."""
+    votes, probs = case
+    lists, n_classes = as_lists(votes), probs.shape[2]
+    expected = reference.crowdlab(lists, probs.tolist(), n_classes)
+    plain = reference.posterior(lists, probs.tolist(), expected.weights, n_classes)
+    table = np.array(reference.adjusted(lists, expected.labels, plain))
+
+    found = multi_annotator_consensus(votes, probs, adjust_pred_probs=True)
+
+    rows, annotators = np.nonzero(votes >= 0)
+    assert np.allclose(found.consensus_quality, table[np.arange(len(votes)), expected.labels])
+    assert np.allclose(found.vote_quality, table[rows, votes[rows, annotators]])
+
+
+@given(cases(n_models=None, ties=False))
+@settings(deadline=None)
 def test_active_learning_scores_are_those_of_the_plain_loops(case: Case) -> None:
     """Labelled rows, with one model also those without votes."""
     votes, probs = case

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from labelclean.arrays import FloatArray, IndexArray, Label, freeze_fields
+from labelclean.arrays import FloatArray, Label
 from labelclean.errors import InvalidInputError
+from labelclean.tasks.multi_annotator.asking_order import AskingOrder
 from labelclean.tasks.multi_annotator.calibration import calibrated
 from labelclean.tasks.multi_annotator.consensus import weigh
 from labelclean.tasks.multi_annotator.inputs import AnnotatedData
@@ -26,20 +26,18 @@ from labelclean.tasks.multi_annotator.weights import CrowdWeights
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ActiveLearningScores", "active_learning_scores", "checked_pool", "lowest_first", "ranking_columns"]
+__all__ = ["ActiveLearningScores", "active_learning_scores", "checked_pool"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
-class ActiveLearningScores:
+class ActiveLearningScores(AskingOrder):
     """
     How settled the label of each example is: ask about the lowest first.
 
     Attributes
     ----------
-    scores : ndarray of float64, shape (n_examples,)
-        0 to 1, one per example of the votes, also of those without a vote.
-    pool_scores : ndarray of float64, shape (n_pool,)
-        0 to 1, one per example of the pool that has no votes at all; comparable with ``scores``.
+    scores, pool_scores : ndarray of float64, shape (n_examples,) and (n_pool,)
+        0 to 1, comparable with each other; see ``AskingOrder``.
     annotator_weights : ndarray of float64, shape (n_annotators,)
         Everyone's weight; NaN for an annotator without votes.
     model_weights : ndarray of float64, shape (n_models,)
@@ -48,26 +46,9 @@ class ActiveLearningScores:
         What the probabilities were softened by.
     """
 
-    scores: FloatArray
-    pool_scores: FloatArray
     annotator_weights: FloatArray
     model_weights: FloatArray
     temperatures: FloatArray
-
-    def __post_init__(self) -> None:
-        """Make the arrays read-only."""
-        freeze_fields(self)
-
-    def ranking(self) -> IndexArray:
-        """
-        Return the examples in the order in which to ask about them.
-
-        Returns
-        -------
-        ndarray of int64, shape (n_examples + n_pool,)
-            Positions, the lowest score first, ties by position; the pool is counted on after the votes' examples.
-        """
-        return lowest_first(self.scores, self.pool_scores)
 
     def to_frame(self) -> pd.DataFrame:
         """
@@ -78,61 +59,7 @@ class ActiveLearningScores:
         DataFrame
             Columns ``row`` (its position in its own table), ``is_pool``, ``score``.
         """
-        return as_frame(ranking_columns(self.scores, self.pool_scores))
-
-
-def lowest_first(scores: FloatArray, pool_scores: FloatArray) -> IndexArray:
-    """
-    Return the examples in the order in which to ask about them.
-
-    Parameters
-    ----------
-    scores : ndarray of float64, shape (n_examples,)
-        Scores of the votes' examples.
-    pool_scores : ndarray of float64, shape (n_pool,)
-        Scores of the pool.
-
-    Returns
-    -------
-    ndarray of int64, shape (n_examples + n_pool,)
-        Positions, the lowest score first, ties by position; the pool is counted on after the votes' examples.
-
-    Examples
-    --------
-    >>> lowest_first(np.array([0.75, 0.5]), np.array([0.25]))
-    array([2, 1, 0])
-    """
-    order = np.argsort(np.concatenate([scores, pool_scores]), kind="stable")
-    return order.astype(np.int64, copy=False)
-
-
-def ranking_columns(scores: FloatArray, pool_scores: FloatArray) -> dict[str, NDArray[np.generic]]:
-    """
-    Return the columns of a table with one line per example, the one to ask about first on top.
-
-    Parameters
-    ----------
-    scores : ndarray of float64, shape (n_examples,)
-        Scores of the votes' examples.
-    pool_scores : ndarray of float64, shape (n_pool,)
-        Scores of the pool.
-
-    Returns
-    -------
-    dict of str to ndarray
-        ``row`` (its position in its own table), ``is_pool``, ``score``.
-
-    Examples
-    --------
-    >>> ranking_columns(np.array([0.75, 0.5]), np.array([0.25]))["row"]
-    array([0, 1, 0])
-    """
-    order, n_examples = lowest_first(scores, pool_scores), len(scores)
-    return {
-        "row": np.where(order < n_examples, order, order - n_examples),
-        "is_pool": order >= n_examples,
-        "score": np.concatenate([scores, pool_scores])[order],
-    }
+        return as_frame(self.columns())
 
 
 def active_learning_scores(

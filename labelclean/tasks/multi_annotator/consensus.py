@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 from labelclean.arrays import UNLABELLED, CodeArray, FloatArray, IndexArray, Label, freeze_fields
+from labelclean.core.scores import check_scoring
 from labelclean.tasks.multi_annotator.annotators import AnnotatorQuality, rate_annotators
 from labelclean.tasks.multi_annotator.calibration import calibrated
 from labelclean.tasks.multi_annotator.inputs import AnnotatedData
@@ -17,8 +19,11 @@ from labelclean.tasks.multi_annotator.model_probs import PredProbs
 from labelclean.tasks.multi_annotator.names import as_frame, name_column
 from labelclean.tasks.multi_annotator.options import ConsensusMethod, QualityMethod, check_choice, check_methods
 from labelclean.tasks.multi_annotator.posterior import (
+    Posterior,
     QualityScore,
+    Scores,
     best_labels,
+    consensus_thresholds,
     score_labels,
     vote_shares,
     weighted_posterior,
@@ -134,6 +139,7 @@ def multi_annotator_consensus(
     consensus_method: ConsensusMethod = "best_quality",
     quality_method: QualityMethod = "crowdlab",
     score: QualityScore = "self_confidence",
+    adjust_pred_probs: bool = False,
     calibrate: bool = False,
 ) -> AnnotatorConsensus:
     """
@@ -158,6 +164,10 @@ def multi_annotator_consensus(
         CROWDLAB's weighted judgement, or the plain share of the annotators.
     score : {"self_confidence", "normalized_margin", "confidence_weighted_entropy"}
         How a label is scored against the joint judgement; the agreement of a consensus label is always its share.
+    adjust_pred_probs : bool, default=False
+        Whether each class's mean judgement of its own consensus labels is taken off the joint judgement before labels
+        are scored, so that classes everybody is unsure of are not all suspect; see ``adjusted_pred_probs`` of the
+        core. Changes scores only, no label and no weight. Not for "confidence_weighted_entropy".
     calibrate : bool, default=False
         Soften or sharpen the probabilities first, so that they are as sure as the annotators agree; see
         ``vote_temperatures``.
@@ -171,7 +181,7 @@ def multi_annotator_consensus(
     Raises
     ------
     ConfigError
-        If an option is unknown, or "crowdlab" has no probabilities.
+        If an option is unknown, two do not go together, or "crowdlab" has no probabilities.
     InvalidInputError
         If votes or probabilities break the rules of their formats, or do not fit each other.
 
@@ -202,14 +212,17 @@ def multi_annotator_consensus(
     """
     check_methods(consensus_method, quality_method, has_models=pred_probs is not None)
     check_choice("score", score, get_args(QualityScore))
+    check_scoring(score, adjust_pred_probs=adjust_pred_probs)
     data = AnnotatedData.checked(votes, pred_probs, class_names=class_names)
     data = calibrated(data) if calibrate and data.models is not None else data
     scan = scan_votes(data.votes, data.models, n_classes=data.n_classes)
     if quality_method == "agreement":
-        return _by_agreement(data, scan, score)
+        return _by_agreement(data, scan, score, adjust_pred_probs=adjust_pred_probs)
     found = weigh(data, scan, consensus_method=consensus_method)
     warn_of_single_votes(data.votes, is_comparable=found.weights.is_comparable)
-    scores = score_labels(data, weighted_posterior(data, found.weights), found.labels, score=score)
+    scores = _scored(
+        data, partial(weighted_posterior, data, found.weights), found.labels, score, adjust_pred_probs=adjust_pred_probs
+    )
     return _joined(data, found.labels, scores.consensus, scores.votes, found.weights)
 
 
@@ -271,11 +284,27 @@ def _guesses(data: AnnotatedData) -> list[CodeArray]:
     return [] if data.models is None else [data.models.guesses(model) for model in range(data.models.n_models)]
 
 
-def _by_agreement(data: AnnotatedData, scan: VoteScan, score: QualityScore) -> AnnotatorConsensus:
+def _by_agreement(
+    data: AnnotatedData, scan: VoteScan, score: QualityScore, *, adjust_pred_probs: bool
+) -> AnnotatorConsensus:
     """Most votes are the largest share, so that both ways to a consensus lead to the majority."""
     has_votes = data.votes.counts_by_row() > 0
-    scores = score_labels(data, vote_shares(data), np.where(has_votes, scan.labels, UNLABELLED), score=score)
+    labels = np.where(has_votes, scan.labels, UNLABELLED)
+    scores = _scored(data, partial(vote_shares, data), labels, score, adjust_pred_probs=adjust_pred_probs)
     return _joined(data, scan.labels, _agreement(data.votes, scan.labels), scores.votes, None)
+
+
+def _scored(
+    data: AnnotatedData,
+    posterior: Callable[[], Posterior],
+    labels: CodeArray,
+    score: QualityScore,
+    *,
+    adjust_pred_probs: bool,
+) -> Scores:
+    """Score labels and votes; the posterior is walked through once more where thresholds are taken off it."""
+    thresholds = consensus_thresholds(data, posterior(), labels) if adjust_pred_probs else None
+    return score_labels(data, posterior(), labels, score=score, thresholds=thresholds)
 
 
 def _joined(

@@ -8,14 +8,24 @@ from typing import Literal
 
 import numpy as np
 
-from labelclean.arrays import CodeArray, FloatArray, IndexArray
-from labelclean.core.scores import confidence_weighted_entropy, normalized_margin
+from labelclean.arrays import UNLABELLED, ClassArray, CodeArray, FloatArray, IndexArray
+from labelclean.core.scores import adjusted_pred_probs, confidence_weighted_entropy, normalized_margin
+from labelclean.core.thresholds import UNREACHED
 from labelclean.tasks.multi_annotator.inputs import AnnotatedData
-from labelclean.tasks.multi_annotator.sums import sum_by_group
+from labelclean.tasks.multi_annotator.sums import ExactSums, sum_by_group
 from labelclean.tasks.multi_annotator.votes import VoteBlock
 from labelclean.tasks.multi_annotator.weights import CrowdWeights
 
-__all__ = ["Posterior", "QualityScore", "Scores", "best_labels", "score_labels", "vote_shares", "weighted_posterior"]
+__all__ = [
+    "Posterior",
+    "QualityScore",
+    "Scores",
+    "best_labels",
+    "consensus_thresholds",
+    "score_labels",
+    "vote_shares",
+    "weighted_posterior",
+]
 
 QualityScore = Literal["self_confidence", "normalized_margin", "confidence_weighted_entropy"]
 """How a label is scored against the posterior."""
@@ -150,7 +160,53 @@ def best_labels(posterior: Posterior, majority: CodeArray) -> CodeArray:
     return labels
 
 
-def score_labels(data: AnnotatedData, posterior: Posterior, consensus: CodeArray, *, score: QualityScore) -> Scores:
+def consensus_thresholds(data: AnnotatedData, posterior: Posterior, consensus: CodeArray) -> ClassArray:
+    """
+    Return the mean posterior of the consensus label, class by class: how sure one generally is of the class.
+
+    Parameters
+    ----------
+    data : AnnotatedData
+        The votes; only examples with votes count.
+    posterior : iterator of (VoteBlock, ndarray)
+        The posterior.
+    consensus : ndarray of int64, shape (n_examples,)
+        The consensus labels.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_classes,)
+        0 to 1; 2 for a class that is no example's consensus.
+
+    References
+    ----------
+    Northcutt, Jiang & Chuang (2021), "Confident Learning", JAIR 70, section 3.1, equation of the thresholds.
+
+    Examples
+    --------
+    >>> from labelclean.tasks.multi_annotator.inputs import AnnotatedData
+    >>> data = AnnotatedData.checked([[0, 1, 1, 1], [1, 1, 1, 1]], None, class_names=None)
+    >>> consensus_thresholds(data, vote_shares(data), np.array([1, 1]))
+    array([2.   , 0.875])
+    """
+    given = np.where(data.votes.counts_by_row() > 0, consensus, UNLABELLED)
+    sums = ExactSums.partial(np.empty(0, dtype=np.int64), np.empty(0), data.n_classes)
+    for block, table in posterior:
+        labels = given[block.rows]
+        rows = np.flatnonzero(labels != UNLABELLED)
+        sums = sums + ExactSums.partial(labels[rows], table[rows, labels[rows]], data.n_classes)
+    counts = np.bincount(given[given != UNLABELLED], minlength=data.n_classes)
+    return np.where(counts > 0, sums.finish() / np.maximum(counts, 1), UNREACHED)
+
+
+def score_labels(
+    data: AnnotatedData,
+    posterior: Posterior,
+    consensus: CodeArray,
+    *,
+    score: QualityScore,
+    thresholds: ClassArray | None = None,
+) -> Scores:
     """
     Score the consensus labels and every vote against the posterior.
 
@@ -164,6 +220,8 @@ def score_labels(data: AnnotatedData, posterior: Posterior, consensus: CodeArray
         The consensus labels; -1 scores NaN.
     score : {"self_confidence", "normalized_margin", "confidence_weighted_entropy"}
         The scoring rule.
+    thresholds : ndarray of float64, shape (n_classes,), optional
+        From ``consensus_thresholds``: taken off each class's posterior first, see ``adjusted_pred_probs``.
 
     Returns
     -------
@@ -179,7 +237,8 @@ def score_labels(data: AnnotatedData, posterior: Posterior, consensus: CodeArray
     """
     of_consensus = np.full(data.votes.n_examples, np.nan)
     of_votes = np.full(data.votes.n_votes, np.nan)
-    for block, table in posterior:
+    for block, raw in posterior:
+        table = raw if thresholds is None else adjusted_pred_probs(raw, thresholds)
         labels = consensus[block.rows]
         labelled = np.flatnonzero(labels >= 0)
         of_consensus[labelled + block.rows.start] = _score(table, labelled, labels[labelled], score)

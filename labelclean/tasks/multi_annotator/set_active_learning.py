@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from labelclean.arrays import ClassArray, FloatArray, IndexArray, Label, freeze_fields
-from labelclean.tasks.multi_annotator.active_learning import checked_pool, lowest_first, ranking_columns
+from labelclean.arrays import ClassArray, FloatArray, Label
+from labelclean.tasks.multi_annotator.active_learning import checked_pool
+from labelclean.tasks.multi_annotator.asking_order import AskingOrder
 from labelclean.tasks.multi_annotator.model_probs import ModelProbs, PredProbs
 from labelclean.tasks.multi_annotator.names import as_frame, name_column
 from labelclean.tasks.multi_annotator.read_set_votes import SetTable
@@ -33,7 +34,7 @@ _BLIND = 0.5  # what a guess without any knowledge says of present against absen
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
-class MultiLabelActiveLearningScores:
+class MultiLabelActiveLearningScores(AskingOrder):
     """
     How settled the label set of each example is: ask about the lowest first.
 
@@ -41,10 +42,8 @@ class MultiLabelActiveLearningScores:
     ----------
     class_names : tuple of hashable, length n_classes
         The classes.
-    scores : ndarray of float64, shape (n_examples,)
-        0 to 1, one per example of the votes, also of those without an answer: its class scores joined into one.
-    pool_scores : ndarray of float64, shape (n_pool,)
-        0 to 1, one per example of the pool that has no answers at all; comparable with ``scores``.
+    scores, pool_scores : ndarray of float64, shape (n_examples,) and (n_pool,)
+        0 to 1, comparable with each other: the class scores of each example joined into one; see ``AskingOrder``.
     class_scores : ndarray of float64, shape (n_examples, n_classes)
         0 to 1; how settled the question of each class is.
     pool_class_scores : ndarray of float64, shape (n_pool, n_classes)
@@ -58,28 +57,11 @@ class MultiLabelActiveLearningScores:
     """
 
     class_names: tuple[Label, ...]
-    scores: FloatArray
-    pool_scores: FloatArray
     class_scores: FloatArray
     pool_class_scores: FloatArray
     annotator_weights: FloatArray
     model_weights: FloatArray
     temperatures: FloatArray
-
-    def __post_init__(self) -> None:
-        """Make the arrays read-only."""
-        freeze_fields(self)
-
-    def ranking(self) -> IndexArray:
-        """
-        Return the examples in the order in which to ask about them.
-
-        Returns
-        -------
-        ndarray of int64, shape (n_examples + n_pool,)
-            Positions, the lowest score first, ties by position; the pool is counted on after the votes' examples.
-        """
-        return lowest_first(self.scores, self.pool_scores)
 
     def to_frame(self) -> pd.DataFrame:
         """
@@ -94,7 +76,7 @@ class MultiLabelActiveLearningScores:
         by_class = np.concatenate([self.class_scores, self.pool_class_scores])[self.ranking()]
         return as_frame(
             {
-                **ranking_columns(self.scores, self.pool_scores),
+                **self.columns(),
                 "lowest_class": name_column(self.class_names, by_class.argmin(axis=1)),
                 "lowest_class_score": by_class.min(axis=1),
             }

@@ -192,6 +192,31 @@ def test_scores_by_entropy_are_the_references(quality_method: QualityMethod) -> 
     assert n_compared > 5_000
 
 
+@pytest.mark.parametrize("score", ["self_confidence", "normalized_margin"])
+def test_adjusted_scores_of_the_consensus_are_the_references(score: QualityScore) -> None:
+    """Where every class is some example's consensus; votes the reference adjusts by each annotator's own labels."""
+    n_compared = 0
+    for seed in range(N_CASES):
+        votes, probs = make_case(seed)
+        with as_documented():
+            labels = reference("get_label_quality_multiannotator")(
+                votes,
+                probs,
+                label_quality_score_kwargs={"method": score, "adjust_pred_probs": True},
+                return_detailed_quality=False,
+                return_annotator_stats=False,
+                verbose=False,
+            )["label_quality"]
+
+        found = multi_annotator_consensus(votes, probs, score=score, adjust_pred_probs=True)
+
+        assert np.array_equal(found.consensus_labels, labels["consensus_label"]), seed
+        if len(np.unique(found.consensus_labels)) == probs.shape[1]:
+            n_compared += 1
+            assert is_close(found.consensus_quality, labels["consensus_quality_score"]), seed
+    assert n_compared > 190
+
+
 def _is_no_less_credible(labels: NDArray[np.int64], votes: Table, probs: NDArray[np.float64], other: Any) -> bool:
     """
     Tell whether other labels than the reference's are at least as credible by the reference's own judgement.

@@ -93,6 +93,34 @@ def test_labels_can_be_scored_by_margin_or_entropy() -> None:
     assert entropy.consensus_quality.tolist() == pytest.approx([2 / 3])
 
 
+def test_labels_can_be_scored_against_what_is_usual_for_their_class() -> None:
+    """Thresholds 2/3 and 1 come off shares of 2/3, 1/3 and 0, 1; raised by 1, rows are 1, 1/3 and 1/3, 1."""
+    found = multi_annotator_consensus(VOTES, quality_method="agreement", adjust_pred_probs=True)
+    margin = multi_annotator_consensus(
+        VOTES, quality_method="agreement", score="normalized_margin", adjust_pred_probs=True
+    )
+
+    assert found.vote_quality.tolist() == pytest.approx([0.75, 0.75, 0.25, 0.75, 0.75, 0.75])
+    assert margin.vote_quality.tolist() == pytest.approx([0.75, 0.75, 0.25, 0.75, 0.75, 0.75])
+    assert found.consensus_quality.tolist() == pytest.approx([2 / 3, 1])
+
+
+def test_a_class_without_consensus_and_rows_without_votes_set_no_threshold() -> None:
+    """The first has none of its own and takes the largest; the second have only what a model says."""
+    probs = [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.1, 0.1, 0.8]]
+
+    two = multi_annotator_consensus(VOTES, np.array(probs)[:2], adjust_pred_probs=True)
+    more = multi_annotator_consensus([*VOTES, [-1] * 3], probs, adjust_pred_probs=True)
+
+    first, second = two.consensus_quality
+    assert more.vote_quality.tolist() == two.vote_quality.tolist()
+    assert more.consensus_quality[:2].tolist() == [first, second]
+    assert first == pytest.approx(second)  # both classes are as sure of their only example as they usually are
+    plain = multi_annotator_consensus(VOTES, np.array(probs)[:2])
+    assert two.consensus_labels.tolist() == plain.consensus_labels.tolist()
+    assert two.annotators.weights.tolist() == plain.annotators.weights.tolist()
+
+
 def test_vote_qualities_fill_a_table_like_that_of_the_votes() -> None:
     """NaN where there is no vote."""
     found = multi_annotator_consensus([[0, -1, 0], [-1, 1, -1]], quality_method="agreement")
@@ -271,6 +299,8 @@ def test_unknown_options_and_a_missing_model_are_refused() -> None:
         multi_annotator_consensus(VOTES, PROBS, quality_method="mood")  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match="score must be one of"):
         multi_annotator_consensus(VOTES, PROBS, score="luck")  # type: ignore[arg-type]
+    with pytest.raises(ConfigError, match="adjusted values have no entropy"):
+        multi_annotator_consensus(VOTES, PROBS, score="confidence_weighted_entropy", adjust_pred_probs=True)
     with pytest.raises(ConfigError, match="pred_probs must be given"):
         multi_annotator_consensus(VOTES)
     with pytest.raises(InvalidInputError, match="at least one model"):
