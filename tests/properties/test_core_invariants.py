@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 import numpy as np
+import pandas as pd
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -125,6 +126,29 @@ def test_renaming_the_classes_permutes_the_answer(case: Case) -> None:
     assert np.allclose(
         after.noise.noise_matrix[np.ix_(new_of_old, new_of_old)], before.noise.noise_matrix, rtol=0, atol=1e-12
     )
+
+
+@given(cases(), METHODS, st.permutations(["ham", "spam", "1", "Ham", "other"]), st.booleans())
+@settings(deadline=None)
+def test_labels_in_words_give_the_answers_of_codes(
+    case: Case, method: FilterMethod, words: list[str], in_frame: bool
+) -> None:
+    """Whatever the words and their order, told as class names or as the columns of a table."""
+    labels, probs = case
+    names = words[: probs.shape[1]]
+    spelt = [names[code] for code in labels.tolist()]
+
+    by_code = find_label_issues(labels, probs, filter_by=method)
+    by_word = (
+        find_label_issues(spelt, pd.DataFrame(probs, columns=names), filter_by=method)
+        if in_frame
+        else find_label_issues(spelt, probs, class_names=names, filter_by=method)
+    )
+
+    assert by_word.class_names == tuple(names)
+    assert by_word.labels.tolist() == labels.tolist()
+    assert by_word.is_issue.tobytes() == by_code.is_issue.tobytes()
+    assert by_word.noise.confident_joint.tobytes() == by_code.noise.confident_joint.tobytes()
 
 
 @given(cases(), METHODS)
