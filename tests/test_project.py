@@ -25,12 +25,16 @@ TEXT_FILES = [path for path in SOURCES if path.suffix in {".py", ".js", ".css", 
 PACKAGE_FILES = [
     path for path in SOURCES if path.is_relative_to(ROOT / "labelclean") and path.suffix in {".py", ".js", ".css"}
 ]
-DOCUMENTS = ("README.md", "CHANGELOG.md", "LICENSE")
-EXAMPLES = re.findall(
-    r"^```python\n(.*?)^```\n+(?:```text\n(.*?)^```)?",
-    (ROOT / "README.md").read_text(encoding="utf-8"),
-    re.DOTALL | re.MULTILINE,
-)
+DOCUMENTS = ("README.md", "CHANGELOG.md", "LICENSE", "assets/docs/engine.md", "assets/docs/differences.md")
+EXAMPLES = [
+    example
+    for name in DOCUMENTS
+    for example in re.findall(
+        r"^```python\n(.*?)^```\n+(?:```text\n(.*?)^```)?",
+        (ROOT / name).read_text(encoding="utf-8"),
+        re.DOTALL | re.MULTILINE,
+    )
+]
 # Pictographs, dingbats with a coloured form, flags; not arrows, marks and signs that text fonts hold.
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u26ff\u2705\u2728\u274c\u274e\u2753-\u2757\u2764\u2795-\u2797\ufe0f]")
 
@@ -116,7 +120,7 @@ def test_the_documents_are_there(name: str) -> None:
 
 
 @pytest.mark.parametrize("number", range(len(EXAMPLES)))
-def test_the_python_of_the_readme_prints_what_the_readme_says(number: int) -> None:
+def test_the_python_of_the_documents_prints_what_they_say(number: int) -> None:
     """A reader can copy the code as it stands, and sees the output that stands below it."""
     code, output = EXAMPLES[number]
 
