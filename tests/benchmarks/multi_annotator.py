@@ -21,7 +21,9 @@ from labelclean.tasks.multi_annotator import (
     active_learning_scores,
     majority_vote,
     multi_annotator_consensus,
+    multi_label_active_learning_scores,
     multi_label_annotator_consensus,
+    multi_label_vote_temperatures,
     set_votes_from_triples,
     vote_temperatures,
 )
@@ -135,6 +137,7 @@ def compare_ensembles(n_rows: int) -> None:
 def compare_label_sets(n_rows: int, n_classes: int) -> None:
     """Compare all classes at once with one call of the reference per class, the only way it has."""
     from cleanlab import multiannotator as reference  # noqa: PLC0415  (its import changes the warnings)
+    from cleanlab.internal.multiannotator_utils import find_best_temp_scaler  # noqa: PLC0415
 
     generator = np.random.default_rng(1)
     answered = np.zeros((n_rows, N_ANNOTATORS), dtype=bool)
@@ -143,15 +146,32 @@ def compare_label_sets(n_rows: int, n_classes: int) -> None:
     rows, annotators = (np.repeat(each, 3) for each in np.nonzero(answered))
     codes = (generator.integers(0, n_classes, len(rows) // 3)[:, np.newaxis] + np.array([0, 1, 3])) % n_classes
     votes = set_votes_from_triples(rows, annotators, codes.ravel(), answered=answered)
-    probs = generator.random((n_rows, n_classes))
+    shares = np.bincount(rows * n_classes + codes.ravel(), minlength=n_rows * n_classes) / N_VOTES
+    # A model that learnt something: else every temperature is the highest allowed, and found at once.
+    probs = 0.5 * shares.reshape(n_rows, n_classes) + 0.5 * generator.random((n_rows, n_classes))
     first_class = np.where(answered, 0.0, np.nan)
     holds_it = codes.ravel() == 0
     first_class[rows[holds_it], annotators[holds_it]] = 1.0
     binary = np.column_stack([1 - probs[:, 0], probs[:, 0]])
+    size = f"{n_rows:,} rows, {n_classes} classes"
     report(
-        f"label sets: consensus and all qualities, {n_rows:,} rows, {n_classes} classes",
+        f"label sets: consensus and all qualities, {size}",
         lambda: multi_label_annotator_consensus(votes, probs),
         lambda: reference.get_label_quality_multiannotator(first_class, binary, verbose=False),
+        repeats=1,
+        n_calls=n_classes,
+    )
+    report(
+        f"label sets: temperatures, {size}",
+        lambda: multi_label_vote_temperatures(votes, probs),
+        lambda: find_best_temp_scaler(first_class, binary),
+        repeats=1,
+        n_calls=n_classes,
+    )
+    report(
+        f"label sets: active-learning scores, {size} and as many unlabelled",
+        lambda: multi_label_active_learning_scores(votes, probs, pool_pred_probs=probs),
+        lambda: reference.get_active_learning_scores(first_class, binary, binary),
         repeats=1,
         n_calls=n_classes,
     )

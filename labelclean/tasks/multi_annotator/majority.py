@@ -12,12 +12,10 @@ from labelclean.arrays import UNLABELLED, CodeArray, IndexArray, Label, MaskArra
 from labelclean.tasks.multi_annotator.inputs import AnnotatedData
 from labelclean.tasks.multi_annotator.model_probs import ModelProbs, PredProbs
 from labelclean.tasks.multi_annotator.read_votes import VoteTable
-from labelclean.tasks.multi_annotator.sums import exact_mean
+from labelclean.tasks.multi_annotator.sums import comparable, exact_mean, to_units
 from labelclean.tasks.multi_annotator.votes import Votes
 
 __all__ = ["VoteScan", "majority_vote", "scan_votes"]
-
-_FINE, _COARSE = 2.0**40, 2.0**20  # see _keep_best_agreeing
 
 
 def majority_vote(
@@ -203,8 +201,7 @@ def _keep_best_agreeing(ties: _Ties, votes: Votes, labels: CodeArray, is_tied: M
     place[ties.rows] = np.arange(len(ties.rows))
     voted = place[votes.rows] >= 0
     cells = place[votes.rows[voted]] * n_classes + votes.codes[voted]
-    # Tied classes have equally many votes, so that the order of the sums is the order of the means. Sums of whole
-    # numbers do not depend on their order, and compared to six digits, three times 2/3 is 1 + 1 + 0.
-    units = np.rint(agreement * _FINE)[votes.annotators[voted]]
+    # Tied classes have equally many votes, so that the order of the sums is the order of the means.
+    units = to_units(agreement)[votes.annotators[voted]]
     sums = np.bincount(cells, weights=units, minlength=ties.candidates.size)
-    return ties.keep_best(np.rint(sums / _COARSE).reshape(ties.candidates.shape))
+    return ties.keep_best(comparable(sums).reshape(ties.candidates.shape))

@@ -8,11 +8,9 @@ from numpy.typing import NDArray
 from labelclean.arrays import FloatArray
 from labelclean.tasks.multi_annotator.set_data import AnnotatedSets
 from labelclean.tasks.multi_annotator.set_votes import SetBlock
-from labelclean.tasks.multi_annotator.sums import exact_mean
+from labelclean.tasks.multi_annotator.sums import comparable, exact_mean, to_units
 
 __all__ = ["majority_sets"]
-
-_FINE, _COARSE = 2.0**40, 2.0**20  # as in majority.py: sums of whole numbers, compared to six digits
 
 
 def majority_sets(data: AnnotatedSets) -> NDArray[np.bool_]:
@@ -61,11 +59,11 @@ def majority_sets(data: AnnotatedSets) -> NDArray[np.bool_]:
 
 def _settle_by_agreement(data: AnnotatedSets, present: NDArray[np.bool_], is_open: NDArray[np.bool_]) -> None:
     """Give open cells to the side whose annotators agree more with the majority, in place."""
-    units = np.rint(_agreement_on_untied(data, present) * _FINE)
+    units = to_units(_agreement_on_untied(data, present))
     for block in data.votes.blocks(data.n_classes):
         for_it = block.members_by_row(units)
         against = block.by_row(units) - for_it
-        present[block.rows] |= is_open[block.rows] & (np.rint(for_it / _COARSE) > np.rint(against / _COARSE))
+        present[block.rows] |= is_open[block.rows] & (comparable(for_it) > comparable(against))
 
 
 def _agreement_on_untied(data: AnnotatedSets, present: NDArray[np.bool_]) -> FloatArray:

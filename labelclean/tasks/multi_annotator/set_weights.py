@@ -14,7 +14,7 @@ from labelclean.tasks.multi_annotator.model_probs import ModelProbs
 from labelclean.tasks.multi_annotator.set_data import AnnotatedSets
 from labelclean.tasks.multi_annotator.set_votes import SetBlock
 from labelclean.tasks.multi_annotator.sums import exact_mean
-from labelclean.tasks.multi_annotator.weights import SMALLEST_WEIGHT
+from labelclean.tasks.multi_annotator.weights import SMALLEST_WEIGHT, relative_weights
 
 __all__ = ["SetWeights", "agreement_with_others", "set_weights"]
 
@@ -138,9 +138,8 @@ def set_weights(data: AnnotatedSets, consensus: NDArray[np.bool_], agreement: Fl
     base_errors = np.maximum(np.minimum(n_present, n_shared - n_present) / n_shared, SMALLEST_WEIGHT)
     votes_per_example = data.votes.n_votes / int(np.count_nonzero(n_votes))
     return SetWeights(
-        annotator_weights=np.maximum(1 - (1 - agreement) / base_errors, SMALLEST_WEIGHT),
-        model_weights=np.maximum(1 - model_errors / n_shared / base_errors, SMALLEST_WEIGHT)
-        * math.sqrt(votes_per_example),
+        annotator_weights=relative_weights(1 - agreement, base_errors),
+        model_weights=relative_weights(model_errors / n_shared, base_errors) * math.sqrt(votes_per_example),
         hit_rates=hit_rates,
         is_comparable=True,
     )

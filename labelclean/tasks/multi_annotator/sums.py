@@ -11,10 +11,20 @@ from numpy.typing import NDArray
 
 from labelclean.arrays import FloatArray, IndexArray
 
-__all__ = ["ExactSums", "exact_mean", "exact_sum", "join_parts", "split_parts", "sum_by_group"]
+__all__ = [
+    "ExactSums",
+    "comparable",
+    "exact_mean",
+    "exact_sum",
+    "join_parts",
+    "split_parts",
+    "sum_by_group",
+    "to_units",
+]
 
 _PART_BITS = 30  # a value is summed as two whole numbers of 30 bits each, which floats add without rounding
 _PART_UNIT = 2.0**_PART_BITS
+_FINE, _COARSE = 2.0**40, 2.0**20  # units of shares, and how many of them no longer tell sums apart
 
 
 def split_parts(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -120,6 +130,51 @@ class ExactSums:
     def finish(self) -> NDArray[np.float64]:
         """Turn the whole numbers back into sums."""
         return join_parts(self.high, self.low)
+
+
+def to_units(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """
+    Turn shares into whole numbers, whose sums do not depend on their order.
+
+    Parameters
+    ----------
+    shares : ndarray of float64, any shape
+        0 to 1.
+
+    Returns
+    -------
+    ndarray of float64, same shape
+        In units of 2**-40; sums of up to 2**13 of them are exact.
+
+    Examples
+    --------
+    >>> to_units(np.array([0.5])) == 2**39
+    array([ True])
+    """
+    return np.rint(shares * _FINE)
+
+
+def comparable(sums: NDArray[np.number]) -> NDArray[np.float64]:
+    """
+    Round sums of units, so that those that are equal but for the rounding of their terms become equal.
+
+    Parameters
+    ----------
+    sums : ndarray of float64, any shape
+        Sums of what ``to_units`` returns.
+
+    Returns
+    -------
+    ndarray of float64, same shape
+        To six digits: three times 2/3 is 1 + 1 + 0.
+
+    Examples
+    --------
+    >>> thirds, ones = to_units(np.full(3, 2 / 3)), to_units(np.array([1.0, 1.0, 0.0]))
+    >>> bool(comparable(thirds.sum()) == comparable(ones.sum()))
+    True
+    """
+    return np.asarray(np.rint(sums / _COARSE), dtype=np.float64)
 
 
 def exact_sum(values: NDArray[np.float64]) -> float:

@@ -15,7 +15,7 @@ from labelclean.tasks.multi_annotator.majority import VoteScan
 from labelclean.tasks.multi_annotator.sums import exact_mean
 from labelclean.tasks.multi_annotator.votes import Votes
 
-__all__ = ["CrowdWeights", "crowd_weights", "mean_agreement_with_others", "warn_of_single_votes"]
+__all__ = ["CrowdWeights", "crowd_weights", "mean_agreement_with_others", "relative_weights", "warn_of_single_votes"]
 
 SMALLEST_WEIGHT = 1e-6
 """Nobody counts for less; also the least error of a guesser."""
@@ -107,8 +107,8 @@ def crowd_weights(
     votes_per_example = votes.n_votes / int(np.count_nonzero(n_votes))
     hit_rate = _mean_agreement_with_consensus(votes, consensus, n_votes)
     return CrowdWeights(
-        annotator_weights=_weights(1 - mean_agreement_with_others(votes, scan, n_votes), base_error),
-        model_weights=_weights(errors, base_error) * math.sqrt(votes_per_example),
+        annotator_weights=relative_weights(1 - mean_agreement_with_others(votes, scan, n_votes), base_error),
+        model_weights=relative_weights(errors, base_error) * math.sqrt(votes_per_example),
         hit_rate=hit_rate,
         miss_rate=(1 - hit_rate) / (n_classes - 1) if n_classes > 1 else 0.0,
         is_comparable=True,
@@ -148,6 +148,34 @@ def mean_agreement_with_others(votes: Votes, scan: VoteScan, n_votes: IndexArray
     agreement[n_others == 0] = exact_mean(agreement[n_others > 0])
     agreement[votes.counts_by_annotator() == 0] = np.nan
     return agreement
+
+
+def relative_weights(errors: FloatArray, base_errors: float | FloatArray) -> FloatArray:
+    """
+    Turn rates of error into weights: 1 without errors, next to nothing for who does no better than a guesser.
+
+    Parameters
+    ----------
+    errors : ndarray of float64, any shape
+        Rates of error, 0 to 1; NaN stays NaN.
+    base_errors : float or ndarray of float64
+        The rates of error, above 0, of always guessing the commonest class.
+
+    Returns
+    -------
+    ndarray of float64, same shape as the errors
+        1e-6 to 1.
+
+    References
+    ----------
+    Goh, Tkachenko & Mueller (2022), "CROWDLAB", arXiv:2210.06812, section 3, equations for ``w_j`` and ``w_M``.
+
+    Examples
+    --------
+    >>> relative_weights(np.array([0.0, 0.25]), 0.5)
+    array([1. , 0.5])
+    """
+    return np.asarray(np.maximum(1 - errors / base_errors, SMALLEST_WEIGHT))
 
 
 def warn_of_single_votes(votes: Answers, *, is_comparable: bool) -> None:
@@ -190,7 +218,3 @@ def _mean_agreement_with_consensus(votes: Votes, consensus: CodeArray, n_votes: 
     hits = np.bincount(n_votes, weights=n_hits)
     examples = np.bincount(n_votes)
     return math.fsum((hits[2:] / np.arange(2, len(hits))).tolist()) / int(examples[2:].sum())
-
-
-def _weights(errors: FloatArray, base_error: float) -> FloatArray:
-    return np.maximum(1 - errors / base_error, SMALLEST_WEIGHT)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from labelclean.tasks.multi_annotator.sums import ExactSums, exact_mean, sum_by_group
+from labelclean.tasks.multi_annotator.sums import ExactSums, comparable, exact_mean, exact_sum, sum_by_group, to_units
 
 
 def test_sums_are_the_exact_ones_rounded_once() -> None:
@@ -42,3 +42,21 @@ def test_the_mean_of_nothing_is_nan() -> None:
     """And of equal numbers that number."""
     assert math.isnan(exact_mean(np.empty(0)))
     assert exact_mean(np.full(10, 0.1)) == 0.1
+
+
+def test_a_sum_is_exact_in_any_order_and_of_any_sign() -> None:
+    """Rounded once, like the standard library's."""
+    values = np.random.default_rng(2).uniform(-1, 1, 20_000)
+
+    assert exact_sum(values) == exact_sum(values[::-1])
+    assert abs(exact_sum(values) - math.fsum(values.tolist())) < 1e-12
+    assert exact_sum(np.empty(0)) == 0.0
+
+
+def test_sums_of_thirds_compare_as_they_would_on_paper() -> None:
+    """Three times two thirds are two; a millionth more is more."""
+    thirds, ones = to_units(np.full((1, 3), 2 / 3)).sum(axis=1), to_units(np.array([[1.0, 1.0, 0.0]])).sum(axis=1)
+    more = to_units(np.array([[1.0, 1.0, 2e-6]])).sum(axis=1)
+
+    assert comparable(thirds) == comparable(ones)
+    assert comparable(more) > comparable(ones)
