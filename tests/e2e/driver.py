@@ -75,6 +75,10 @@ class App:
         chooser.wait_for(state="attached", timeout=30_000)
         chooser.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
 
+    def settle(self) -> None:
+        """Wait until the server has drawn the whole page; what it still draws can undo what is done meanwhile."""
+        expect(self.page.locator('[data-test-script-state="notRunning"]')).to_be_attached(timeout=30_000)
+
     def analyse(self) -> str:
         """Start the analysis of the file on the upload page; return the new project once it is done."""
         self.page.get_by_role("button", name="Find label errors in").click(timeout=30_000)

@@ -51,6 +51,7 @@ def test_own_probabilities_are_added_put_in_order_and_decide_what_is_flagged(app
 
     expect(app.page.get_by_text("The classes seem to be in the wrong order")).to_be_visible(timeout=30_000)
     expect(app.page.get_by_text("617 rows, 10 classes, float32")).to_be_visible()
+    app.settle()
     app.page.get_by_role("button", name="Use the order that fits").click()
     expect(app.page.get_by_text("the model seems not to know these rows")).to_be_visible(timeout=30_000)
     project = app.analyse()
