@@ -3,17 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from dataclasses import dataclass
+from typing import Protocol, cast
 
 import numpy as np
 
 from labelclean.arrays import UNLABELLED, CodeArray, IndexArray
 from labelclean.errors import InvalidInputError
 
-__all__ = ["NO_FOLD", "assign_folds", "group_numbers"]
+__all__ = ["NO_FOLD", "FoldSplits", "Splits", "assign_folds", "group_numbers"]
 
 NO_FOLD = -1
 """The fold of a row without a label: it is held out of all of them."""
+
+
+class Splits(Protocol):
+    """For each split the rows to train on, and the rows to judge."""
+
+    def __len__(self) -> int:
+        """Return the number of splits."""
+
+    def __getitem__(self, fold: int, /) -> tuple[IndexArray, IndexArray]:
+        """Return positions of rows."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FoldSplits:
+    """
+    The splits that hold out each fold once, made when asked for: many folds of many rows would not fit the memory.
+
+    Attributes
+    ----------
+    folds : ndarray of int64, shape (n_examples,)
+        As ``assign_folds`` gives them; rows without a fold are neither trained on nor judged.
+
+    Examples
+    --------
+    >>> train, test = FoldSplits(np.array([0, 1, -1, 0]))[0]
+    >>> train.tolist(), test.tolist()
+    ([1], [0, 3])
+    """
+
+    folds: IndexArray
+
+    def __len__(self) -> int:
+        """Return the number of folds, 0 where no row has one."""
+        return int(self.folds.max(initial=NO_FOLD)) + 1
+
+    def __getitem__(self, fold: int, /) -> tuple[IndexArray, IndexArray]:
+        """Return the rows of the other folds, and those of this one."""
+        return np.flatnonzero((self.folds != fold) & (self.folds != NO_FOLD)), np.flatnonzero(self.folds == fold)
 
 
 def assign_folds(labels: CodeArray, groups: IndexArray, *, n_folds: int, random_state: int = 0) -> IndexArray:

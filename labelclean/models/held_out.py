@@ -10,6 +10,7 @@ from typing import TypeAlias
 import numpy as np
 
 from labelclean.arrays import UNLABELLED, CodeArray, FloatArray, IndexArray, ProbMatrix
+from labelclean.models.folds import Splits
 from labelclean.protocols import Progress
 
 __all__ = ["FitPredict", "FoldProbs", "Meter", "Split", "assemble", "train_folds"]
@@ -24,31 +25,37 @@ FoldProbs: TypeAlias = tuple[ProbMatrix, ProbMatrix]
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
 class Split:
     """
-    Labels, and the fold each row is held out in.
+    Labels, and the rows held out together.
 
     Attributes
     ----------
     labels : ndarray of int64, shape (n_examples,)
         Given class codes; -1 where no label was given.
-    folds : ndarray of int64, shape (n_examples,)
-        As ``assign_folds`` gives them.
+    splits : Splits
+        For each fold the rows to train on and the rows held out, all with a label.
     n_classes : int
         Number of columns wanted.
+    weights : ndarray of float64, shape (n_examples,), optional
+        How many rows each row counts for; 1 each where left out.
     """
 
     labels: CodeArray
-    folds: IndexArray
+    splits: Splits
     n_classes: int
+    weights: FloatArray | None = None
 
     @property
     def n_folds(self) -> int:
         """Number of folds, 0 where no row has a label."""
-        return int(self.folds.max(initial=-1)) + 1
+        return len(self.splits)
+
+    def held_out(self, fold: int) -> IndexArray:
+        """Return the rows of a fold."""
+        return self.splits[fold][1]
 
     def judge(self, fold: int, fit_predict: FitPredict) -> FoldProbs:
         """Train without a fold, and judge it and the rows without a label."""
-        train_rows = np.flatnonzero((self.folds != fold) & (self.labels != UNLABELLED))
-        held_out = np.flatnonzero(self.folds == fold)
+        train_rows, held_out = self.splits[fold]
         wanted = np.concatenate([held_out, np.flatnonzero(self.labels == UNLABELLED)])
         probs = self._fit_predict(train_rows, wanted, fit_predict)
         return probs[: len(held_out)], probs[len(held_out) :]
@@ -56,7 +63,8 @@ class Split:
     def _fit_predict(self, train_rows: IndexArray, wanted: IndexArray, fit_predict: FitPredict) -> FloatArray:
         """Give each class not seen in training what one more row would weigh, and the others the rest."""
         seen = np.unique(self.labels[train_rows])
-        unseen_prob = 1.0 / (len(train_rows) + self.n_classes)
+        n_train = len(train_rows) if self.weights is None else float(self.weights[train_rows].sum())
+        unseen_prob = 1.0 / (n_train + self.n_classes)
         seen_weight = 1.0 - unseen_prob * (self.n_classes - len(seen))
         probs = np.full((len(wanted), self.n_classes), unseen_prob)
         if len(seen) == 1:
@@ -126,7 +134,9 @@ def train_folds(
     --------
     >>> from concurrent.futures import ThreadPoolExecutor
     >>> from labelclean.protocols import no_progress
-    >>> split = Split(labels=np.array([0, 1, 0, 1]), folds=np.array([0, 0, 1, 1]), n_classes=2)
+    >>> from labelclean.models.folds import FoldSplits
+    >>> splits = FoldSplits(np.array([0, 0, 1, 1]))
+    >>> split = Split(labels=np.array([0, 1, 0, 1]), splits=splits, n_classes=2)
     >>> def shares(train_rows, wanted):
     ...     return np.array([0, 1]), np.full((len(wanted), 2), 0.5)
     >>> meter = Meter(progress=no_progress, planned=2)
@@ -167,22 +177,28 @@ def assemble(split: Split, parts: dict[int, FoldProbs]) -> FloatArray:
     Returns
     -------
     ndarray of float64, shape (n_examples, n_classes)
-        Rows without a label get the mean of the folds, summed in fold order, so that sums do not depend on who was
-        first. Without any label every class is equally likely.
+        A row held out several times gets the mean. So do rows without a label, of all folds; all are summed in fold
+        order, so that sums do not depend on who was first. Without any label every class is equally likely.
 
     Examples
     --------
-    >>> split = Split(labels=np.array([0, 1]), folds=np.array([0, 1]), n_classes=2)
+    >>> from labelclean.models.folds import FoldSplits
+    >>> split = Split(labels=np.array([0, 1]), splits=FoldSplits(np.array([0, 1])), n_classes=2)
     >>> nobody = np.empty((0, 2))
     >>> assemble(split, {0: (np.array([[0.2, 0.8]]), nobody), 1: (np.array([[0.6, 0.4]]), nobody)})
     array([[0.2, 0.8],
            [0.6, 0.4]])
     """
     pred_probs = np.zeros((len(split.labels), split.n_classes))
+    n_times = np.zeros(len(split.labels), dtype=np.int64)
     without_label = split.labels == UNLABELLED
     for fold in range(split.n_folds):
-        pred_probs[split.folds == fold] = parts[fold][0]
+        held_out = split.held_out(fold)
+        pred_probs[held_out] += parts[fold][0]
+        n_times[held_out] += 1
         pred_probs[without_label] += parts[fold][1] / split.n_folds
     if split.n_folds == 0:
         pred_probs[:] = 1.0 / split.n_classes
+    several = n_times > 1
+    pred_probs[several] /= n_times[several, np.newaxis]
     return pred_probs

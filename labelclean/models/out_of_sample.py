@@ -10,10 +10,11 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, ProbMatrix
+from labelclean.arrays import UNLABELLED, CodeArray, FloatArray, IndexArray, Label, ProbMatrix
 from labelclean.errors import ConfigError, InvalidInputError
 from labelclean.models.blas_threads import one_blas_thread
 from labelclean.models.class_codes import class_values, code_labels
+from labelclean.models.cv_splits import cv_splits
 from labelclean.models.estimators import (
     check_trainable,
     checked_weights,
@@ -21,7 +22,7 @@ from labelclean.models.estimators import (
     fresh_copy,
     weight_argument,
 )
-from labelclean.models.folds import assign_folds, group_numbers
+from labelclean.models.folds import FoldSplits, assign_folds, group_numbers
 from labelclean.models.held_out import Meter, Split, assemble, train_folds
 from labelclean.models.rows import indexable_rows, n_rows, take_rows
 from labelclean.protocols import Classifier, Progress, no_progress
@@ -43,6 +44,7 @@ def out_of_sample_pred_probs(
     random_state: int | np.random.Generator = 0,
     n_jobs: int = 1,
     sample_weight: ArrayLike | None = None,
+    cv: object = None,
     progress: Progress = no_progress,
 ) -> FloatArray:
     """
@@ -77,7 +79,11 @@ def out_of_sample_pred_probs(
     n_jobs : int, default=1
         Folds trained at the same time, in threads; the result does not depend on it.
     sample_weight : array-like of float, shape (n_examples,), optional
-        Weights handed to ``fit``, 0 or more.
+        Weights handed to ``fit``, 0 or more. A row of weight 0 is treated like one without a label.
+    cv : int, splitter, or iterable of (train, test), optional
+        Who is held out when, as ``sklearn.model_selection.check_cv`` takes it, in place of ``n_folds`` and
+        ``n_repeats``, which then do not count. A splitter sees the rows that have a label and weigh something;
+        ``groups`` are handed to it. A row in several test parts gets the mean.
     progress : Progress
         Told after each training; it may raise ``RunCancelledError``.
 
@@ -85,14 +91,14 @@ def out_of_sample_pred_probs(
     -------
     ndarray of float64, shape (n_examples, n_classes)
         0 to 1; every row sums to 1. A class that is missing from the training rows of a fold (its only row is held
-        out, or it is never given) gets a probability of one row in ``n_train + n_classes`` there. Without any label
-        every class is equally likely.
+        out, or it is never given) gets a probability of one row in ``n_train + n_classes`` there, with ``n_train``
+        the sum of their weights. Without any label every class is equally likely.
 
     Raises
     ------
     InvalidInputError
         If the classifier gives no probabilities, cannot be trained anew or takes no weights though some are given,
-        or lengths and values of the data do not fit.
+        or lengths and values of the data do not fit, or ``cv`` never holds out some row.
     ConfigError
         If a number of folds, repeats or threads is out of range.
     RunCancelledError
@@ -123,26 +129,31 @@ def out_of_sample_pred_probs(
     coded = code_labels(labels, class_names=class_names)
     _check_sizes(n_rows(rows), len(coded.codes), len(coded.class_names))
     values = class_values(coded.class_names)
+    weights = checked_weights(sample_weight, len(coded.codes), estimator)
+    codes = coded.codes if weights is None else np.where(weights > 0, coded.codes, UNLABELLED)
     task = _Task(
         estimator=estimator,
         rows=rows,
         targets=values[coded.codes],
         class_codes={value: code for code, value in enumerate(values.tolist())},
-        weights=checked_weights(sample_weight, len(coded.codes), estimator),
+        weights=weights,
     )
-    group_ids = group_numbers(groups, len(coded.codes))
-    seeds = np.random.default_rng(random_state).integers(_N_SEEDS, size=n_repeats).tolist()
-    total = np.zeros((len(coded.codes), len(coded.class_names)))
-    meter = Meter(progress=progress, planned=n_folds * n_repeats)
+    group_ids = _groups_of_labelled(group_numbers(groups, len(codes)), codes)
+    named_groups = None if groups is None else group_ids
+    chosen = None if cv is None else cv_splits(cv, rows, codes, codes != UNLABELLED, groups=named_groups)
+    n_rounds = n_repeats if chosen is None else 1
+    seeds = np.random.default_rng(random_state).integers(_N_SEEDS, size=n_rounds).tolist()
+    total = np.zeros((len(codes), len(coded.class_names)))
+    meter = Meter(progress=progress, planned=n_folds * n_rounds)
     with one_blas_thread(), ThreadPoolExecutor(max_workers=n_jobs) as pool:
-        for repeat, seed in enumerate(seeds, start=1):
-            folds = assign_folds(coded.codes, group_ids, n_folds=n_folds, random_state=seed)
-            split = Split(labels=coded.codes, folds=folds, n_classes=len(coded.class_names))
-            meter.planned = split.n_folds * n_repeats
-            step = "Training" if n_repeats == 1 else f"Round {repeat} of {n_repeats}: training"
+        for number, seed in enumerate(seeds, start=1):
+            splits = chosen or FoldSplits(assign_folds(codes, group_ids, n_folds=n_folds, random_state=seed))
+            split = Split(labels=codes, splits=splits, n_classes=len(coded.class_names), weights=weights)
+            meter.planned = split.n_folds * n_rounds
+            step = "Training" if n_rounds == 1 else f"Round {number} of {n_rounds}: training"
             trainer = _Trainer(task=task, seed=seed)
             total += assemble(split, train_folds(split, range(split.n_folds), trainer, pool, meter, step=step))
-    return total / n_repeats
+    return total / n_rounds
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -180,6 +191,15 @@ def _codes_of(model: Classifier, class_codes: dict[object, int]) -> CodeArray:
             f"classes_ must be classes it was trained on; {type(model).__name__} has {len(unknown):,} others."
         )
     return np.array([class_codes[value] for value in values], dtype=np.int64)
+
+
+def _groups_of_labelled(groups: IndexArray, codes: CodeArray) -> IndexArray:
+    """Count groups by their first row with a label, as if there were no other rows."""
+    labelled = np.flatnonzero(codes != UNLABELLED)
+    if len(labelled) < len(codes):
+        groups = groups.copy()
+        groups[labelled] = group_numbers(groups[labelled], len(labelled))
+    return groups
 
 
 def _check_counts(**counts: object) -> None:

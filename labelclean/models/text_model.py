@@ -10,7 +10,7 @@ import numpy as np
 from labelclean.arrays import UNLABELLED, CodeArray, FeatureMatrix, IndexArray, ProbMatrix
 from labelclean.models.blas_threads import one_blas_thread
 from labelclean.models.calibration import apply_temperature, fit_temperature
-from labelclean.models.folds import assign_folds
+from labelclean.models.folds import FoldSplits, assign_folds
 from labelclean.models.held_out import FitPredict, FoldProbs, Meter, Split, assemble, train_folds
 from labelclean.models.logistic import SoftmaxRegression
 from labelclean.models.search import downhill
@@ -86,7 +86,7 @@ def held_out_text_probs(
     """
     group_ids = np.arange(len(labels), dtype=np.int64) if groups is None else groups
     folds = assign_folds(labels, group_ids, n_folds=n_folds, random_state=random_state)
-    split = Split(labels=labels, folds=folds, n_classes=n_classes)
+    split = Split(labels=labels, splits=FoldSplits(folds), n_classes=n_classes)
     trainers = [_trainer(features, labels, make_classifier, each) for each in inverse_penalties]
     with one_blas_thread(), ThreadPoolExecutor(max_workers=n_jobs) as pool:
         meter = Meter(progress=progress, planned=split.n_folds)
@@ -116,7 +116,7 @@ def _choose_penalty(split: Split, trainers: Sequence[FitPredict], pool: Executor
     if len(trainers) == 1 or not judges:
         return train_folds(split, [*judges, *others], trainers[start], pool, meter, step="Training")
     tried: dict[int, dict[int, FoldProbs]] = {}
-    held_out_labels = np.concatenate([split.labels[split.folds == fold] for fold in judges])
+    held_out_labels = np.concatenate([split.labels[split.held_out(fold)] for fold in judges])
     meter.planned = len(judges) * _USUAL_TRIALS + len(others)
 
     def loss(position: int) -> float:
