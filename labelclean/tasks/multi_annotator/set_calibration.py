@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 
-from labelclean.arrays import FloatArray, Label
+from labelclean.arrays import FloatArray, IndexArray, Label
 from labelclean.core.temperature import balanced_temperature, softened_binary
 from labelclean.tasks.multi_annotator.model_probs import PredProbs
 from labelclean.tasks.multi_annotator.read_set_votes import SetTable
@@ -100,28 +100,26 @@ def calibrated_sets(data: AnnotatedSets) -> AnnotatedSets:
 
 
 def _temperatures(data: AnnotatedSets) -> FloatArray:
-    models, has_votes = data.models_given(), data.votes.counts_by_row() > 0
-    shares, found = _shares(data), np.ones((models.n_models, data.n_classes))
+    models, n_votes = data.models_given(), data.votes.counts_by_row()
+    found, has_votes = np.ones((models.n_models, data.n_classes)), n_votes > 0
     if not has_votes.any():
         return found
+    rows_by_class = _rows_by_class(data)
     for first in range(0, data.n_classes, _CLASSES_AT_ONCE):
         classes = slice(first, min(first + _CLASSES_AT_ONCE, data.n_classes))
-        wanted = [next(shares) for _ in range(classes.start, classes.stop)]
+        counts = [np.bincount(rows, minlength=len(n_votes))[has_votes] for rows in rows_by_class[classes]]
+        shares = [each / n_votes[has_votes] for each in counts]
         for model in range(models.n_models):
-            lines = zip(models.odds(model, has_votes, classes), wanted, strict=True)
+            lines = zip(models.odds(model, has_votes, classes), shares, strict=True)
             found[model, classes] = [balanced_temperature(partial(_slope, odds, share)) for odds, share in lines]
     return found
 
 
-def _shares(data: AnnotatedSets) -> Iterator[FloatArray]:
-    """Yield, class after class, the share of the answers that hold it, for each example that has answers."""
+def _rows_by_class(data: AnnotatedSets) -> list[IndexArray]:
+    """Return, for each class, the examples of the answers that hold it."""
     votes = data.votes
-    n_votes = votes.counts_by_row()
-    answered = np.flatnonzero(n_votes)
     rows = votes.rows[votes.member_votes][np.argsort(votes.member_codes, kind="stable")]
-    bounds = np.cumsum(np.bincount(votes.member_codes, minlength=data.n_classes))
-    for members in np.split(rows, bounds[:-1]):
-        yield np.bincount(members, minlength=votes.n_examples)[answered] / n_votes[answered]
+    return np.split(rows, np.cumsum(np.bincount(votes.member_codes, minlength=data.n_classes))[:-1])
 
 
 def _slope(odds: FloatArray, shares: FloatArray, temperature: float) -> float:
