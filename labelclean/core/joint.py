@@ -18,7 +18,7 @@ from labelclean.core.scan import NOT_CONFIDENT, scan_rows
 from labelclean.core.thresholds import check_thresholds, mean_self_confidence
 from labelclean.errors import InvalidInputError
 
-__all__ = ["JointCounts", "calibrate_joint", "confident_joint", "count_joint"]
+__all__ = ["JointCounts", "calibrate_joint", "confident_joint"]
 
 _ROWS_AT_ONCE = 1 << 17
 _UNCOUNTABLE = 1 << 53
@@ -66,7 +66,7 @@ class JointCounts:
         return type(self)(confident=self.confident + other.confident, given=self.given + other.given)
 
     def raw(self) -> CountMatrix:
-        """Return the counts with a diagonal of at least 1; see ``count_joint``."""
+        """Return the counts, the diagonal raised to at least 1: every class keeps a chance of being right."""
         counts = self.confident.copy()
         np.fill_diagonal(counts, np.maximum(counts.diagonal(), 1))
         return counts
@@ -157,38 +157,6 @@ def sum_joint(labels: CodeArray, guesses: NDArray[np.integer], n_classes: int) -
     return total
 
 
-def count_joint(labels: CodeArray, guesses: NDArray[np.integer], n_classes: int) -> CountMatrix:
-    """
-    Count given against confidently estimated classes.
-
-    Parameters
-    ----------
-    labels : ndarray of int64, shape (n_examples,)
-        Given class codes.
-    guesses : ndarray of int, shape (n_examples,)
-        Confident guesses as ``scan_rows`` gives them; -1 is not counted.
-    n_classes : int
-        Number of classes.
-
-    Returns
-    -------
-    ndarray of int64, shape (n_classes, n_classes)
-        Rows are given labels, columns estimated true classes; the diagonal is at least 1, so that every class,
-        even one never given, keeps a chance of being right.
-
-    References
-    ----------
-    Northcutt, Jiang & Chuang (2021), "Confident Learning", JAIR 70, equation 1.
-
-    Examples
-    --------
-    >>> count_joint(np.array([0, 0, 1, 1]), np.array([0, 1, 1, -1]), 2)
-    array([[1, 1],
-           [0, 1]])
-    """
-    return sum_joint(labels, guesses, n_classes).raw()
-
-
 def calibrate_joint(counts: CountMatrix, class_counts: NDArray[np.int64]) -> CountMatrix:
     """
     Scale each row of the confident joint to the number of rows given that label.
@@ -198,7 +166,7 @@ def calibrate_joint(counts: CountMatrix, class_counts: NDArray[np.int64]) -> Cou
     Parameters
     ----------
     counts : ndarray of int64, shape (n_classes, n_classes)
-        As ``count_joint`` gives them, 0 or more.
+        As ``JointCounts.raw`` gives them, 0 or more.
     class_counts : ndarray of int64, shape (n_classes,)
         Rows given each label. A class without rows gets a row of zeros.
 

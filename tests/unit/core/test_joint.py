@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from labelclean.core import joint
-from labelclean.core.joint import JointCounts, calibrate_joint, confident_joint, count_joint
+from labelclean.core.joint import JointCounts, calibrate_joint, confident_joint, sum_joint
 from labelclean.core.scan import NOT_CONFIDENT
 from labelclean.errors import ConfigError, InvalidInputError
 
 
 def test_counts_keep_at_least_one_on_the_diagonal() -> None:
     """Class 1 was given twice, and never confidently confirmed; class 2 was never given."""
-    counts = count_joint(np.array([0, 0, 1, 1]), np.array([0, 1, 0, NOT_CONFIDENT]), 3)
+    counts = sum_joint(np.array([0, 0, 1, 1]), np.array([0, 1, 0, NOT_CONFIDENT]), 3).raw()
 
     assert counts.tolist() == [[1, 1, 0], [1, 1, 0], [0, 0, 1]]
 
@@ -63,7 +63,7 @@ def test_chunks_of_counts_add_up_in_any_order() -> None:
 
     forward, backward = parts[0] + parts[1] + parts[2], parts[2] + (parts[1] + parts[0])
 
-    assert forward.raw().tolist() == backward.raw().tolist() == count_joint(labels, guesses, 3).tolist()
+    assert forward.raw().tolist() == backward.raw().tolist() == sum_joint(labels, guesses, 3).raw().tolist()
     assert forward.finish().sum(axis=1).tolist() == np.bincount(labels).tolist()
 
 
@@ -71,11 +71,11 @@ def test_counts_are_added_up_block_by_block(monkeypatch: pytest.MonkeyPatch) -> 
     """The matrix is not made for every few rows, and the sum is the same."""
     generator = np.random.default_rng(9)
     labels, guesses = generator.integers(0, 3, 100), generator.integers(-1, 3, 100)
-    whole = count_joint(labels, guesses, 3)
+    whole = sum_joint(labels, guesses, 3).raw()
 
     monkeypatch.setattr(joint, "_ROWS_AT_ONCE", 1)
 
-    assert count_joint(labels, guesses, 3).tolist() == whole.tolist()
+    assert sum_joint(labels, guesses, 3).raw().tolist() == whole.tolist()
 
 
 def test_given_thresholds_are_used_without_a_floor() -> None:
