@@ -29,7 +29,8 @@ def cv_splits(
     labels : ndarray of int64, shape (n_examples,) or (n_examples, n_labels)
         Class codes, for splitters that look at them.
     present : ndarray of bool, shape (n_examples,)
-        Rows that have a label and weigh something. A splitter sees only these; splits are cut down to them.
+        Rows that have a label and weigh something. A splitter sees only these; splits told by positions, also those
+        of ``PredefinedSplit``, are cut down to them.
     groups : ndarray of int64, shape (n_examples,), optional
         For splitters that look at them.
 
@@ -51,9 +52,10 @@ def cv_splits(
     >>> [test.tolist() for train, test in splits]
     [[0, 2], [1, 3]]
     """
-    from sklearn.model_selection import check_cv  # noqa: PLC0415  (keeps the pipeline light until something is trained)
+    from sklearn.model_selection import PredefinedSplit, check_cv  # noqa: PLC0415  (keeps the pipeline light until something is trained)
 
-    if hasattr(cv, "split") or isinstance(cv, int | np.integer):
+    looks_at_rows = hasattr(cv, "split") and not isinstance(cv, PredefinedSplit)
+    if looks_at_rows or isinstance(cv, int | np.integer):
         places = np.flatnonzero(present)
         splitter = check_cv(cv, labels[places], classifier=True)
         some = rows if present.all() else take_rows(rows, places)
@@ -83,7 +85,7 @@ def _positions(part: object, n_examples: int) -> IndexArray:
     if bad.size:
         raise InvalidInputError(
             f"cv must give positions from 0 to {n_examples - 1:,}; got {bad.size:,} others, first {given[bad[0]]:,}.",
-            fix="Make the splits for these rows.",
+            fix="Make the splits for these rows; a splitter is shown only those that have a label and weigh something.",
         )
     return given.astype(np.int64)
 

@@ -13,20 +13,22 @@ from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
-from labelclean.arrays import CodeArray, FloatArray, MaskArray
+from labelclean.arrays import CodeArray, FloatArray, IndexArray, MaskArray
 from labelclean.config import FilterMethod
-from labelclean.core.label_issues import find_label_issues
 from labelclean.errors import ConfigError, InvalidInputError, LabelCleanWarning
+from labelclean.models.cv_splits import cv_splits
 from labelclean.models.estimators import (
     check_trainable,
     checked_weights,
     fresh_copy,
     weight_argument,
 )
+from labelclean.models.folds import group_numbers
 from labelclean.models.out_of_sample import out_of_sample_pred_probs
 from labelclean.models.prune_and_reweight import Given, Trained, class_columns, row_weights, train_on_kept
 from labelclean.models.rows import indexable_rows
 from labelclean.models.targets import Targets, check_noise_matrix, check_pred_probs, check_targets
+from labelclean.models.weighted_issues import weighted_label_issues
 from labelclean.protocols import Classifier
 from labelclean.results import LabelIssues, NoiseEstimate
 
@@ -54,7 +56,7 @@ class NoiseRobustClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     frac_noise : float, default=1.0
         Share of the estimated errors to leave out, above 0 and at most 1.
     min_examples_per_class : int, default=10
-        Rows of each class that are always kept.
+        Rows of each class that are always kept, by weight.
     reweight : bool, default=True
         Whether to weigh the rows kept, where the estimator takes weights.
     max_weight : float, default=10.0
@@ -68,6 +70,10 @@ class NoiseRobustClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         Seed of the folds and of the copies.
     n_jobs : int, default=1
         Folds trained at the same time, in threads; the result does not depend on it.
+    cv : int, splitter, or iterable of (train, test), optional
+        Who is held out when, as ``sklearn.model_selection.check_cv`` takes it, in place of ``n_folds`` and
+        ``n_repeats``, which then do not count; see ``out_of_sample_pred_probs``. Without it, classes are spread evenly
+        over the folds, and groups stay together.
 
     Attributes
     ----------
@@ -76,11 +82,11 @@ class NoiseRobustClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     estimator_ : classifier or tuple of classifier
         Trained on the rows kept; for multi-label data one per label.
     label_issues_ : ndarray of bool, shape (n_examples,) or (n_examples, n_labels)
-        True where the label is thought wrong and was left out.
+        True where the label is thought wrong and nothing of the row was kept.
     noise_ : NoiseEstimate or None, or a tuple of them
         The noise found on the way, None where the label issues were given; for multi-label data one per label.
     sample_weight_ : ndarray of float64, shape (n_examples,) or (n_examples, n_labels)
-        The weights of the last training; 0 for rows left out.
+        The weights of the last training: the caller's less what was left out, times the class's.
     n_features_in_ : int
         Number of features, where the estimator counts them.
 
@@ -88,8 +94,9 @@ class NoiseRobustClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     -----
     ``n_folds * n_repeats + 1`` trainings, as many for each label of multi-label data.
 
-    A weight given by the caller multiplies the class's weight. A row of weight 0 still votes on which labels are
-    wrong, so leaving it out is not quite the same.
+    A row of weight w counts like w copies of it in everything, and one of weight 0 like none; see
+    ``weighted_label_issues``. Only dealing rows to folds looks at rows, not weights: use ``groups`` or ``cv`` where
+    copies must stay together.
 
     References
     ----------
@@ -123,6 +130,7 @@ class NoiseRobustClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         n_repeats: int = 1,
         random_state: int | np.random.Generator = 0,
         n_jobs: int = 1,
+        cv: object = None,
     ) -> None:
         self.estimator = estimator
         self.filter_by = filter_by
@@ -134,6 +142,7 @@ class NoiseRobustClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         self.n_repeats = n_repeats
         self.random_state = random_state
         self.n_jobs = n_jobs
+        self.cv = cv
 
     def fit(
         self,
@@ -156,7 +165,7 @@ class NoiseRobustClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         y : array-like, shape (n_examples,), or indicator matrix, shape (n_examples, n_labels)
             The given labels: one class per row, or 1 for each label given (multi-label, one against the rest).
         sample_weight : array-like of float, shape (n_examples,), optional
-            Weights, 0 or more.
+            How many rows each row counts for, 0 or more; 1 each where left out.
         pred_probs : array-like of float, shape (n_examples, n_classes), optional
             Held-out probabilities, columns as in ``classes_``; then no cross-validation is needed.
         label_issues : LabelIssues or array-like of bool, shape (n_examples,) or (n_examples, n_labels), optional
@@ -165,7 +174,7 @@ class NoiseRobustClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         noise_matrix : array-like of float, shape (n_classes, n_classes) or (n_labels, 2, 2), optional
             P(given | true), indexed [given, true], to weigh by; it does not change which rows are left out.
         groups : sequence of hashable, length n_examples, optional
-            Rows with the same value are held out together.
+            Rows with the same value are held out together; handed to ``cv`` where that is a splitter.
 
         Returns
         -------
@@ -185,14 +194,16 @@ class NoiseRobustClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         check_trainable(base)
         rows = indexable_rows(X)
         check_consistent_length(rows, targets.codes)
+        weights = checked_weights(sample_weight, len(targets.codes), base)
         given = Given(
             rows=rows,
             groups=groups,
-            weights=checked_weights(sample_weight, len(targets.codes), base),
+            weights=weights,
             pred_probs=None if pred_probs is None else check_pred_probs(pred_probs, targets),
             is_issue=None if label_issues is None else _as_mask(label_issues, targets),
             noise=label_issues.noise if isinstance(label_issues, LabelIssues) else None,
             noise_matrix=None if noise_matrix is None else check_noise_matrix(noise_matrix, targets),
+            splits=None if self.cv is None else _splits(self.cv, rows, targets, weights, groups),
         )
         self.classes_ = targets.classes
         if targets.is_multi_label:
@@ -254,32 +265,27 @@ class NoiseRobustClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     def _fit_classes(self, base: Classifier, given: Given, codes: CodeArray, classes: NDArray[np.generic]) -> Trained:
         """Find, prune, weigh, train."""
         seeds = np.random.default_rng(self.random_state).integers(_N_SEEDS, size=2)
-        noise, is_issue = given.noise, given.is_issue
-        if is_issue is None:
-            found = self._find(base, given, codes, classes, seed=int(seeds[0]))
-            noise, is_issue = found.noise, found.is_issue
+        noise, kept = given.noise, given.kept_weights(given.is_issue)
+        if given.is_issue is None:
+            noise, kept = self._find(base, given, codes, classes, seed=int(seeds[0]))
         matrix = given.noise_matrix if noise is None or given.noise_matrix is not None else noise.noise_matrix
         weighs = self.reweight and matrix is not None and weight_argument(base) is not None
-        weights = row_weights(
-            codes,
-            is_issue,
-            noise_matrix=matrix if weighs else None,
-            sample_weight=given.weights,
-            max_weight=self.max_weight,
-        )
-        _warn_of_lost_classes(codes, is_issue, len(classes))
+        weights = row_weights(codes, kept, noise_matrix=matrix if weighs else None, max_weight=self.max_weight)
+        _warn_of_lost_classes(codes[given.present()], codes[kept > 0], len(classes))
         model = train_on_kept(
             fresh_copy(base, seed=int(seeds[1])),
             given.rows,
             classes[codes],
-            np.flatnonzero(~is_issue),
+            np.flatnonzero(kept > 0),
             weights=weights if weighs or given.weights is not None else None,
         )
+        is_issue = (kept == 0) & (given.kept_weights(None) > 0)
         return Trained(estimator=model, noise=noise, is_issue=is_issue, weights=weights)
 
     def _find(
         self, base: Classifier, given: Given, codes: CodeArray, classes: NDArray[np.generic], *, seed: int
-    ) -> LabelIssues:
+    ) -> tuple[NoiseEstimate, FloatArray]:
+        """Return the noise, and the weight of each row that is thought right."""
         pred_probs = given.pred_probs
         if pred_probs is None:
             pred_probs = out_of_sample_pred_probs(
@@ -293,23 +299,27 @@ class NoiseRobustClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
                 random_state=seed,
                 n_jobs=self.n_jobs,
                 sample_weight=given.weights,
+                cv=given.splits,
             )
-        return find_label_issues(
+        found = weighted_label_issues(
             codes,
             pred_probs,
+            given.weights,
             filter_by=self.filter_by,
             frac_noise=self.frac_noise,
             min_examples_per_class=self.min_examples_per_class,
         )
+        return found.noise, found.kept_weights
 
     def _fit_label(self, base: Classifier, given: Given, codes: CodeArray, label: int) -> Trained:
         """Treat one label of multi-label data as two classes; one that is always or never given stays so."""
         of_label = codes[:, label]
-        if of_label.min() < of_label.max():
+        there = of_label[given.present()]
+        if there.min() < there.max():
             return self._fit_classes(base, given.of_label(label), of_label, np.arange(2))
-        constant = DummyClassifier().fit(np.zeros((len(of_label), 1)), of_label)
+        constant = DummyClassifier().fit(np.zeros((len(there), 1)), there)
         untouched = np.zeros(len(of_label), dtype=np.bool_)
-        return Trained(estimator=constant, noise=None, is_issue=untouched, weights=np.ones(len(of_label)))
+        return Trained(estimator=constant, noise=None, is_issue=untouched, weights=given.kept_weights(None).copy())
 
     def _keep(self, trained: Trained) -> None:
         self.estimator_: object = trained.estimator
@@ -349,8 +359,17 @@ def _check_max_weight(max_weight: float) -> None:
         raise ConfigError(f"max_weight must be 1 or more; got {max_weight!r}.")
 
 
-def _warn_of_lost_classes(codes: CodeArray, is_issue: MaskArray, n_classes: int) -> None:
-    lost = n_classes - len(np.unique(codes[~is_issue]))
+def _splits(
+    cv: object, rows: object, targets: Targets, weights: FloatArray | None, groups: object
+) -> tuple[tuple[IndexArray, IndexArray], ...]:
+    n_examples = len(targets.codes)
+    present = np.ones(n_examples, dtype=np.bool_) if weights is None else weights > 0
+    group_ids = None if groups is None else group_numbers(groups, n_examples)
+    return cv_splits(cv, rows, targets.codes, present, groups=group_ids)
+
+
+def _warn_of_lost_classes(given: CodeArray, kept: CodeArray, n_classes: int) -> None:
+    lost = len(np.unique(given)) - len(np.unique(kept))
     if lost:
         warnings.warn(
             f"No label of {lost:,} of {n_classes:,} classes is thought right, so that they are never predicted. "

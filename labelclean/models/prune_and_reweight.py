@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, MaskArray, ProbMatrix
 from labelclean.models.blas_threads import one_blas_thread
 from labelclean.models.estimators import class_probabilities, weight_argument
-from labelclean.models.rows import take_rows
+from labelclean.models.rows import n_rows, take_rows
 from labelclean.protocols import Classifier
 from labelclean.results import NoiseEstimate
 
@@ -41,6 +41,8 @@ class Given:
         What was found with ``is_issue``.
     noise_matrix : ndarray of float64, shape (n_classes, n_classes) or (n_labels, 2, 2), or None
         P(given | true), indexed [given, true].
+    splits : tuple of (ndarray, ndarray) or None
+        The rows held out together, as ``cv_splits`` gives them; None where they are dealt to folds.
     """
 
     rows: object
@@ -50,6 +52,16 @@ class Given:
     is_issue: MaskArray | None
     noise: NoiseEstimate | None
     noise_matrix: FloatArray | None
+    splits: tuple[tuple[IndexArray, IndexArray], ...] | None
+
+    def present(self) -> MaskArray | slice:
+        """Return the rows that weigh something."""
+        return slice(None) if self.weights is None else self.weights > 0
+
+    def kept_weights(self, is_issue: MaskArray | None) -> FloatArray:
+        """Return the weight of each row, 0 where its label is wrong."""
+        weights = np.ones(n_rows(self.rows)) if self.weights is None else self.weights
+        return weights if is_issue is None else np.where(is_issue, 0.0, weights)
 
     def of_label(self, label: int) -> Given:
         """Return what concerns one label of multi-label data, as two classes: 0 absent, 1 present."""
@@ -86,12 +98,7 @@ class Trained:
 
 
 def row_weights(
-    codes: CodeArray,
-    is_issue: MaskArray,
-    *,
-    noise_matrix: ProbMatrix | None,
-    sample_weight: FloatArray | None,
-    max_weight: float,
+    codes: CodeArray, kept_weights: FloatArray, *, noise_matrix: ProbMatrix | None, max_weight: float
 ) -> FloatArray:
     """
     Return what each row weighs in training.
@@ -103,19 +110,17 @@ def row_weights(
     ----------
     codes : ndarray of int64, shape (n_examples,)
         Given class codes.
-    is_issue : ndarray of bool, shape (n_examples,)
-        True where the label is thought wrong.
+    kept_weights : ndarray of float64, shape (n_examples,)
+        How many rows each row counts for, less what is thought wrong, which the class's weight multiplies.
     noise_matrix : ndarray of float64, shape (n_classes, n_classes), or None
         P(given | true), indexed [given, true]; None where no class weighs more than another.
-    sample_weight : ndarray of float64, shape (n_examples,), or None
-        The caller's weights, which the class's weight multiplies.
     max_weight : float
         No class weighs more than this.
 
     Returns
     -------
     ndarray of float64, shape (n_examples,)
-        0 where the label is thought wrong.
+        0 where nothing is kept.
 
     References
     ----------
@@ -125,15 +130,12 @@ def row_weights(
     Examples
     --------
     >>> noise = np.array([[0.5, 0.0], [0.5, 1.0]])
-    >>> row_weights(
-    ...     np.array([0, 1, 1]), np.array([False, False, True]), noise_matrix=noise, sample_weight=None, max_weight=10
-    ... )
+    >>> row_weights(np.array([0, 1, 1]), np.array([1.0, 1.0, 0.0]), noise_matrix=noise, max_weight=10)
     array([2., 1., 0.])
     """
-    weights = np.where(is_issue, 0.0, 1.0 if sample_weight is None else sample_weight)
-    if noise_matrix is not None:
-        weights *= (1.0 / np.maximum(noise_matrix.diagonal(), 1.0 / max_weight))[codes]
-    return weights
+    if noise_matrix is None:
+        return kept_weights.copy()
+    return np.asarray(kept_weights * (1.0 / np.maximum(noise_matrix.diagonal(), 1.0 / max_weight))[codes])
 
 
 def train_on_kept(

@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold, KFold, RepeatedKFold, StratifiedKFold, cross_val_predict
+from sklearn.model_selection import (
+    GroupKFold,
+    KFold,
+    PredefinedSplit,
+    RepeatedKFold,
+    StratifiedKFold,
+    cross_val_predict,
+)
 
 from labelclean.errors import InvalidInputError
 from labelclean.models.cv_splits import cv_splits
@@ -46,14 +53,15 @@ def test_every_way_to_say_it_is_understood(cv: object) -> None:
 
 
 def test_a_splitter_sees_only_rows_that_are_there_and_groups() -> None:
-    """Row 0 is not; explicit splits lose it."""
+    """Row 0 is not; splits told by positions lose it."""
     present = np.arange(6) > 0
 
     by_group = splits_of(GroupKFold(3), present, np.array([0, 0, 1, 1, 2, 2]))
-    explicit = splits_of([([0, 1, 2], [3, 4, 5]), ([3, 4, 5], [0, 1, 2])], present)
+    explicit = splits_of([([3, 4, 5], [0, 1, 2]), ([0, 1, 2], [3, 4, 5])], present)
+    predefined = splits_of(PredefinedSplit([0, 0, 0, 1, 1, 1]), present)
 
     assert sorted(test for _, test in by_group) == [[1], [2, 3], [4, 5]]
-    assert explicit == [([1, 2], [3, 4, 5]), ([3, 4, 5], [1, 2])]
+    assert explicit == predefined == [([3, 4, 5], [1, 2]), ([1, 2], [3, 4, 5])]
 
 
 @pytest.mark.parametrize(
