@@ -105,8 +105,19 @@ def test_labels_can_be_scored_against_what_is_usual_for_their_class() -> None:
     assert found.consensus_quality.tolist() == pytest.approx([2 / 3, 1])
 
 
-def test_a_class_without_consensus_and_rows_without_votes_set_no_threshold() -> None:
-    """The first has none of its own and takes the largest; the second have only what a model says."""
+def test_a_class_that_is_no_consensus_takes_the_largest_threshold() -> None:
+    """One that nobody chose, with no share either, then changes no score."""
+    votes = [["a", "a", "b"], ["b", "b", "b"]]
+
+    found = multi_annotator_consensus(
+        votes, class_names=["a", "b", "c"], quality_method="agreement", adjust_pred_probs=True
+    )
+
+    assert found.vote_quality.tolist() == pytest.approx([0.75, 0.75, 0.25, 0.75, 0.75, 0.75])
+
+
+def test_rows_without_votes_set_no_threshold() -> None:
+    """They have only what a model says, and change no other score; labels and weights are not touched at all."""
     probs = [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.1, 0.1, 0.8]]
 
     two = multi_annotator_consensus(VOTES, np.array(probs)[:2], adjust_pred_probs=True)
