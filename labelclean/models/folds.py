@@ -11,7 +11,7 @@ import numpy as np
 from labelclean.arrays import UNLABELLED, CodeArray, IndexArray
 from labelclean.errors import InvalidInputError
 
-__all__ = ["NO_FOLD", "FoldSplits", "Splits", "assign_folds", "group_numbers"]
+__all__ = ["NO_FOLD", "FoldSplits", "Splits", "assign_folds", "group_numbers", "groups_of_labelled"]
 
 NO_FOLD = -1
 """The fold of a row without a label: it is held out of all of them."""
@@ -136,6 +136,35 @@ def group_numbers(groups: object, n_examples: int) -> IndexArray:
         )
     numbers: dict[object, int] = {}
     return np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int64)
+
+
+def groups_of_labelled(groups: IndexArray, labels: CodeArray) -> IndexArray:
+    """
+    Count groups by their first row with a label, as if there were no other rows.
+
+    Parameters
+    ----------
+    groups : ndarray of int64, shape (n_examples,)
+        As ``group_numbers`` gives them.
+    labels : ndarray of int64, shape (n_examples,)
+        Given class codes; -1 where no label was given.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_examples,)
+        Numbers of rows without a label say nothing.
+
+    Examples
+    --------
+    >>> groups_of_labelled(np.array([0, 1, 0, 1]), np.array([-1, 0, 0, 1]))
+    array([0, 0, 1, 0])
+    """
+    labelled = np.flatnonzero(labels != UNLABELLED)
+    if len(labelled) == len(labels):
+        return groups
+    numbers = groups.copy()
+    numbers[labelled] = group_numbers(groups[labelled], len(labelled))
+    return numbers
 
 
 def _main_classes(labels: CodeArray, group_of: IndexArray, n_groups: int) -> CodeArray:

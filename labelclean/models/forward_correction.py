@@ -34,13 +34,16 @@ class ForwardCorrectedClassifier(NoisyLinearClassifier):
         Seed of the folds.
     n_jobs : int, default=1
         Folds trained at the same time, in threads; the result does not depend on it.
+    cv : int, splitter, or iterable of (train, test), optional
+        Who is held out when, as ``sklearn.model_selection.check_cv`` takes it, in place of ``n_folds``; see
+        ``out_of_sample_pred_probs``.
 
     Attributes
     ----------
     classes_ : ndarray, shape (n_classes,)
         The distinct labels, ascending; for multi-label data 0, 1, ..., n_labels - 1.
-    coef_, intercept_ : ndarray of float32, shape (n_classes, n_features) and (n_classes,)
-        Weights and intercepts of the scores of the true classes.
+    coef_, intercept_ : ndarray of float32 or float64, shape (n_classes, n_features) and (n_classes,)
+        Weights and intercepts of the scores of the true classes, in the precision of the rows.
     noise_matrix_ : ndarray of float64, shape (n_classes, n_classes) or (n_labels, 2, 2)
         P(given | true) as given or estimated, indexed [given, true] or [label, given, true].
 
@@ -67,6 +70,7 @@ class ForwardCorrectedClassifier(NoisyLinearClassifier):
         tol: float = 1e-5,
         random_state: int | np.random.Generator = 0,
         n_jobs: int = 1,
+        cv: object = None,
     ) -> None:
         self.inverse_penalty = inverse_penalty
         self.n_folds = n_folds
@@ -74,6 +78,7 @@ class ForwardCorrectedClassifier(NoisyLinearClassifier):
         self.tol = tol
         self.random_state = random_state
         self.n_jobs = n_jobs
+        self.cv = cv
 
     def _learn(self, problem: Problem, evidence: Evidence) -> tuple[Weights, FloatArray]:
         del evidence  # the noise matrix made of it is the problem's already

@@ -1,4 +1,4 @@
-"""Minimise a smooth convex function of many float32 parameters: L-BFGS with a diagonal preconditioner."""
+"""Minimise a smooth convex function of many parameters: L-BFGS with a diagonal preconditioner."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 __all__ = ["Parameters", "minimise"]
 
-Parameters = NDArray[np.float32]
-"""A flat array of parameters."""
+Parameters = NDArray[np.floating]
+"""A flat array of parameters, in single or double precision."""
 
 _REMEMBERED_STEPS = 8
 _SUFFICIENT_DECREASE = 1e-4  # Armijo's constant
@@ -45,9 +45,9 @@ def minimise(
     ----------
     loss : callable
         Gives the value and the gradient at some parameters.
-    start : ndarray of float32, shape (n_parameters,)
+    start : ndarray of float32 or float64, shape (n_parameters,)
         Where to begin; not written to.
-    inverse_curvature : ndarray of float32, shape (n_parameters,)
+    inverse_curvature : ndarray of the same type, shape (n_parameters,)
         One over a rough guess of the curvature along each parameter, above 0. A good guess halves the iterations.
     max_iterations : int
         Steps to take at most.
@@ -56,7 +56,7 @@ def minimise(
 
     Returns
     -------
-    ndarray of float32, shape (n_parameters,)
+    ndarray of the same type, shape (n_parameters,)
         The best parameters found.
 
     References
@@ -93,20 +93,20 @@ def minimise(
 
 def _direction(gradient: Parameters, steps: deque[_Step], inverse_curvature: Parameters) -> Parameters:
     """Return the step a quadratic model would take, by the two-loop recursion."""
-    direction = -gradient
+    direction, number = -gradient, gradient.dtype.type
     weights = []
     for step in reversed(steps):
         weight = step.inverse_product * float(np.vdot(step.change, direction))
-        direction -= np.float32(weight) * step.turn
+        direction -= number(weight) * step.turn
         weights.append(weight)
     direction *= inverse_curvature
     if steps:
         last = steps[-1]
         scale = 1.0 / (last.inverse_product * float(np.vdot(last.turn, inverse_curvature * last.turn)))
-        direction *= np.float32(scale)
+        direction *= number(scale)
     for step, weight in zip(steps, reversed(weights), strict=True):
         back = step.inverse_product * float(np.vdot(step.turn, direction))
-        direction += np.float32(weight - back) * step.change
+        direction += number(weight - back) * step.change
     return direction
 
 
@@ -121,7 +121,7 @@ def _line_search(
     slope = float(np.vdot(direction, gradient))
     length = 1.0
     while True:
-        there = here + np.float32(length) * direction
+        there = here + direction.dtype.type(length) * direction
         new_value, new_gradient = loss(there)
         if new_value <= value + _SUFFICIENT_DECREASE * length * slope or length < _SMALLEST_STEP:
             return there, new_value, new_gradient

@@ -9,15 +9,15 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from labelclean.arrays import FeatureMatrix
+from labelclean.arrays import FeatureMatrix, FloatArray
 from labelclean.models.lbfgs import Parameters, minimise
 
 __all__ = ["RowLoss", "Scores", "Weights", "linear_scores", "train_linear"]
 
-Scores: TypeAlias = NDArray[np.float32]
+Scores: TypeAlias = NDArray[np.floating]
 """One number per row and column, shape (n_examples, n_columns)."""
 
-Weights: TypeAlias = NDArray[np.float32]
+Weights: TypeAlias = NDArray[np.floating]
 """One number per feature and column, shape (n_features + 1, n_columns); the last row holds the intercepts."""
 
 RowLoss: TypeAlias = Callable[[Scores], tuple[float, Scores]]
@@ -30,14 +30,14 @@ def linear_scores(features: FeatureMatrix, weights: Weights) -> Scores:
 
     Parameters
     ----------
-    features : csr_array of float32, shape (n_examples, n_features)
+    features : csr_array of float32 or float64, shape (n_examples, n_features)
         The rows.
-    weights : ndarray of float32, shape (n_features + 1, n_columns)
+    weights : ndarray of the same type, shape (n_features + 1, n_columns)
         Weights, and intercepts in the last row.
 
     Returns
     -------
-    ndarray of float32, shape (n_examples, n_columns)
+    ndarray of the same type, shape (n_examples, n_columns)
         A new array.
 
     Examples
@@ -58,17 +58,18 @@ def train_linear(
     bend: float,
     max_iterations: int,
     relative_change: float,
+    row_shares: FloatArray | None = None,
 ) -> Weights:
     """
     Return the weights under which a mean loss plus ``penalty / 2`` times the squared weights is small.
 
     Parameters
     ----------
-    features : csr_array of float32, shape (n_examples, n_features)
-        The rows, at least one.
+    features : csr_array of float32 or float64, shape (n_examples, n_features)
+        The rows, at least one; everything is computed in their precision.
     row_loss : callable
         The mean loss of scores, and its slopes.
-    start : ndarray of float32, shape (n_features + 1, n_columns)
+    start : ndarray of the same type, shape (n_features + 1, n_columns)
         Where to begin; not written to.
     penalty : float
         Weight of the penalty, above 0; intercepts are free.
@@ -78,10 +79,12 @@ def train_linear(
         Steps to take at most.
     relative_change : float
         As for ``minimise``.
+    row_shares : ndarray of float64, shape (n_examples,), optional
+        What share of the mean loss each row has; all the same where left out.
 
     Returns
     -------
-    ndarray of float32, shape (n_features + 1, n_columns)
+    ndarray of the same type, shape (n_features + 1, n_columns)
         Never worse than the start.
 
     Examples
@@ -108,7 +111,7 @@ def train_linear(
     found = minimise(
         loss,
         start.ravel(),
-        inverse_curvature=loss.inverse_curvature(bend),
+        inverse_curvature=loss.inverse_curvature(bend, row_shares),
         max_iterations=max_iterations,
         relative_change=relative_change,
     )
@@ -129,14 +132,16 @@ class _PenalisedLoss:
         mean_loss, slopes = self.row_loss(linear_scores(self.features, weights))
         gradient = np.empty_like(weights)
         gradient[:-1] = self.features.T @ slopes
-        gradient[:-1] += np.float32(self.penalty) * weights[:-1]
+        gradient[:-1] += weights.dtype.type(self.penalty) * weights[:-1]
         gradient[-1] = slopes.sum(axis=0)
         squares = float(np.square(weights[:-1]).sum(dtype=np.float64))
         return mean_loss + 0.5 * self.penalty * squares, gradient.ravel()
 
-    def inverse_curvature(self, bend: float) -> Parameters:
+    def inverse_curvature(self, bend: float, row_shares: FloatArray | None = None) -> Parameters:
         """Guess one over the second derivative along each weight."""
         mean_squares = np.ones(self.features.shape[1] + 1)  # of each feature, and of the intercept's constant 1
-        mean_squares[:-1] = np.asarray(self.features.power(2).mean(axis=0)).ravel()
+        squares = self.features.power(2)
+        means = squares.mean(axis=0) if row_shares is None else squares.T @ row_shares
+        mean_squares[:-1] = np.asarray(means).ravel()
         curvature = mean_squares * bend + self.penalty
-        return np.repeat((1.0 / curvature).astype(np.float32), self.n_columns)
+        return np.repeat((1.0 / curvature).astype(self.features.dtype), self.n_columns)

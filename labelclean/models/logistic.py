@@ -60,8 +60,8 @@ class SoftmaxRegression:
 
         Parameters
         ----------
-        X : csr_array of float32, shape (n_examples, n_features)
-            The rows, at least one.
+        X : csr_array of float32 or float64, shape (n_examples, n_features)
+            The rows, at least one; everything is computed in their precision.
         y : ndarray of int64, shape (n_examples,)
             Their class codes.
         sample_weight : ndarray of float64, shape (n_examples,), optional
@@ -75,9 +75,11 @@ class SoftmaxRegression:
         self.classes_, columns = np.unique(y, return_inverse=True)
         total = len(y) if sample_weight is None else float(sample_weight.sum())
         shares = np.bincount(columns, weights=sample_weight) / total
-        start = np.zeros((X.shape[1] + 1, len(shares)), dtype=np.float32)
+        start = np.zeros((X.shape[1] + 1, len(shares)), dtype=X.dtype)
         start[-1] = np.log(np.maximum(shares, _SMALLEST_SHARE))
-        weights = None if sample_weight is None else (sample_weight / total).astype(np.float32)
+        row_shares = None if sample_weight is None else sample_weight / total
+        weights = None if row_shares is None else row_shares.astype(X.dtype)
+        are_alike = row_shares is None or np.ptp(row_shares) == 0
         self._weights = train_linear(
             X,
             _LogLoss(columns=columns.astype(np.int64), weights=weights),
@@ -86,6 +88,7 @@ class SoftmaxRegression:
             bend=(1.0 - 1.0 / len(shares)) / len(shares),  # where every class is equally likely
             max_iterations=_MAX_ITERATIONS,
             relative_change=_RELATIVE_CHANGE,
+            row_shares=None if are_alike else row_shares,
         )
         return self
 
@@ -95,7 +98,7 @@ class SoftmaxRegression:
 
         Parameters
         ----------
-        X : csr_array of float32, shape (n_examples, n_features)
+        X : csr_array of float32 or float64, shape (n_examples, n_features)
             The rows.
 
         Returns
@@ -112,7 +115,7 @@ class _LogLoss:
     """Mean log-loss of scores, and its slopes."""
 
     columns: CodeArray
-    weights: NDArray[np.float32] | None  # summing to 1; None where each row weighs the same
+    weights: NDArray[np.floating] | None  # summing to 1; None where each row weighs the same
 
     def __call__(self, scores: Scores) -> tuple[float, Scores]:
         n_examples = len(self.columns)

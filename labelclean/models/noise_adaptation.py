@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from labelclean.arrays import FloatArray, IndexArray, ProbMatrix
 from labelclean.errors import ConfigError
-from labelclean.models.linear import Weights, linear_scores
-from labelclean.models.noise_counts import shares_of_true
+from labelclean.models.channels import Explained
+from labelclean.models.folds import Splits
+from labelclean.models.linear import Scores, Weights, linear_scores
+from labelclean.models.noise_counts import mean_over_splits, shares_of_true
 from labelclean.models.noisy_linear import Evidence, NoisyLinearClassifier, check_above
 from labelclean.models.noisy_problem import Problem
 
@@ -50,13 +51,16 @@ class NoiseAdaptedClassifier(NoisyLinearClassifier):
         Seed of the folds.
     n_jobs : int, default=1
         Folds trained at the same time, in threads; the result does not depend on it.
+    cv : int, splitter, or iterable of (train, test), optional
+        Who is held out when, as ``sklearn.model_selection.check_cv`` takes it, in place of ``n_folds``; see
+        ``out_of_sample_pred_probs``.
 
     Attributes
     ----------
     classes_ : ndarray, shape (n_classes,)
         The distinct labels, ascending; for multi-label data 0, 1, ..., n_labels - 1.
-    coef_, intercept_ : ndarray of float32, shape (n_classes, n_features) and (n_classes,)
-        Weights and intercepts of the scores of the true classes.
+    coef_, intercept_ : ndarray of float32 or float64, shape (n_classes, n_features) and (n_classes,)
+        Weights and intercepts of the scores of the true classes, in the precision of the rows.
     noise_matrix_ : ndarray of float64, shape (n_classes, n_classes) or (n_labels, 2, 2)
         P(given | true) as found, indexed [given, true] or [label, given, true].
     log_likelihoods_ : ndarray of float64, shape (n_iter_ + 1,)
@@ -99,6 +103,7 @@ class NoiseAdaptedClassifier(NoisyLinearClassifier):
         tol: float = 1e-5,
         random_state: int | np.random.Generator = 0,
         n_jobs: int = 1,
+        cv: object = None,
     ) -> None:
         self.inverse_penalty = inverse_penalty
         self.prior_strength = prior_strength
@@ -109,12 +114,13 @@ class NoiseAdaptedClassifier(NoisyLinearClassifier):
         self.tol = tol
         self.random_state = random_state
         self.n_jobs = n_jobs
+        self.cv = cv
 
     def _learn(self, problem: Problem, evidence: Evidence) -> tuple[Weights, FloatArray]:
         prior = self.prior_strength * evidence.counts + _LEAST_COUNT
         problem = problem.with_noise(shares_of_true(evidence.counts + _LEAST_COUNT))
         if self.cross_fit:
-            turns: _Turns | _HeldOutTurns = _HeldOutTurns(problem, evidence.folds, prior, n_jobs=self.n_jobs)
+            turns: _Turns | _HeldOutTurns = _HeldOutTurns(problem, evidence.splits, prior, n_jobs=self.n_jobs)
         else:
             turns = _Turns(problem, prior)
         reached = [turns.likelihood()]
@@ -157,11 +163,10 @@ class _Turns:
 class _HeldOutTurns:
     """Expectation by classifiers that did not see the row, maximisation for each of them; the best turn counts."""
 
-    def __init__(self, problem: Problem, folds: IndexArray, prior: FloatArray, *, n_jobs: int) -> None:
-        self.problem, self.prior, self.folds, self.n_jobs = problem, prior, folds, n_jobs
-        self.scores = problem.scores(problem.start())
-        self.weights = self._for_each_fold(lambda _fold, part, _rows: part.fit_forward(part.start()))
-        self.best = self.seen = problem.channel.explain(self.scores)
+    def __init__(self, problem: Problem, splits: Splits, prior: FloatArray, *, n_jobs: int) -> None:
+        self.problem, self.prior, self.splits, self.n_jobs = problem, prior, splits, n_jobs
+        self.weights: list[Weights] = []
+        self.best = self.seen = self._judge(lambda _number, part, _rows: part.fit_forward(part.start()))
         self.best_noise = problem.channel.noise_matrix
 
     def likelihood(self) -> float:
@@ -170,27 +175,27 @@ class _HeldOutTurns:
     def take_turn(self) -> None:
         reached, true_probs, weights = self.likelihood(), self.seen.true_probs, self.weights
         self.problem = self.problem.with_noise(_noise_of(self.problem, true_probs, self.prior))
-        self.weights = self._for_each_fold(lambda fold, part, rows: part.fit_true(true_probs[rows], weights[fold]))
-        self.seen = self.problem.channel.explain(self.scores)
+        self.seen = self._judge(lambda number, part, rows: part.fit_true(true_probs[rows], weights[number]))
         if self.likelihood() > reached:
             self.best, self.best_noise = self.seen, self.problem.channel.noise_matrix
 
     def finish(self) -> tuple[Weights, FloatArray]:
         return self.problem.fit_true(self.best.true_probs, self.problem.start()), self.best_noise
 
-    def _for_each_fold(self, fit: Callable[[int, Problem, IndexArray], Weights]) -> list[Weights]:
-        """Train without each fold, and score its rows."""
+    def _judge(self, fit: Callable[[int, Problem, IndexArray], Weights]) -> Explained:
+        """Train without the rows of each split and score them; a row of several splits gets the mean score."""
+        start = self.problem.start()
+        fitted = [start] * len(self.splits)
 
-        def judge(fold: int) -> Weights:
-            rows, others = np.flatnonzero(self.folds == fold), np.flatnonzero(self.folds != fold)
-            if not self.problem.weights[others].any():
-                return self.problem.start()  # nobody else can judge it
-            fitted = fit(fold, self.problem.take(others), others)
-            self.scores[rows] = linear_scores(self.problem.features[rows], fitted)
-            return fitted
+        def judge(number: int, others: IndexArray, rows: IndexArray) -> Scores:
+            if self.problem.weights[others].any():  # else nobody can judge them
+                fitted[number] = fit(number, self.problem.take(others), others)
+            return linear_scores(self.problem.features[rows], fitted[number])
 
-        with ThreadPoolExecutor(max_workers=self.n_jobs) as pool:
-            return list(pool.map(judge, range(int(self.folds.max()) + 1)))
+        shape = (len(self.problem.weights), start.shape[1])
+        scores = mean_over_splits(judge, self.splits, shape=shape, n_jobs=self.n_jobs)
+        self.weights = fitted
+        return self.problem.channel.explain(scores.astype(start.dtype))
 
 
 def _noise_of(problem: Problem, true_probs: ProbMatrix, prior: FloatArray) -> FloatArray:

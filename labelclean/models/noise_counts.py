@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
-from labelclean.arrays import CodeArray, FeatureMatrix, FloatArray, IndexArray
-from labelclean.core.label_issues import find_label_issues
+from labelclean.arrays import UNLABELLED, CodeArray, FeatureMatrix, FloatArray, IndexArray
 from labelclean.models.channels import LabelChannel
-from labelclean.models.folds import assign_folds, group_numbers
+from labelclean.models.folds import FoldSplits, Splits, assign_folds, group_numbers, groups_of_labelled
 from labelclean.models.linear import Weights, linear_scores
 from labelclean.models.logistic import SoftmaxRegression
 from labelclean.models.noisy_problem import Problem
 from labelclean.models.out_of_sample import out_of_sample_pred_probs
 from labelclean.models.targets import Targets
+from labelclean.models.weighted_issues import weighted_label_issues
 
-__all__ = ["held_out_linear_probs", "noise_counts", "shares_of_true", "target_folds"]
+__all__ = ["held_out_linear_probs", "mean_over_splits", "noise_counts", "shares_of_true", "target_folds"]
 
 
 def held_out_linear_probs(
@@ -31,13 +32,14 @@ def held_out_linear_probs(
     random_state: int = 0,
     n_jobs: int = 1,
     sample_weight: FloatArray | None = None,
+    splits: Splits | None = None,
 ) -> FloatArray:
     """
     Return the probabilities of each row under logistic regressions trained without it.
 
     Parameters
     ----------
-    features : csr_array of float32, shape (n_examples, n_features)
+    features : csr_array of float32 or float64, shape (n_examples, n_features)
         The rows.
     targets : Targets
         Their given labels.
@@ -50,7 +52,9 @@ def held_out_linear_probs(
     random_state : int, default=0
         Seed of the folds.
     sample_weight : ndarray of float64, shape (n_examples,), optional
-        Weights of the rows.
+        How many rows each row counts for; rows of weight 0 are not there.
+    splits : Splits, optional
+        The rows held out together, in place of folds.
 
     Returns
     -------
@@ -79,24 +83,76 @@ def held_out_linear_probs(
             random_state=random_state,
             n_jobs=n_jobs,
             sample_weight=sample_weight,
+            cv=None if splits is None else [splits[fold] for fold in range(len(splits))],
         )
-    folds = target_folds(targets, groups=groups, n_folds=n_folds, random_state=random_state)
-    weights = np.ones(len(folds)) if sample_weight is None else sample_weight
-    probs = np.zeros(targets.codes.shape)
+    weights = np.ones(len(targets.codes)) if sample_weight is None else sample_weight
+    if splits is None:
+        folds = target_folds(
+            targets, groups=groups, n_folds=n_folds, random_state=random_state, sample_weight=sample_weight
+        )
+        splits = FoldSplits(folds)
 
-    def judge(fold: int) -> None:
-        train_rows, held_out = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+    def judge(_number: int, train_rows: IndexArray, held_out: IndexArray) -> FloatArray:
         fitted = _fit_as_given(
             features[train_rows], targets.codes[train_rows], weights[train_rows], inverse_penalty=inverse_penalty
         )
-        probs[held_out] = expit(linear_scores(features[held_out], fitted).astype(np.float64))
+        return np.asarray(expit(linear_scores(features[held_out], fitted).astype(np.float64)))
 
+    return mean_over_splits(judge, splits, shape=targets.codes.shape, n_jobs=n_jobs)
+
+
+def mean_over_splits(
+    judge: Callable[[int, IndexArray, IndexArray], NDArray[np.floating]],
+    splits: Splits,
+    *,
+    shape: tuple[int, ...],
+    n_jobs: int = 1,
+) -> FloatArray:
+    """
+    Put what is said of the rows held out on these rows.
+
+    Parameters
+    ----------
+    judge : callable
+        Given the number of the split, the rows to train on and the rows to judge, returns a table with a line for
+        each of the latter; called in threads.
+    splits : Splits
+        The rows held out together.
+    shape : (int, int)
+        Number of rows and columns wanted.
+    n_jobs : int, default=1
+        Splits judged at the same time.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_examples, n_columns)
+        A row held out several times gets the mean, one never held out zeros.
+
+    Examples
+    --------
+    >>> def sizes(number, train_rows, held_out):
+    ...     return np.full((len(held_out), 1), len(train_rows))
+    >>> mean_over_splits(sizes, FoldSplits(np.array([0, 1, 1])), shape=(3, 1)).ravel()
+    array([2., 1., 1.])
+    """
+    total, n_times = np.zeros(shape), np.zeros(shape[0], dtype=np.int64)
     with ThreadPoolExecutor(max_workers=n_jobs) as pool:
-        list(pool.map(judge, range(int(folds.max(initial=-1)) + 1)))
-    return probs
+        judged = list(pool.map(lambda number: judge(number, *splits[number]), range(len(splits))))
+    for number, said in enumerate(judged):
+        held_out = splits[number][1]
+        total[held_out] += said
+        n_times[held_out] += 1
+    return total / np.maximum(n_times, 1)[:, np.newaxis]
 
 
-def target_folds(targets: Targets, *, groups: object = None, n_folds: int = 5, random_state: int = 0) -> IndexArray:
+def target_folds(
+    targets: Targets,
+    *,
+    groups: object = None,
+    n_folds: int = 5,
+    random_state: int = 0,
+    sample_weight: FloatArray | None = None,
+) -> IndexArray:
     """
     Deal rows to folds; for multi-label data rows with the same set of labels are spread evenly.
 
@@ -110,11 +166,13 @@ def target_folds(targets: Targets, *, groups: object = None, n_folds: int = 5, r
         Wanted number of folds.
     random_state : int, default=0
         Seed of the shuffle.
+    sample_weight : ndarray of float64, shape (n_examples,), optional
+        Rows of weight 0 are not there.
 
     Returns
     -------
     ndarray of int64, shape (n_examples,)
-        Fold of each row, from 0 and without gaps.
+        Fold of each row, from 0 and without gaps; -1 for rows that are not there.
 
     Examples
     --------
@@ -125,10 +183,13 @@ def target_folds(targets: Targets, *, groups: object = None, n_folds: int = 5, r
     codes = targets.codes
     if targets.is_multi_label:
         codes = np.unique(codes, axis=0, return_inverse=True)[1].ravel().astype(np.int64)
-    return assign_folds(codes, group_numbers(groups, len(codes)), n_folds=n_folds, random_state=random_state)
+    if sample_weight is not None:
+        codes = np.where(sample_weight > 0, codes, UNLABELLED)
+    group_ids = groups_of_labelled(group_numbers(groups, len(codes)), codes)
+    return assign_folds(codes, group_ids, n_folds=n_folds, random_state=random_state)
 
 
-def noise_counts(targets: Targets, pred_probs: ArrayLike) -> FloatArray:
+def noise_counts(targets: Targets, pred_probs: ArrayLike, sample_weight: FloatArray | None = None) -> FloatArray:
     """
     Count given labels against estimated true ones, by confident learning.
 
@@ -138,6 +199,8 @@ def noise_counts(targets: Targets, pred_probs: ArrayLike) -> FloatArray:
         The given labels.
     pred_probs : array-like of float, shape (n_examples, n_classes)
         Held-out probabilities.
+    sample_weight : ndarray of float64, shape (n_examples,), optional
+        How many rows each row counts for.
 
     Returns
     -------
@@ -158,10 +221,11 @@ def noise_counts(targets: Targets, pred_probs: ArrayLike) -> FloatArray:
     """
     probs = np.asarray(pred_probs)
     if not targets.is_multi_label:
-        return find_label_issues(targets.codes, probs).noise.confident_joint.astype(np.float64)
+        found = weighted_label_issues(targets.codes, probs, sample_weight)
+        return found.noise.confident_joint.astype(np.float64)
     return np.array(
         [
-            find_label_issues(codes, np.column_stack([1.0 - present, present])).noise.confident_joint
+            weighted_label_issues(codes, np.column_stack([1.0 - present, present]), sample_weight).noise.confident_joint
             for codes, present in zip(targets.codes.T, probs.T, strict=True)
         ],
         dtype=np.float64,
@@ -197,11 +261,11 @@ def _fit_as_given(features: FeatureMatrix, codes: CodeArray, weights: FloatArray
     """Train on sets of labels taken as they are, all labels at once; without rows every label is as likely as not."""
     untouched = np.tile(np.eye(2), (codes.shape[1], 1, 1))
     if not weights.any():
-        return np.zeros((features.shape[1] + 1, codes.shape[1]), dtype=np.float32)
+        return np.zeros((features.shape[1] + 1, codes.shape[1]), dtype=features.dtype)
     problem = Problem(
         features=features,
         channel=LabelChannel(codes=codes, noise_matrix=untouched),
         weights=weights,
         penalty=1.0 / (inverse_penalty * weights.sum()),
     )
-    return problem.fit_true(codes.astype(np.float32), problem.start())
+    return problem.fit_true(codes.astype(features.dtype), problem.start())

@@ -13,11 +13,13 @@ from scipy.special import expit, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
-from labelclean.arrays import FeatureMatrix, FloatArray, IndexArray
+from labelclean.arrays import FeatureMatrix, FloatArray
 from labelclean.errors import ConfigError
 from labelclean.models.blas_threads import one_blas_thread
 from labelclean.models.channels import Channel, ClassChannel, LabelChannel
+from labelclean.models.cv_splits import cv_splits
 from labelclean.models.estimators import checked_weights
+from labelclean.models.folds import FoldSplits, Splits, group_numbers
 from labelclean.models.linear import Weights, linear_scores
 from labelclean.models.noise_counts import held_out_linear_probs, noise_counts, shares_of_true, target_folds
 from labelclean.models.noisy_problem import Problem
@@ -38,12 +40,12 @@ class Evidence:
     ----------
     counts : ndarray of float64, in the shape of the noise matrix
         How often each label was given for each true class, as far as held-out probabilities tell.
-    folds : ndarray of int64, shape (n_examples,)
-        Fold of each row.
+    splits : Splits
+        The rows held out together.
     """
 
     counts: FloatArray
-    folds: IndexArray
+    splits: Splits
 
 
 def check_above(least: float, **options: float) -> None:
@@ -84,9 +86,9 @@ class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
     ----------
     classes_ : ndarray, shape (n_classes,)
         The distinct labels, ascending; for multi-label data 0, 1, ..., n_labels - 1.
-    coef_ : ndarray of float32, shape (n_classes, n_features)
-        Weights of the scores of the true classes.
-    intercept_ : ndarray of float32, shape (n_classes,)
+    coef_ : ndarray of float32 or float64, shape (n_classes, n_features)
+        Weights of the scores of the true classes, in the precision of the rows.
+    intercept_ : ndarray of the same type, shape (n_classes,)
         Their intercepts.
     noise_matrix_ : ndarray of float64, shape (n_classes, n_classes) or (n_labels, 2, 2)
         P(given | true), indexed [given, true] or [label, given, true].
@@ -100,6 +102,7 @@ class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
     tol: float
     random_state: int | np.random.Generator
     n_jobs: int
+    cv: object
 
     def fit(
         self,
@@ -117,11 +120,11 @@ class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         Parameters
         ----------
         X : array or sparse matrix of float, shape (n_examples, n_features)
-            The rows.
+            The rows. Single precision stays so, everything else is computed in double precision.
         y : array-like, shape (n_examples,), or indicator matrix, shape (n_examples, n_labels)
             The given labels: one class per row, or 1 for each label given.
         sample_weight : array-like of float, shape (n_examples,), optional
-            Weights, 0 or more.
+            How many rows each row counts for, 0 or more; 1 each where left out.
         noise_matrix : array-like of float, shape (n_classes, n_classes) or (n_labels, 2, 2), optional
             P(given | true), indexed [given, true] or [label, given, true]. Without it, it is estimated by confident
             learning from held-out probabilities.
@@ -129,7 +132,8 @@ class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
             Held-out probabilities for that; without them, they come from a cross-validation of logistic regressions
             with the same penalty.
         groups : sequence of hashable, length n_examples, optional
-            Rows with the same value are held out together in that cross-validation.
+            Rows with the same value are held out together in that cross-validation; handed to ``cv`` where that is
+            a splitter.
 
         Returns
         -------
@@ -144,7 +148,7 @@ class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
             If an option is outside its range.
         """
         self._check_options()
-        features = _as_features(self, X, reset=True)
+        features = _as_features(self, X, (np.float64, np.float32), reset=True)
         targets = check_targets(y)
         check_consistent_length(features, targets.codes)
         weights = checked_weights(sample_weight, len(targets.codes), self)
@@ -175,7 +179,7 @@ class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         """
         check_is_fitted(self)
         weights = np.vstack([self.coef_.T, self.intercept_])
-        scores = linear_scores(_as_features(self, X, reset=False), weights).astype(np.float64)
+        scores = linear_scores(_as_features(self, X, self.coef_.dtype, reset=False), weights).astype(np.float64)
         return np.asarray(expit(scores) if self.noise_matrix_.ndim > 2 else softmax(scores, axis=1))  # noqa: PLR2004
 
     def predict(self, X: object) -> NDArray[np.generic]:  # noqa: N803  (scikit-learn's own argument name)
@@ -222,10 +226,11 @@ class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         groups: object,
     ) -> Evidence:
         seed = int(np.random.default_rng(self.random_state).integers(_N_SEEDS))
+        chosen = self._chosen_splits(features, targets, weights, groups)
         if noise_matrix is not None:
-            counts = _counts_of(check_noise_matrix(noise_matrix, targets), targets)
+            counts = _counts_of(check_noise_matrix(noise_matrix, targets), targets, weights)
         elif pred_probs is not None:
-            counts = noise_counts(targets, check_pred_probs(pred_probs, targets))
+            counts = noise_counts(targets, check_pred_probs(pred_probs, targets), weights)
         else:
             held_out = held_out_linear_probs(
                 features,
@@ -236,10 +241,24 @@ class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
                 random_state=seed,
                 n_jobs=self.n_jobs,
                 sample_weight=weights,
+                splits=chosen,
             )
-            counts = noise_counts(targets, held_out)
-        folds = target_folds(targets, groups=groups, n_folds=self.n_folds, random_state=seed)
-        return Evidence(counts=counts, folds=folds)
+            counts = noise_counts(targets, held_out, weights)
+        if chosen is not None:
+            return Evidence(counts=counts, splits=chosen)
+        folds = target_folds(targets, groups=groups, n_folds=self.n_folds, random_state=seed, sample_weight=weights)
+        return Evidence(counts=counts, splits=FoldSplits(folds))
+
+    def _chosen_splits(
+        self, features: FeatureMatrix, targets: Targets, weights: FloatArray | None, groups: object
+    ) -> Splits | None:
+        """Return the splits the caller wants; None where rows are dealt to folds."""
+        if self.cv is None:
+            return None
+        n_examples = len(targets.codes)
+        present = np.ones(n_examples, dtype=np.bool_) if weights is None else weights > 0
+        group_ids = None if groups is None else group_numbers(groups, n_examples)
+        return cv_splits(self.cv, features, targets.codes, present, groups=group_ids)
 
     def _problem(
         self, features: FeatureMatrix, targets: Targets, weights: FloatArray | None, noise_matrix: FloatArray
@@ -257,9 +276,9 @@ class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         )
 
 
-def _as_features(estimator: BaseEstimator, X: object, *, reset: bool) -> FeatureMatrix:  # noqa: N803
+def _as_features(estimator: BaseEstimator, X: object, dtype: object, *, reset: bool) -> FeatureMatrix:  # noqa: N803
     """Check the rows as scikit-learn does, and return them sparse."""
-    options = {"accept_sparse": "csr", "dtype": np.float32, "reset": reset}
+    options = {"accept_sparse": "csr", "dtype": dtype, "reset": reset}
     if hasattr(sklearn_validation, "validate_data"):
         checked = sklearn_validation.validate_data(estimator, X, **options)
     else:  # scikit-learn 1.5
@@ -267,11 +286,12 @@ def _as_features(estimator: BaseEstimator, X: object, *, reset: bool) -> Feature
     return sparse.csr_array(checked)
 
 
-def _counts_of(noise_matrix: FloatArray, targets: Targets) -> FloatArray:
+def _counts_of(noise_matrix: FloatArray, targets: Targets, sample_weight: FloatArray | None) -> FloatArray:
     """Return the counts a known noise matrix stands for, if true classes are about as common as given ones."""
+    weights = np.ones(len(targets.codes)) if sample_weight is None else sample_weight
     if targets.is_multi_label:
-        n_present = targets.codes.sum(axis=0)
-        totals = np.stack([len(targets.codes) - n_present, n_present], axis=1)[:, np.newaxis, :]
+        n_present = weights @ targets.codes
+        totals = np.stack([weights.sum() - n_present, n_present], axis=1)[:, np.newaxis, :]
     else:
-        totals = np.bincount(targets.codes, minlength=targets.n_classes)
+        totals = np.bincount(targets.codes, weights=weights, minlength=targets.n_classes)
     return np.asarray(noise_matrix * np.maximum(totals, 1))

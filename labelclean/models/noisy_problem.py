@@ -23,8 +23,8 @@ class Problem:
 
     Attributes
     ----------
-    features : csr_array of float32, shape (n_examples, n_features)
-        The rows.
+    features : csr_array of float32 or float64, shape (n_examples, n_features)
+        The rows; everything is computed in their precision.
     channel : Channel
         The given labels and their noise.
     weights : ndarray of float64, shape (n_examples,)
@@ -49,7 +49,7 @@ class Problem:
         codes = self.channel.codes
         total = self.weights.sum()
         n_columns = len(self.channel.noise_matrix)
-        start = np.zeros((self.features.shape[1] + 1, n_columns), dtype=np.float32)
+        start = np.zeros((self.features.shape[1] + 1, n_columns), dtype=self.features.dtype)
         if codes.ndim == 1:
             shares = np.bincount(codes, weights=self.weights, minlength=n_columns) / total
             start[-1] = np.log(np.maximum(shares, _SMALLEST_SHARE))
@@ -94,8 +94,8 @@ class Problem:
         """Return the same problem with other noise."""
         return replace(self, channel=self.channel.with_noise(noise_matrix))
 
-    def _shares(self) -> NDArray[np.float32]:
-        return np.asarray(self.weights / self.weights.sum(), dtype=np.float32)
+    def _shares(self) -> NDArray[np.floating]:
+        return np.asarray(self.weights / self.weights.sum(), dtype=self.features.dtype)
 
     def _fit(self, row_loss: RowLoss, start: Weights) -> Weights:
         n_columns = start.shape[1]
@@ -108,6 +108,7 @@ class Problem:
             bend=share * (1.0 - share),
             max_iterations=self.max_iterations,
             relative_change=self.relative_change,
+            row_shares=None if np.ptp(self.weights) == 0 else self.weights / self.weights.sum(),
         )
 
 
@@ -120,12 +121,12 @@ class _ForwardLoss:
     """
 
     channel: Channel
-    weights: NDArray[np.float32]
+    weights: NDArray[np.floating]
 
     def __call__(self, scores: Scores) -> tuple[float, Scores]:
         seen = self.channel.explain(scores)
         slopes = (seen.probs - seen.true_probs) * self.weights[:, np.newaxis]
-        return -float((seen.log_likelihoods * self.weights).sum(dtype=np.float64)), slopes.astype(np.float32)
+        return -float((seen.log_likelihoods * self.weights).sum(dtype=np.float64)), slopes.astype(scores.dtype)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -133,10 +134,10 @@ class _CrossEntropy:
     """The mean expected logarithm of P(true) with a minus sign; its slope along a score is P(true) less the target."""
 
     channel: Channel
-    weights: NDArray[np.float32]
+    weights: NDArray[np.floating]
     true_probs: ProbMatrix
 
     def __call__(self, scores: Scores) -> tuple[float, Scores]:
         losses, probs = self.channel.cross_entropies(scores, self.true_probs)
         slopes = (probs - self.true_probs) * self.weights[:, np.newaxis]
-        return float((losses * self.weights).sum(dtype=np.float64)), slopes.astype(np.float32)
+        return float((losses * self.weights).sum(dtype=np.float64)), slopes.astype(scores.dtype)

@@ -22,7 +22,7 @@ from labelclean.models.estimators import (
     fresh_copy,
     weight_argument,
 )
-from labelclean.models.folds import FoldSplits, assign_folds, group_numbers
+from labelclean.models.folds import FoldSplits, assign_folds, group_numbers, groups_of_labelled
 from labelclean.models.held_out import Meter, Split, assemble, train_folds
 from labelclean.models.rows import indexable_rows, n_rows, take_rows
 from labelclean.protocols import Classifier, Progress, no_progress
@@ -138,7 +138,7 @@ def out_of_sample_pred_probs(
         class_codes={value: code for code, value in enumerate(values.tolist())},
         weights=weights,
     )
-    group_ids = _groups_of_labelled(group_numbers(groups, len(codes)), codes)
+    group_ids = groups_of_labelled(group_numbers(groups, len(codes)), codes)
     named_groups = None if groups is None else group_ids
     chosen = None if cv is None else cv_splits(cv, rows, codes, codes != UNLABELLED, groups=named_groups)
     n_rounds = n_repeats if chosen is None else 1
@@ -191,15 +191,6 @@ def _codes_of(model: Classifier, class_codes: dict[object, int]) -> CodeArray:
             f"classes_ must be classes it was trained on; {type(model).__name__} has {len(unknown):,} others."
         )
     return np.array([class_codes[value] for value in values], dtype=np.int64)
-
-
-def _groups_of_labelled(groups: IndexArray, codes: CodeArray) -> IndexArray:
-    """Count groups by their first row with a label, as if there were no other rows."""
-    labelled = np.flatnonzero(codes != UNLABELLED)
-    if len(labelled) < len(codes):
-        groups = groups.copy()
-        groups[labelled] = group_numbers(groups[labelled], len(labelled))
-    return groups
 
 
 def _check_counts(**counts: object) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelclean.models.folds import NO_FOLD, assign_folds
+from labelclean.models.folds import NO_FOLD, FoldSplits, assign_folds, groups_of_labelled
 
 
 def test_every_class_is_spread_evenly() -> None:
@@ -73,3 +73,23 @@ def test_groups_stay_together_and_only_labelled_rows_are_dealt(
         assert len(np.unique(folds[(groups == group) & (labels != -1)])) == 1
     used = np.unique(folds[folds != NO_FOLD]).tolist()
     assert used == list(range(min(n_folds, len(np.unique(groups[labels != -1])))))
+
+
+def test_splits_hold_out_each_fold_once_and_leave_rows_without_a_fold_alone() -> None:
+    """Row 2 has none."""
+    splits = FoldSplits(np.array([1, 0, NO_FOLD, 1]))
+
+    found = [[part.tolist() for part in splits[number]] for number in range(len(splits))]
+
+    assert found == [[[0, 3], [1]], [[1], [0, 3]]]
+    assert len(FoldSplits(np.array([NO_FOLD]))) == 0
+
+
+def test_groups_are_numbered_as_if_rows_without_a_label_were_not_there() -> None:
+    """So that these do not change the folds of others."""
+    groups, labels = np.array([0, 1, 2, 0, 1]), np.array([-1, -1, 0, 0, 1])
+
+    numbers = groups_of_labelled(groups, labels)
+
+    assert numbers[2:].tolist() == [0, 1, 2]
+    assert groups_of_labelled(groups, np.zeros(5, dtype=np.int64)).tolist() == groups.tolist()
