@@ -125,7 +125,9 @@ def weighted_label_issues(
         )
         return WeightedIssues(kept_weights=np.where(found.is_issue, 0.0, 1.0), noise=found.noise)
     AuditConfig(filter_by=filter_by, frac_noise=frac_noise, min_examples_per_class=min_examples_per_class)
-    work = _Work.of(check_examples(labels, pred_probs), weights)
+    examples = check_examples(labels, pred_probs)
+    _warn_of_few(float(weights.sum()), examples.n_classes)
+    work = _Work.of(examples, weights)
     if filter_by in {"prune_by_noise_rate", "prune_by_class", "both"}:
         counts = prune_counts(work.joint, min_examples_per_class=min_examples_per_class, frac_noise=frac_noise)
         taken = work.taken_by_counts(counts, filter_by, min_weight=max(min_examples_per_class, 1))
@@ -230,7 +232,6 @@ class _Work:
     def of(cls, examples: CheckedExamples, weights: FloatArray) -> _Work:
         """Look at all rows once."""
         labels, n_classes = examples.labels, examples.n_classes
-        _warn_of_few(float(weights.sum()), n_classes)
         _, self_confidence = mean_self_confidence(examples)
         thresholds = weighted_thresholds(labels, self_confidence, weights, n_classes)
         scan = scan_rows(examples, thresholds, self_confidence, chunking=Chunking())
@@ -307,5 +308,5 @@ def _warn_of_few(total: float, n_classes: int) -> None:
             f"sample_weight sums to {total:.3g}, as if there were less than one row for each of {n_classes:,} classes: "
             "next to no wrong labels can be counted. Scale it, so that it says how many rows each row counts for.",
             LabelCleanWarning,
-            stacklevel=2,
+            stacklevel=3,
         )

@@ -146,10 +146,11 @@ def test_weights_that_are_no_numbers_of_rows_are_warned_of() -> None:
     """Weights that sum to 1 say that there is one row."""
     labels, probs = noisy(3)
 
-    with pytest.warns(LabelCleanWarning, match="sums to 1, as if there were less than one row"):
+    with pytest.warns(LabelCleanWarning, match="sums to 1, as if there were less than one row") as caught:
         found = weighted_label_issues(labels, probs, np.full(40, 1 / 40))
 
     assert np.array_equal(found.kept_weights, np.full(40, 1 / 40))
+    assert caught[0].filename == __file__
 
 
 def test_what_does_not_fit_is_refused() -> None:
