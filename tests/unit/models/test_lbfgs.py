@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from labelclean.models.lbfgs import Parameters, minimise
 
@@ -47,3 +48,19 @@ def test_at_the_bottom_nothing_moves() -> None:
     found = minimise(bowl, bottom, inverse_curvature=KNOWN, max_iterations=5, relative_change=1e-5)
 
     assert np.array_equal(found, bottom)
+
+
+@pytest.mark.parametrize("precision", [np.float32, np.float64])
+def test_parameters_stay_in_their_precision(precision: type[np.floating]) -> None:
+    """Whatever the loss gives its value in; steps are shortened on the way."""
+
+    def loss(at: Parameters) -> tuple[float, Parameters]:
+        value, gradient = bowl(at)
+        assert at.dtype == gradient.dtype == precision
+        return np.float64(value), gradient
+
+    far = np.full(30, 10, dtype=precision)
+
+    found = minimise(loss, np.zeros(30, dtype=precision), inverse_curvature=far, max_iterations=50, relative_change=0.0)
+
+    assert found.dtype == precision

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -78,3 +79,18 @@ def test_a_row_of_weight_2_is_two_rows_and_one_of_weight_0_is_none() -> None:
     assert np.abs(weighted - twice).max() < 0.02
     assert np.abs(ones - plain).max() < 0.005
     assert np.abs(weighted - plain).max() > 0.03
+
+
+def test_whole_weights_are_repeated_rows_in_double_precision() -> None:
+    """Step by step, also where features and weights go together; single precision stays single."""
+    rows, labels = blobs(3)
+    table = rows.toarray().astype(np.float64)
+    double: Any = sparse.csr_array(table)  # the alias for features names single precision
+    weights = 1 + 3 * (table[:, 1] > 1)
+    copies = np.repeat(np.arange(len(labels)), weights)
+
+    weighted = SoftmaxRegression().fit(double, labels, weights.astype(float)).predict_proba(double)
+    repeated = SoftmaxRegression().fit(double[copies], labels[copies]).predict_proba(double)
+
+    assert len(copies) > len(labels)
+    assert np.allclose(weighted, repeated, rtol=1e-9)

@@ -340,6 +340,18 @@ def test_sets_of_labels_take_what_is_known_of_each_label() -> None:
     assert np.array_equal(masked.label_issues_, given != true)
 
 
+def test_a_label_that_all_rows_of_some_weight_agree_on_stays_so() -> None:
+    """Rows of weight 0 are not there to speak against it."""
+    rows, _, given = label_sets()
+    weights = given[:, 0] * 2.0
+
+    model = NoiseRobustClassifier().fit(rows, given, weights)
+
+    assert (model.predict_proba(rows)[:, 0] == 1).all()
+    assert not model.label_issues_[:, 0].any()
+    assert np.array_equal(model.sample_weight_[:, 0], weights)
+
+
 def test_a_class_without_right_labels_is_never_predicted_and_said_so() -> None:
     """Everything given 2 is wrong."""
     rows, _, given = noisy()

@@ -124,6 +124,34 @@ def test_the_last_row_is_taken_in_part() -> None:
     assert np.allclose(found.kept_weights, [4, 4, 0, 4, 2.5])
 
 
+@pytest.mark.parametrize(("weight", "kept"), [(1.0, 1.0), (1.5, 0.5)])
+def test_a_class_that_weighs_no_more_than_one_row_is_left_alone(weight: float, kept: float) -> None:
+    """
+    By hand.
+
+    The only row of class 0 is confidently of class 1, and the diagonal counts 1. Of 1 these are 0.5 and 0.5, rounded
+    0 and 1; but a class's only row stays. Of 1.5 they are 0.6 and 0.9, rounded 1 and 1, and 1 is taken.
+    """
+    probs = np.array([[0.1, 0.9], [0.1, 0.9], [0.1, 0.9]])
+
+    found = weighted_label_issues(np.array([0, 1, 1]), probs, np.array([weight, 3.0, 3.0]), min_examples_per_class=0)
+
+    assert found.noise.confident_joint[0, 1] == 1
+    assert found.kept_weights.tolist() == [kept, 3.0, 3.0]
+
+
+def test_nothing_is_left_of_rows_by_rounding() -> None:
+    """Twenty times 0.1 is 2, though the last 0.1 in double precision is a little less than what is left to take."""
+    labels = np.repeat([0, 0, 1], [30, 20, 10])
+    probs = np.repeat([[0.9, 0.1], [0.1, 0.9], [0.1, 0.9]], [30, 20, 10], axis=0)
+    weights = np.repeat([1.0, 0.1, 1.0], [30, 20, 10])
+
+    found = weighted_label_issues(labels, probs, weights)
+
+    assert found.noise.confident_joint.tolist() == [[30, 2], [0, 10]]
+    assert np.array_equal(found.kept_weights, np.where(weights < 1, 0.0, 1.0))
+
+
 def test_thresholds_are_weighted_means() -> None:
     """A class without weight is never reached; one never believed in keeps a floor."""
     labels = np.array([0, 0, 1, 2])
