@@ -6,11 +6,12 @@ from typing import Any, cast
 
 import numpy as np
 
-from labelclean.arrays import CodeArray, IndexArray, MaskArray
+from labelclean.arrays import CodeArray, FloatArray, IndexArray, MaskArray
 from labelclean.errors import InvalidInputError
+from labelclean.models.folds import group_numbers
 from labelclean.models.rows import n_rows, take_rows
 
-__all__ = ["cv_splits"]
+__all__ = ["chosen_splits", "cv_splits"]
 
 
 def cv_splits(
@@ -70,6 +71,42 @@ def cv_splits(
     kept = tuple((train[present[train]], test[present[test]]) for train, test in splits)
     _check_held_out(kept, present)
     return kept
+
+
+def chosen_splits(
+    cv: object, rows: object, labels: CodeArray, *, sample_weight: FloatArray | None = None, groups: object = None
+) -> tuple[tuple[IndexArray, IndexArray], ...] | None:
+    """
+    Return the splits of rows that all have a label, if the caller has any in mind.
+
+    Parameters
+    ----------
+    cv : int, splitter, iterable of (train, test), or None
+        As for ``cv_splits``; None where rows are to be dealt to folds.
+    rows : object
+        As ``indexable_rows`` gives them.
+    labels : ndarray of int64, shape (n_examples,) or (n_examples, n_labels)
+        Class codes.
+    sample_weight : ndarray of float64, shape (n_examples,), optional
+        Rows of weight 0 are not there.
+    groups : sequence of hashable, length n_examples, optional
+        For splitters that look at them.
+
+    Returns
+    -------
+    tuple of (ndarray of int64, ndarray of int64), or None
+        Positions among all rows; None where ``cv`` is.
+
+    Examples
+    --------
+    >>> chosen_splits(None, np.zeros((4, 1)), np.array([0, 0, 1, 1])) is None
+    True
+    """
+    if cv is None:
+        return None
+    present = np.ones(len(labels), dtype=np.bool_) if sample_weight is None else sample_weight > 0
+    group_ids = None if groups is None else group_numbers(groups, len(labels))
+    return cv_splits(cv, rows, labels, present, groups=group_ids)
 
 
 def _positions(part: object, n_examples: int) -> IndexArray:

@@ -13,17 +13,16 @@ from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
-from labelclean.arrays import CodeArray, FloatArray, IndexArray, MaskArray
+from labelclean.arrays import CodeArray, FloatArray, MaskArray
 from labelclean.config import FilterMethod
 from labelclean.errors import ConfigError, InvalidInputError, LabelCleanWarning
-from labelclean.models.cv_splits import cv_splits
+from labelclean.models.cv_splits import chosen_splits
 from labelclean.models.estimators import (
     check_trainable,
     checked_weights,
     fresh_copy,
     weight_argument,
 )
-from labelclean.models.folds import group_numbers
 from labelclean.models.out_of_sample import out_of_sample_pred_probs
 from labelclean.models.prune_and_reweight import Given, Trained, class_columns, row_weights, train_on_kept
 from labelclean.models.rows import indexable_rows
@@ -203,7 +202,7 @@ class NoiseRobustClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
             is_issue=None if label_issues is None else _as_mask(label_issues, targets),
             noise=label_issues.noise if isinstance(label_issues, LabelIssues) else None,
             noise_matrix=None if noise_matrix is None else check_noise_matrix(noise_matrix, targets),
-            splits=None if self.cv is None else _splits(self.cv, rows, targets, weights, groups),
+            splits=chosen_splits(self.cv, rows, targets.codes, sample_weight=weights, groups=groups),
         )
         self.classes_ = targets.classes
         if targets.is_multi_label:
@@ -357,15 +356,6 @@ def _as_mask(label_issues: LabelIssues | ArrayLike, targets: Targets) -> MaskArr
 def _check_max_weight(max_weight: float) -> None:
     if not max_weight >= 1:
         raise ConfigError(f"max_weight must be 1 or more; got {max_weight!r}.")
-
-
-def _splits(
-    cv: object, rows: object, targets: Targets, weights: FloatArray | None, groups: object
-) -> tuple[tuple[IndexArray, IndexArray], ...]:
-    n_examples = len(targets.codes)
-    present = np.ones(n_examples, dtype=np.bool_) if weights is None else weights > 0
-    group_ids = None if groups is None else group_numbers(groups, n_examples)
-    return cv_splits(cv, rows, targets.codes, present, groups=group_ids)
 
 
 def _warn_of_lost_classes(given: CodeArray, kept: CodeArray, n_classes: int) -> None:

@@ -17,9 +17,9 @@ from labelclean.arrays import FeatureMatrix, FloatArray
 from labelclean.errors import ConfigError
 from labelclean.models.blas_threads import one_blas_thread
 from labelclean.models.channels import Channel, ClassChannel, LabelChannel
-from labelclean.models.cv_splits import cv_splits
+from labelclean.models.cv_splits import chosen_splits
 from labelclean.models.estimators import checked_weights
-from labelclean.models.folds import FoldSplits, Splits, group_numbers
+from labelclean.models.folds import FoldSplits, Splits
 from labelclean.models.linear import Weights, linear_scores
 from labelclean.models.noise_counts import held_out_linear_probs, noise_counts, shares_of_true, target_folds
 from labelclean.models.noisy_problem import Problem
@@ -226,7 +226,7 @@ class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         groups: object,
     ) -> Evidence:
         seed = int(np.random.default_rng(self.random_state).integers(_N_SEEDS))
-        chosen = self._chosen_splits(features, targets, weights, groups)
+        chosen = chosen_splits(self.cv, features, targets.codes, sample_weight=weights, groups=groups)
         if noise_matrix is not None:
             counts = _counts_of(check_noise_matrix(noise_matrix, targets), targets, weights)
         elif pred_probs is not None:
@@ -248,17 +248,6 @@ class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
             return Evidence(counts=counts, splits=chosen)
         folds = target_folds(targets, groups=groups, n_folds=self.n_folds, random_state=seed, sample_weight=weights)
         return Evidence(counts=counts, splits=FoldSplits(folds))
-
-    def _chosen_splits(
-        self, features: FeatureMatrix, targets: Targets, weights: FloatArray | None, groups: object
-    ) -> Splits | None:
-        """Return the splits the caller wants; None where rows are dealt to folds."""
-        if self.cv is None:
-            return None
-        n_examples = len(targets.codes)
-        present = np.ones(n_examples, dtype=np.bool_) if weights is None else weights > 0
-        group_ids = None if groups is None else group_numbers(groups, n_examples)
-        return cv_splits(self.cv, features, targets.codes, present, groups=group_ids)
 
     def _problem(
         self, features: FeatureMatrix, targets: Targets, weights: FloatArray | None, noise_matrix: FloatArray

@@ -93,13 +93,13 @@ def test_slopes_are_those_of_finite_differences() -> None:
     """P(true) - P(true | given) is the slope of minus the log-likelihood along each score."""
     step = 1e-6
     for channel, scores, _ in (class_case(3), label_case(4)):
-        seen = channel.explain(scores)  # type: ignore[arg-type]  # double precision, so that differences mean something
+        seen = channel.explain(scores)  # double precision, so that differences mean something
         slopes = seen.probs - seen.true_probs
 
         for column in range(scores.shape[1]):
             moved = scores.copy()
             moved[:, column] += step
-            risen = channel.explain(moved).log_likelihoods  # type: ignore[arg-type]  # likewise
+            risen = channel.explain(moved).log_likelihoods
             assert np.allclose(-(risen - seen.log_likelihoods) / step, slopes[:, column], atol=1e-4)
 
 
