@@ -73,7 +73,6 @@ def find(
     # The engine takes a second to import; --help need not wait for it.
     from labelclean.cli.suspects import summarise, write_summary, write_suspects  # noqa: PLC0415
     from labelclean.io.source import read_dataset  # noqa: PLC0415
-    from labelclean.issues.dataset_checks import check_dataset  # noqa: PLC0415
 
     started = time.perf_counter()
     source = existing_file(file)
@@ -83,12 +82,10 @@ def find(
     found = understand(source, file_format=file_format, encoding=encoding, delimiter=delimiter, quiet=quiet)
     roles = choose_roles(found, text=text, label=label, row_id=row_id, quiet=quiet)
     dataset = read_dataset(source, found.layout, roles)
-    # What makes an audit impossible is said by the audit itself.
-    findings = [finding.message for finding in check_dataset(dataset) if finding.severity == "warning"]
     own = None
     if pred_probs is not None:
         own = own_probs(dataset, pred_probs, class_names=class_names, id_column=pred_probs_id, quiet=quiet)
-    warnings = [*found.warnings, *findings, *(own.warnings if own else ())]
+    warnings = [*found.warnings, *_dataset_warnings(dataset), *(own.warnings if own else ())]
     for warning in warnings:
         note(f"warning: {warning}")
     result = _audit(dataset, own, config, quiet=quiet)
@@ -114,6 +111,13 @@ def _check_targets(output: Path, summary: Path | None, inputs: Iterable[Path], *
                 check_not_input(target, existing_file(read), force=force)
     if summary is not None:
         check_apart(output, summary)
+
+
+def _dataset_warnings(dataset: Dataset) -> list[str]:
+    """Return what looks odd; what makes an audit impossible is said by the audit itself."""
+    from labelclean.issues.dataset_checks import check_dataset  # noqa: PLC0415  (see above)
+
+    return [finding.message for finding in check_dataset(dataset) if finding.severity == "warning"]
 
 
 def _audit(dataset: Dataset, own: OwnProbs | None, config: AuditConfig, *, quiet: bool) -> AuditResult:

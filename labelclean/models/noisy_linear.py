@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Self, cast
 
@@ -78,7 +79,7 @@ def check_above(least: float, **options: float) -> None:
             raise ConfigError(f"{name} must be above {least}; got {value!r}.")
 
 
-class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class NoisyLinearClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn has no types
     """
     Base of the linear classifiers of true classes; a child says how it learns.
 
@@ -211,9 +212,9 @@ class NoisyLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
     def _check_options(self) -> None:
         check_above(0, inverse_penalty=self.inverse_penalty, max_steps=self.max_steps)
 
+    @abstractmethod
     def _learn(self, problem: Problem, evidence: Evidence) -> tuple[Weights, FloatArray]:
         """Return weights, and the noise matrix that goes with them."""
-        raise NotImplementedError
 
     def _evidence(
         self,
