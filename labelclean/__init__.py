@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from labelclean.core.joint import confident_joint
     from labelclean.core.label_issues import find_label_issues
     from labelclean.core.noise import estimate_noise
+    from labelclean.core.plausibility import check_plausible
     from labelclean.core.scores import label_quality_scores
     from labelclean.dataset import Dataset
     from labelclean.errors import LabelCleanError, LabelCleanWarning
@@ -50,6 +51,7 @@ __all__ = [
     "NoiseRobustClassifier",
     "audit",
     "audit_dataset",
+    "check_plausible",
     "confident_joint",
     "dataset_health",
     "ensemble_label_quality_scores",
@@ -79,6 +81,7 @@ _HOMES = {
     "NoiseRobustClassifier": "labelclean.models.noise_robust",
     "audit": "labelclean.pipeline",
     "audit_dataset": "labelclean.pipeline",
+    "check_plausible": "labelclean.core.plausibility",
     "confident_joint": "labelclean.core.joint",
     "dataset_health": "labelclean.core.health",
     "ensemble_label_quality_scores": "labelclean.core.ensemble",
