@@ -282,7 +282,8 @@ def _class_order(scan: _Scan, n_classes: int, class_names: Sequence[Label] | Non
         message=f"The classes seem to be in the wrong order: for {np.count_nonzero(moved):,} of {n_classes:,} classes "
         f"the most likely class is the given label in {both[columns, columns][moved].sum():,} of {n_moved:,} rows; in "
         f"another order it would be in {both[columns, order][moved].sum():,}.",
-        fix=f"Name the classes in the order of the columns. The order that would fit is {_named(order, moved, names)}.",
+        fix="Name the classes in the order of the columns. The columns, by what they were taken for and what they fit: "
+        f"{_named(order, moved, names)}.",
         n_rows=n_moved,
         first_row=scan.first_row(moved),
         column_order=tuple(order.tolist()),
@@ -309,7 +310,8 @@ def _fitting_order(counts: CountMatrix) -> NDArray[np.intp]:
 
 
 def _named(order: NDArray[np.intp], moved: NDArray[np.bool_], names: Sequence[Label]) -> str:
+    """Tell it by class: the columns may have been moved since they lay in the user's file."""
     columns = np.flatnonzero(moved)
-    shown = ", ".join(f"{column + 1} = {names[order[column]]}" for column in columns[:_SHOWN_CLASSES].tolist())
+    shown = ", ".join(f"{names[column]} → {names[order[column]]}" for column in columns[:_SHOWN_CLASSES].tolist())
     more = len(columns) - _SHOWN_CLASSES
-    return f"column {shown}" + (f" and {more:,} more" if more > 0 else "")
+    return shown + (f" and {more:,} more" if more > 0 else "")

@@ -116,7 +116,10 @@ def test_without_the_option_the_summary_names_our_own_model(folder: Path) -> Non
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda probs, _: probs[:, [1, 2, 0]], "The order that would fit is column 1 = refund, 2 = shipping, 3 = bil"),
+        (
+            lambda probs, _: probs[:, [1, 2, 0]],
+            "what they fit: billing → refund, refund → shipping, shipping → billing.",
+        ),
         (lambda probs, _: probs * 0.5, "do not sum to 1, first in row 0, where they sum to 0.5"),
         (lambda _, codes: np.eye(3)[codes], "trained on these very rows"),
         (lambda probs, _: np.full_like(probs, 0.25), "all 320 rows are the same"),

@@ -168,7 +168,7 @@ def test_what_looks_odd_is_a_notice_and_does_not_stop(
     odd = _html(page)
     page.button(key="probs-reorder").click().run()
 
-    assert "The order that would fit is column 1 = b, 2 = a." in odd
+    assert "a → b, b → a." in odd
     assert "upload-start" in _keys(page)
     assert "probs-reorder" not in _keys(page)
     assert page.text_input(key="probs-classes").value == '["b", "a"]'

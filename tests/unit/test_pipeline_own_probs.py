@@ -212,7 +212,10 @@ def test_only_one_source_of_probabilities_is_taken() -> None:
     ("make", "said"),
     [
         (lambda probs, _: probs * 0.9, "do not sum to 1"),
-        (lambda probs, _: probs[:, [1, 2, 0]], "column 1 = refund, 2 = shipping, 3 = billing"),
+        (
+            lambda probs, _: probs[:, [1, 2, 0]],
+            "billing → refund, refund → shipping, shipping → billing.",
+        ),
         (lambda _, codes: np.eye(3)[codes] * 0.97 + 0.01, "trained on these very rows"),
     ],
 )
@@ -296,3 +299,15 @@ def test_the_public_name_takes_them_too() -> None:
     texts, labels, probs = sample()
 
     assert labelclean.audit(texts, labels, pred_probs=probs).n_issues > 0
+
+
+def test_what_a_column_was_taken_for_is_told_whatever_the_order_in_the_file() -> None:
+    """The names are in the wrong places, so the columns are moved first; told is by class, not by place."""
+    texts, labels, probs = sample()
+
+    with pytest.warns(LabelCleanWarning) as caught:
+        audit(texts, labels, pred_probs=probs, class_names=[CLASSES[1], CLASSES[2], CLASSES[0]])
+
+    # The column of class 0 was named class 1, that of class 1 class 2, and that of class 2 class 0.
+    told = f"{CLASSES[0]} → {CLASSES[2]}, {CLASSES[1]} → {CLASSES[0]}, {CLASSES[2]} → {CLASSES[1]}."
+    assert told in str(caught[0].message)

@@ -180,7 +180,7 @@ def test_a_cyclic_order_is_found_and_named() -> None:
     assert found.code == "class_order"
     assert found.column_order == (1, 2, 0)
     assert "3 of 3 classes" in found.message
-    assert "column 1 = b, 2 = c, 3 = a." in found.fix
+    assert "a → b, b → c, c → a." in found.fix
 
 
 def test_two_classes_in_the_wrong_places_among_twenty_are_found() -> None:
@@ -193,7 +193,7 @@ def test_two_classes_in_the_wrong_places_among_twenty_are_found() -> None:
 
     assert found.column_order == tuple(order)
     assert found.n_rows == int(np.isin(labels, [3, 11]).sum())
-    assert "column 4 = 11, 12 = 3." in found.fix
+    assert "3 → 11, 11 → 3." in found.fix
 
 
 def test_many_moved_classes_are_not_all_listed() -> None:
@@ -202,7 +202,7 @@ def test_many_moved_classes_are_not_all_listed() -> None:
 
     (found,) = check_plausible(labels, np.roll(probs, 1, axis=1))
 
-    assert found.fix.endswith("8 = 6 and 4 more.")
+    assert found.fix.endswith("7 → 6 and 4 more.")
 
 
 def test_a_model_that_guesses_is_not_told_to_change_its_order() -> None:
