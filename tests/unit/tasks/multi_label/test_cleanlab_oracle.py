@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -37,9 +38,9 @@ def _reference_imported() -> None:
     """Import the reference without keeping the blanket warnings filter that it installs."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        pytest.importorskip("cleanlab.count")
+        importlib.import_module("cleanlab.count")
         for name in ("dataset", "filter", "rank"):
-            pytest.importorskip(f"cleanlab.multilabel_classification.{name}")
+            importlib.import_module(f"cleanlab.multilabel_classification.{name}")
 
 
 def reference(name: str) -> Any:
@@ -226,8 +227,9 @@ def test_the_health_counts_are_the_references() -> None:
 
 def test_wanted_removals_by_noise_rate_are_the_references() -> None:
     """The reference removes them where the class was given, as long as it estimates errors on both sides."""
-    n_compared = 0
-    for seed in range(N_CASES):
+    n_compared, seed = 0, -1
+    while n_compared < 200:
+        seed += 1
         sets, probs, given = make_case(seed)
         joint = estimate_multi_label_noise(sets, probs).confident_joint
         if not (joint[:, 0, 1] * joint[:, 1, 0]).all():
@@ -242,7 +244,6 @@ def test_wanted_removals_by_noise_rate_are_the_references() -> None:
 
         n_compared += 1
         assert np.array_equal(found.is_class_issue, expected), seed
-    assert n_compared > 50
 
 
 def test_wanted_removals_by_class_fall_on_the_given_side_only_here() -> None:
