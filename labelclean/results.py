@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,33 @@ from labelclean.arrays import (
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AuditResult", "LabelIssues", "NoiseEstimate"]
+__all__ = ["AuditResult", "LabelIssues", "NoiseEstimate", "RowFacts", "SignalViews", "Signals"]
+
+
+class RowFacts(Protocol):
+    """What speaks for and against the label of one row, as ``explain.evidence`` gathers it."""
+
+    @property
+    def row(self) -> int:
+        """0-based record of the input."""
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain values, for JSON."""
+
+
+class SignalViews(Protocol):
+    """What each learner said about each label, as ``core.reranking_data`` holds it."""
+
+    def to_bytes(self) -> bytes:
+        """Return it packed, to be kept with the results."""
+
+
+class Signals(Protocol):
+    """What a re-ranking by the reviewer's decisions starts from; ``core.reranking_data`` has the form."""
+
+    @property
+    def views(self) -> SignalViews:
+        """The part that is not among the other results."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -169,6 +195,14 @@ class AuditResult:
         Their held-out probabilities.
     noise : NoiseEstimate
         The noise of the labelled rows.
+    evidence : tuple of RowEvidence, default=()
+        What speaks for and against the labels of the rows that were explained.
+    signals : RankingSignals or None
+        What a re-ranking by the reviewer's decisions starts from; None where there is nothing to learn from.
+    statement : str
+        A plain sentence about the labels as a whole, such as that they look systematically produced; may be empty.
+    n_errors_interval : tuple of int or None
+        Lower and upper end of the estimated number of wrong labels; None where it was not estimated.
     """
 
     class_names: tuple[Label, ...]
@@ -182,6 +216,10 @@ class AuditResult:
     likely_labels: CodeArray
     likely_probs: ProbMatrix
     noise: NoiseEstimate
+    evidence: tuple[RowFacts, ...] = ()
+    signals: Signals | None = None
+    statement: str = ""
+    n_errors_interval: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
