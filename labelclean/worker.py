@@ -23,7 +23,7 @@ from labelclean.config import AuditConfig
 from labelclean.errors import LabelCleanError, NotFoundError, RunCancelledError, StoreError
 from labelclean.home import Home
 from labelclean.jobs import job_lock, log_path
-from labelclean.store.records import JobRecord, JobState, StoredRun
+from labelclean.store.records import ComputedRun, JobRecord, JobState
 from labelclean.workspace import Workspace
 
 __all__ = ["ThrottledProgress", "main", "run_job"]
@@ -181,7 +181,7 @@ def _audit(workspace: Workspace, job: JobRecord) -> int:
     return _save(workspace, job, run)
 
 
-def _save(workspace: Workspace, job: JobRecord, run: StoredRun) -> int:
+def _save(workspace: Workspace, job: JobRecord, run: ComputedRun) -> int:
     """Store the run, unless the job was cancelled; from here on it is either one or the other."""
     with workspace.home.locked(job_lock(job.id)):
         if workspace.store.get_job(job.id).is_finished:

@@ -23,7 +23,7 @@ from labelclean.io.layout import ColumnRoles, FileLayout
 from labelclean.io.pred_probs import PredProbsFile, read_pred_probs
 from labelclean.io.source import inspect_file, read_dataset
 from labelclean.protocols import Progress, no_progress
-from labelclean.store.records import DatasetRecord, PredProbsRecord, ProjectRecord, StoredRun
+from labelclean.store.records import ComputedRun, DatasetRecord, PredProbsRecord, ProjectRecord
 from labelclean.store.sql import SqlStore
 
 __all__ = ["DEMO_NAME", "Workspace"]
@@ -228,7 +228,7 @@ class Workspace:
             directory=self.home.root,
         )
 
-    def compute_run(self, project_id: str, config: AuditConfig, progress: Progress = no_progress) -> StoredRun:
+    def compute_run(self, project_id: str, config: AuditConfig, progress: Progress = no_progress) -> ComputedRun:
         """Audit a project's file and return what was found, without storing it."""
         progress("Reading the file", 0.0)
         project = self.store.get_project(project_id)
@@ -245,7 +245,7 @@ class Workspace:
                 dataset, found.pred_probs, class_names=found.class_names, directory=self.home.root
             )
             result = audit_matched(matched, config=config, progress=progress)
-        return StoredRun.from_audit(result, dict(config.to_dict()), self.clock())
+        return ComputedRun.from_audit(result, dict(config.to_dict()), self.clock())
 
     def run_audit(self, project_id: str, config: AuditConfig, progress: Progress = no_progress) -> str:
         """

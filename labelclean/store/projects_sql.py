@@ -7,12 +7,12 @@ import uuid
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from labelclean.errors import InvalidInputError, NotFoundError
 from labelclean.io.layout import ColumnRoles, FileLayout
 from labelclean.store.records import DatasetRecord, PredProbsRecord, ProjectRecord
-from labelclean.store.tables import datasets, projects, runs
+from labelclean.store.tables import datasets, projects, rerankings, runs
 
 __all__ = [
     "change_project",
@@ -79,10 +79,12 @@ _FULL_PROJECT = (
         datasets.c.roles,
         datasets.c.pred_probs,
         runs.c.id.label("run_id"),
-        runs.c.n_issues,
+        rerankings.c.id.label("lesson_id"),
+        func.coalesce(rerankings.c.n_issues, runs.c.n_issues).label("n_issues"),
     )
     .join(datasets, datasets.c.id == projects.c.dataset_id)
     .outerjoin(runs, runs.c.project_id == projects.c.id)
+    .outerjoin(rerankings, rerankings.c.run_number == runs.c.number)
 )
 
 
@@ -120,6 +122,7 @@ def to_project(row: RowMapping, n_decided: int) -> ProjectRecord:
         n_issues=row["n_issues"],
         n_decided=n_decided,
         run_id=row["run_id"],
+        lesson_id=row["lesson_id"],
     )
 
 

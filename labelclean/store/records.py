@@ -12,13 +12,15 @@ import numpy as np
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, MaskArray, ProbMatrix, freeze
 from labelclean.errors import StoreError
 from labelclean.io.layout import ColumnRoles, FileLayout
-from labelclean.results import AuditResult, NoiseEstimate
+from labelclean.results import AuditResult, NoiseEstimate, RowFacts
 
 __all__ = [
     "FINISHED_STATES",
+    "ComputedRun",
     "DatasetRecord",
     "JobRecord",
     "JobState",
+    "Lesson",
     "PredProbsRecord",
     "ProjectRecord",
     "StoredRun",
@@ -142,6 +144,8 @@ class ProjectRecord:
         Rows with a decision in force.
     run_id : str or None
         The current run; None before the first one, another one after each analysis.
+    lesson_id : str or None
+        What the decisions taught last; None where the run stands as it was made, another one after each re-ranking.
     """
 
     id: str
@@ -154,6 +158,7 @@ class ProjectRecord:
     n_issues: int | None
     n_decided: int
     run_id: str | None
+    lesson_id: str | None = None
 
     @property
     def has_run(self) -> bool:
@@ -231,6 +236,26 @@ class JobRecord:
         return self.state in FINISHED_STATES
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lesson:
+    """
+    When the ranking of a run was last corrected by decisions, and from how many.
+
+    Attributes
+    ----------
+    n_verdicts : int
+        Decisions that say whether a label was wrong.
+    moved : float
+        0 to 1: how far they moved the ranking; 0 = not at all.
+    created_at : datetime
+        UTC.
+    """
+
+    n_verdicts: int
+    moved: float
+    created_at: datetime
+
+
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
 class StoredRun:
     """
@@ -262,6 +287,12 @@ class StoredRun:
         The noise of the labelled rows.
     created_at : datetime
         UTC.
+    statement : str
+        A plain sentence about the labels as a whole; may be empty.
+    n_errors_interval : tuple of int or None
+        Lower and upper end of the estimated number of wrong labels, where it was estimated.
+    lesson : Lesson or None
+        What corrected the ranking; None where it is the audit's own.
     """
 
     config: dict[str, object]
@@ -276,6 +307,9 @@ class StoredRun:
     likely_probs: ProbMatrix
     noise: NoiseEstimate
     created_at: datetime
+    statement: str = ""
+    n_errors_interval: tuple[int, int] | None = None
+    lesson: Lesson | None = None
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
@@ -300,6 +334,8 @@ class StoredRun:
             likely_probs=result.likely_probs,
             noise=result.noise,
             created_at=created_at,
+            statement=result.statement,
+            n_errors_interval=result.n_errors_interval,
         )
 
     @property
@@ -311,3 +347,32 @@ class StoredRun:
     def n_issues(self) -> int:
         """Number of flagged rows."""
         return int(np.count_nonzero(self.is_issue))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class ComputedRun:
+    """
+    A run on its way into the store, with what is kept beside it.
+
+    Attributes
+    ----------
+    run : StoredRun
+        What the audit found.
+    evidence : tuple of RowFacts
+        What explains single rows.
+    signals : bytes or None
+        What a re-ranking starts from, packed; None where there is nothing.
+    """
+
+    run: StoredRun
+    evidence: tuple[RowFacts, ...] = ()
+    signals: bytes | None = None
+
+    @classmethod
+    def from_audit(cls, result: AuditResult, config: dict[str, object], created_at: datetime) -> Self:
+        """Return what is kept of an audit made with these options at this time (UTC)."""
+        return cls(
+            run=StoredRun.from_audit(result, config, created_at),
+            evidence=result.evidence,
+            signals=None if result.signals is None else result.signals.views.to_bytes(),
+        )

@@ -26,8 +26,8 @@ _CODE = np.dtype("<i4")
 _PROB = np.dtype("<f4")
 
 
-def replace_run(connection: Connection, project_id: str, run: StoredRun) -> str:
-    """Store a run in the place of the project's run before it; return its id."""
+def replace_run(connection: Connection, project_id: str, run: StoredRun) -> tuple[str, int]:
+    """Store a run in the place of the project's run before it; return its id and its number."""
     connection.execute(delete(runs).where(runs.c.project_id == project_id))
     run_id = uuid.uuid4().hex
     inserted = connection.execute(
@@ -41,23 +41,27 @@ def replace_run(connection: Connection, project_id: str, run: StoredRun) -> str:
             n_likely=run.likely_labels.shape[1],
             noise=noise_to_bytes(run.noise),
             created_at=run.created_at,
+            statement=run.statement,
+            n_errors_low=None if run.n_errors_interval is None else run.n_errors_interval[0],
+            n_errors_high=None if run.n_errors_interval is None else run.n_errors_interval[1],
         )
     )
-    (number,) = inserted.inserted_primary_key or (None,)
+    number: int = inserted.inserted_primary_key[0]  # type: ignore[index]  # a single insert has one
     if connection.dialect.name == "postgresql":
         _copy_suspects(connection, _suspect_rows(run, number))
     else:
         _insert_suspects(connection, _suspect_rows(run, number))
-    return run_id
+    return run_id, number
 
 
-def find_run(connection: Connection, project_id: str) -> StoredRun | None:
-    """Return the current run of a project, if it has one."""
+def find_run(connection: Connection, project_id: str) -> tuple[StoredRun, int] | None:
+    """Return the current run of a project as the audit made it, and its number, if there is one."""
     found = connection.execute(select(runs).where(runs.c.project_id == project_id)).mappings().first()
     if found is None:
         return None
+    low, high = found["n_errors_low"], found["n_errors_high"]
     arrays = _read_suspects(connection, found)
-    return StoredRun(
+    run = StoredRun(
         config=json.loads(found["config"]),
         class_names=labels_from_json(found["class_names"]),
         labels=arrays.labels,
@@ -70,7 +74,10 @@ def find_run(connection: Connection, project_id: str) -> StoredRun | None:
         likely_probs=arrays.likely_probs,
         noise=noise_from_bytes(found["noise"]),
         created_at=found["created_at"],
+        statement=found["statement"] or "",
+        n_errors_interval=None if low is None or high is None else (int(low), int(high)),
     )
+    return run, int(found["number"])
 
 
 def _insert_suspects(connection: Connection, chunks: Iterable[list[_Suspect]]) -> None:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Self
 
+from labelclean.explain.evidence import RowEvidence
 from labelclean.review.decisions import ReviewEvent
-from labelclean.store import events_sql, jobs_sql, projects_sql, runs_sql, settings_sql
+from labelclean.review.learning import LearnedRanking
+from labelclean.store import events_sql, evidence_sql, jobs_sql, projects_sql, rerankings_sql, runs_sql, settings_sql
 from labelclean.store.database import Database
 from labelclean.store.migrate import bring_up_to_date
-from labelclean.store.records import DatasetRecord, JobRecord, JobState, ProjectRecord, StoredRun
+from labelclean.store.records import ComputedRun, DatasetRecord, JobRecord, JobState, ProjectRecord, StoredRun
 
 __all__ = ["SqlStore"]
 
@@ -157,9 +159,16 @@ class SqlStore:
         with self._database.writing() as connection:
             projects_sql.change_project(connection, project_id, self._clock(), bookmark=json.dumps(bookmark))
 
-    def save_run(self, project_id: str, result: StoredRun) -> str:
+    def save_run(self, project_id: str, computed: ComputedRun) -> str:
         """
-        Store what an audit found, in the place of what the one before found.
+        Store what an audit found, in the place of what the one before found and of what was learnt about that.
+
+        Parameters
+        ----------
+        project_id : str
+            The project.
+        computed : ComputedRun
+            What the audit found; its evidence explains each row at most once.
 
         Returns
         -------
@@ -173,12 +182,62 @@ class SqlStore:
         """
         with self._database.writing() as connection:
             projects_sql.change_project(connection, project_id, self._clock())
-            return runs_sql.replace_run(connection, project_id, result)
+            run_id, number = runs_sql.replace_run(connection, project_id, computed.run)
+            evidence_sql.insert_evidence(connection, number, computed.evidence)
+            if computed.signals is not None:
+                evidence_sql.insert_signals(connection, number, computed.signals)
+            return run_id
 
-    def load_run(self, project_id: str) -> StoredRun | None:
-        """Return what the last audit found, or None if there was none."""
+    def load_run(self, project_id: str, *, as_learned: bool = True) -> StoredRun | None:
+        """Return what the last audit found, ranked as decisions taught or as the audit did; None if there was none."""
         with self._database.reading() as connection:
-            return runs_sql.find_run(connection, project_id)
+            found = runs_sql.find_run(connection, project_id)
+            if found is None:
+                return None
+            run, number = found
+            return rerankings_sql.apply_reranking(connection, number, run) if as_learned else run
+
+    def load_evidence(self, project_id: str, rows: Sequence[int]) -> dict[int, RowEvidence]:
+        """Return what explains these rows, by row; those that the last audit did not explain are absent."""
+        with self._database.reading() as connection:
+            return evidence_sql.find_evidence(connection, project_id, rows)
+
+    def load_signals(self, project_id: str) -> bytes | None:
+        """Return what a re-ranking of the last audit starts from, packed; None if it left nothing to start from."""
+        with self._database.reading() as connection:
+            return evidence_sql.find_signals(connection, project_id)
+
+    def save_lesson(self, project_id: str, run_id: str, learned: LearnedRanking) -> str:
+        """
+        Store what decisions taught about a run, in the place of what they taught before; the run stays as it is.
+
+        Returns
+        -------
+        str
+            The id of the lesson.
+
+        Raises
+        ------
+        NotFoundError
+            If the project does not exist, or has another run by now.
+        """
+        with self._database.writing() as connection:
+            now = self._clock()
+            projects_sql.change_project(connection, project_id, now)
+            return rerankings_sql.replace_reranking(connection, project_id, run_id, learned, now)
+
+    def drop_lesson(self, project_id: str) -> None:
+        """
+        Forget what decisions taught about the run of a project: it ranks as the audit did; the decisions stay.
+
+        Raises
+        ------
+        NotFoundError
+            If the project does not exist.
+        """
+        with self._database.writing() as connection:
+            projects_sql.change_project(connection, project_id, self._clock())
+            rerankings_sql.drop_reranking(connection, project_id)
 
     def create_job(self, project_id: str, kind: str, options: dict[str, object]) -> JobRecord:
         """

@@ -19,7 +19,19 @@ from sqlalchemy import (
 
 from labelclean.store.column_types import PlainText, UtcDateTime
 
-__all__ = ["datasets", "decisions", "jobs", "metadata", "projects", "runs", "settings", "suspects"]
+__all__ = [
+    "datasets",
+    "decisions",
+    "evidence",
+    "jobs",
+    "metadata",
+    "projects",
+    "rerankings",
+    "runs",
+    "settings",
+    "signals",
+    "suspects",
+]
 
 # Constraints have names of their own, so that a later migration can speak of them on both databases.
 metadata = MetaData(
@@ -70,6 +82,9 @@ runs = Table(
     Column("n_likely", Integer, nullable=False),
     Column("noise", LargeBinary, nullable=False),  # compressed npz
     Column("created_at", UtcDateTime, nullable=False),
+    Column("statement", PlainText),
+    Column("n_errors_low", BigInteger),  # both ends of the interval, or neither
+    Column("n_errors_high", BigInteger),
     sqlite_autoincrement=True,
 )
 
@@ -93,6 +108,55 @@ suspects = Table(
     Column("likely_labels", LargeBinary, nullable=False),  # n_likely little-endian int32
     Column("likely_probs", LargeBinary, nullable=False),  # n_likely little-endian float32
     sqlite_with_rowid=False,
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column(
+        "run_number",
+        Integer,
+        ForeignKey("runs.number", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("row", Integer, primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),  # JSON
+)
+
+# What a re-ranking starts from; apart from the runs, so that they load without it.
+signals = Table(
+    "signals",
+    metadata,
+    Column(
+        "run_number",
+        Integer,
+        ForeignKey("runs.number", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("content", LargeBinary, nullable=False),  # compressed npz
+)
+
+# What the decisions taught, laid over the run, which stays as it is; at most one for each run.
+rerankings = Table(
+    "rerankings",
+    metadata,
+    Column(
+        "run_number",
+        Integer,
+        ForeignKey("runs.number", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("id", Text, nullable=False, unique=True),
+    Column("n_verdicts", Integer, nullable=False),
+    Column("n_issues", BigInteger, nullable=False),
+    Column("new_labels", Text, nullable=False),  # JSON; classes that reviewers made, after those of the run
+    Column("moved", Float(53), nullable=False),
+    Column("noise", LargeBinary, nullable=False),  # compressed npz
+    Column("ranking", LargeBinary, nullable=False),  # compressed npz
+    Column("created_at", UtcDateTime, nullable=False),
 )
 
 decisions = Table(

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from labelclean.errors import InvalidInputError, NotFoundError, StoreError
-from labelclean.store.records import DatasetRecord, PredProbsRecord, ProjectRecord, StoredRun
+from labelclean.store.records import ComputedRun, DatasetRecord, PredProbsRecord, ProjectRecord, StoredRun
 from labelclean.store.sql import SqlStore
 from labelclean.store.tables import metadata
 from tests.store_examples import MOMENT, decide
@@ -116,14 +116,21 @@ def test_deleting_a_project_removes_everything_of_it(
     """No row of any table speaks of a deleted project; others keep theirs."""
     other = store.create_project(name="Other", dataset=dataset_record)
     for index, project_id in enumerate((project.id, other.id)):
-        store.save_run(project_id, make_run(7))
+        store.save_run(project_id, ComputedRun(run=make_run(7)))
         store.append_events(project_id, [decide(f"e{index}")])
         store.create_job(project_id, "audit", {})
 
     store.delete_project(project.id)
 
     ones = dict.fromkeys(("datasets", "projects", "runs", "decisions", "jobs"), 1)
-    assert table_sizes(store) == {**ones, "suspects": 7, "settings": 0}
+    assert table_sizes(store) == {
+        **ones,
+        "suspects": 7,
+        "settings": 0,
+        "evidence": 0,
+        "signals": 0,
+        "rerankings": 0,
+    }
     assert [found.id for found in store.list_projects()] == [other.id]
     assert store.count_decided(project.id) == 0
     assert store.count_decided(other.id) == 1
@@ -168,7 +175,7 @@ def test_a_run_comes_back_as_it_was(
     """Every array has the same values and type; NaN and class names of all kinds survive."""
     run = make_run(45_001)  # more than two chunks of rows
 
-    store.save_run(project.id, run)
+    store.save_run(project.id, ComputedRun(run=run))
 
     found = store.load_run(project.id)
     assert found is not None
@@ -187,10 +194,10 @@ def test_a_run_takes_the_place_of_the_one_before(
     store: SqlStore, project: ProjectRecord, make_run: Callable[[int], StoredRun]
 ) -> None:
     """A project has one run; nothing of the earlier one stays."""
-    first = store.save_run(project.id, make_run(20))
+    first = store.save_run(project.id, ComputedRun(run=make_run(20)))
     store.append_events(project.id, [decide("e1")])
 
-    second = store.save_run(project.id, make_run(7))
+    second = store.save_run(project.id, ComputedRun(run=make_run(7)))
 
     found = store.load_run(project.id)
     assert found is not None
@@ -205,11 +212,11 @@ def test_a_run_that_cannot_be_stored_leaves_the_one_before(
     store: SqlStore, project: ProjectRecord, make_run: Callable[[int], StoredRun]
 ) -> None:
     """A failure in the middle of storing undoes all of it, and is a StoreError."""
-    store.save_run(project.id, make_run(5))
+    store.save_run(project.id, ComputedRun(run=make_run(5)))
     broken = replace(make_run(9), is_issue=np.full(9, None))  # neither database takes that
 
     with pytest.raises(StoreError):
-        store.save_run(project.id, broken)
+        store.save_run(project.id, ComputedRun(run=broken))
 
     found = store.load_run(project.id)
     assert found is not None
@@ -220,7 +227,7 @@ def test_a_run_that_lost_rows_is_not_shown(
     store: SqlStore, project: ProjectRecord, make_run: Callable[[int], StoredRun]
 ) -> None:
     """A run with rows missing from the database is refused, not shown with made-up values."""
-    store.save_run(project.id, make_run(5))
+    store.save_run(project.id, ComputedRun(run=make_run(5)))
     with store._database.writing() as connection:
         connection.exec_driver_sql("DELETE FROM suspects WHERE rank = 3")
 
@@ -231,6 +238,6 @@ def test_a_run_that_lost_rows_is_not_shown(
 def test_a_run_of_an_unknown_project_is_refused(store: SqlStore, make_run: Callable[[int], StoredRun]) -> None:
     """A run belongs to a project; without one nothing is stored."""
     with pytest.raises(NotFoundError, match="does not exist"):
-        store.save_run("none", make_run(3))
+        store.save_run("none", ComputedRun(run=make_run(3)))
 
     assert set(table_sizes(store).values()) == {0}

@@ -13,7 +13,7 @@ from labelclean.store.records import ProjectRecord
 from labelclean.store.settings_sql import find_setting
 from labelclean.store.sql import SqlStore
 from labelclean.store.tables import metadata
-from tests.store_examples import decide
+from tests.store_examples import decide, take_back_to
 
 
 def test_a_setting_is_remembered(store: SqlStore, store_url: str) -> None:
@@ -58,9 +58,7 @@ def test_a_database_without_own_probabilities_is_brought_up_to_date(
     """What the version before wrote is there afterwards, with nothing in the new place."""
     store.append_events(project.id, [decide("e1")])
     before = store.get_project(project.id)
-    with store._database.writing() as connection:
-        connection.exec_driver_sql("ALTER TABLE datasets DROP COLUMN pred_probs")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    take_back_to(store, "0001")
     store.close()
 
     again = SqlStore.open(store_url)
