@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import Literal, NotRequired, TypeAlias, TypedDict
 
-__all__ = ["Card", "CardData", "CardDecision", "LikelyClass", "Progress", "Refusal", "StackEntry"]
+__all__ = [
+    "Card",
+    "CardData",
+    "CardDecision",
+    "CardEvidence",
+    "LikelyClass",
+    "NearText",
+    "Progress",
+    "Refusal",
+    "StackEntry",
+    "TintedSpan",
+    "Told",
+]
 
 
 class LikelyClass(TypedDict):
@@ -23,6 +35,38 @@ class CardDecision(TypedDict):
     note: str
 
 
+class TintedSpan(TypedDict):
+    """A part of the text that speaks for one of the two labels; places in UTF-16 code units, as JavaScript counts."""
+
+    start: int
+    end: int
+    side: Literal["suggested", "given"]
+
+
+Told: TypeAlias = Literal["corrected", "confirmed", "excluded"]
+"""What a reviewer said of another row."""
+
+
+class NearText(TypedDict):
+    """The beginning of another row's text and its label by now; ``told`` is None where nobody decided."""
+
+    row: int
+    text: str
+    label: str
+    told: Told | None
+
+
+class CardEvidence(TypedDict):
+    """Why a row is suspected: ``suggested`` and ``given`` are the labels it speaks of, ``counter`` speaks against."""
+
+    sentence: str
+    suggested: str
+    given: str | None
+    spans: list[TintedSpan]
+    nearest: list[NearText]
+    counter: NearText | None
+
+
 class Card(TypedDict):
     """One row as the card shows it; ``index`` is its place in the queue, None for a row outside of it."""
 
@@ -38,6 +82,7 @@ class Card(TypedDict):
     error_probability: float | None
     is_issue: bool
     decision: CardDecision | None
+    evidence: CardEvidence | None
 
 
 class StackEntry(TypedDict):

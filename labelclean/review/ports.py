@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from labelclean.explain.evidence import RowEvidence
 from labelclean.review.decisions import ReviewEvent
 
-__all__ = ["ReviewStore"]
+__all__ = ["EvidenceStore", "ReviewStore"]
 
 
 class ReviewStore(Protocol):
@@ -34,3 +35,17 @@ class ReviewStore(Protocol):
 
     def load_events(self, project_id: str, *, after_position: int = 0) -> list[ReviewEvent]:
         """Return the events of a project in the order of the log, those after a position."""
+
+
+class EvidenceStore(Protocol):
+    """What an audit found about single rows of each project."""
+
+    def load_evidence(self, project_id: str, rows: Sequence[int]) -> Mapping[int, RowEvidence]:
+        """
+        Return what explains these rows, by row; rows that were not explained are absent.
+
+        Raises
+        ------
+        StoreError
+            If the database cannot be read.
+        """

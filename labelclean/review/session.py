@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from labelclean.arrays import UNLABELLED, Label
 from labelclean.dataset import Dataset, label_key
+from labelclean.explain.evidence import RowEvidence
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict, current_decisions
+from labelclean.review.evidence_view import EvidenceViewer
 from labelclean.review.label_names import LabelNames
 from labelclean.review.outbox import Outbox
 from labelclean.review.payload import Card, CardData, CardDecision, LikelyClass, Progress, StackEntry
@@ -85,6 +87,10 @@ def review_state(events: Sequence[ReviewEvent], reviewer: str) -> ReviewState:
     )
 
 
+def _no_evidence(rows: Sequence[int]) -> Mapping[int, RowEvidence]:  # noqa: ARG001  (the signature of the source)
+    return {}
+
+
 def names_for(class_names: Sequence[Label], events: Iterable[ReviewEvent]) -> LabelNames:
     """Return the names of the classes and of those that reviewers made, in the order they were made."""
     return LabelNames.of(class_names, (event.label for event in events if event.label is not None))
@@ -129,6 +135,7 @@ def build_card_data(
     at: int,
     acked: Iterable[str] = (),
     outbox: Outbox | None = None,
+    evidence: Callable[[Sequence[int]], Mapping[int, RowEvidence]] = _no_evidence,
 ) -> CardData:
     """
     Build what the card needs for this run of the page.
@@ -155,6 +162,8 @@ def build_card_data(
         The uuids now in the store, of those just received.
     outbox : Outbox, optional
         What was just received; its refusals are told to the browser.
+    evidence : callable, optional
+        Is given the rows that may be shown, and returns what explains them, by row.
 
     Returns
     -------
@@ -162,7 +171,14 @@ def build_card_data(
         Plain JSON, with a window of cards around ``at``.
     """
     at = min(max(at, 0), len(queue))
-    maker = _CardMaker(run=run, dataset=dataset, names=names, decisions=state.decisions)
+    maker = _CardMaker(
+        run=run,
+        dataset=dataset,
+        names=names,
+        decisions=state.decisions,
+        evidence=evidence(_rows_in_reach(queue, state, at)),
+        viewer=EvidenceViewer(texts=dataset.texts, class_names=run.class_names, names=names, decisions=state.decisions),
+    )
     cards = _window(queue, maker, at)
     return CardData(
         project=project_id,
@@ -191,6 +207,8 @@ class _CardMaker:
     dataset: Dataset
     names: LabelNames
     decisions: Mapping[int, ReviewEvent]
+    evidence: Mapping[int, RowEvidence]
+    viewer: EvidenceViewer
 
     def card(self, row: int, index: int | None) -> Card:
         """Gather what is known of one row."""
@@ -211,6 +229,7 @@ class _CardMaker:
             error_probability=_rounded(_number(self.run.error_probabilities[row])),
             is_issue=bool(self.run.is_issue[row]),
             decision=self.decision(self.decisions.get(row)),
+            evidence=self.viewer.view(self.evidence.get(row)),
         )
 
     def _token(self, code: int) -> str:
@@ -224,14 +243,25 @@ class _CardMaker:
         return CardDecision(uuid=event.uuid, verdict=event.verdict.value, label=label, note=event.note)
 
 
-def _window(queue: ReviewQueue, maker: _CardMaker, at: int) -> list[Card]:
-    """Return the cards around a place: fewer of them where the texts are long."""
+def _places_in_reach(queue: ReviewQueue, at: int) -> list[int]:
+    """Return the places around one: what comes next matters most; then what lies behind, nearest first."""
     before = range(max(at - _CARDS_BEFORE, 0), at)
     after = range(at, min(at + _CARDS_AFTER, len(queue)))
+    return [*after, *reversed(before)]
+
+
+def _rows_in_reach(queue: ReviewQueue, state: ReviewState, at: int) -> list[int]:
+    """Return every row whose card may be sent."""
+    shown = [int(queue.rows[index]) for index in _places_in_reach(queue, at)]
+    visited = [event.row for stack in (state.undo, state.redo) for event in stack[-_ENTRY_CARDS_AT_ONCE:]]
+    return list(dict.fromkeys([*shown, *visited]))
+
+
+def _window(queue: ReviewQueue, maker: _CardMaker, at: int) -> list[Card]:
+    """Return the cards around a place: fewer of them where the texts are long."""
     cards: list[Card] = []
-    # What comes next matters most; then what lies behind, nearest first.
     n_characters = 0
-    for index in (*after, *reversed(before)):
+    for index in _places_in_reach(queue, at):
         card = maker.card(int(queue.rows[index]), index)
         n_characters += len(card["text"])
         if n_characters > _CHARACTERS_AT_ONCE and len(cards) >= _CARDS_AT_LEAST:

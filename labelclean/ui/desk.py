@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from labelclean.dataset import Dataset
+from labelclean.errors import StoreError
+from labelclean.explain.evidence import RowEvidence
 from labelclean.review.decisions import ReviewEvent
 from labelclean.review.label_names import LabelNames
 from labelclean.review.outbox import Outbox, read_outbox
 from labelclean.review.payload import CardData
-from labelclean.review.ports import ReviewStore
+from labelclean.review.ports import EvidenceStore, ReviewStore
 from labelclean.review.queue import QueueFilter, ReviewQueue, build_queue
 from labelclean.review.session import ReviewState, build_card_data, names_for, review_state, starting_index
 from labelclean.store.records import StoredRun
 
 __all__ = ["Desk"]
+
+_ROWS_REMEMBERED = 2_000
 
 
 @dataclass(kw_only=True)
@@ -28,7 +33,7 @@ class Desk:
     project_id : str
         Whose rows are reviewed.
     run_id : str
-        The run that ranked them.
+        The run that ranked them, and what corrected its ranking.
     run : StoredRun
         Its results.
     dataset : Dataset
@@ -49,6 +54,7 @@ class Desk:
     _state_key: tuple[int, str] = (-1, "")
     _names: LabelNames | None = None
     _names_key: int = -1
+    _evidence: dict[int, RowEvidence | None] = field(default_factory=dict)
 
     def catch_up(self, store: ReviewStore) -> None:
         """Take over what was stored since, by this session or another."""
@@ -126,7 +132,7 @@ class Desk:
             return None
         return int(self.queue.rows[self.at])
 
-    def card_data(self, reviewer: str, outbox: Outbox, acked: frozenset[str]) -> CardData:
+    def card_data(self, reviewer: str, outbox: Outbox, acked: frozenset[str], store: EvidenceStore) -> CardData:
         """Return what the card needs now."""
         queue = self.queue if self.queue is not None else self.show(QueueFilter(), reviewer, row=None)
         return build_card_data(
@@ -140,4 +146,19 @@ class Desk:
             at=self.at,
             acked=acked,
             outbox=outbox,
+            evidence=lambda rows: self._evidence_of(rows, store),
         )
+
+    def _evidence_of(self, rows: Sequence[int], store: EvidenceStore) -> Mapping[int, RowEvidence]:
+        """Return what explains some rows; what was read once is remembered, so that a decision reads a row at most."""
+        unknown = [row for row in rows if row not in self._evidence]
+        if unknown:
+            if len(self._evidence) > _ROWS_REMEMBERED:
+                self._evidence.clear()
+                unknown = list(rows)
+            try:
+                found = store.load_evidence(self.project_id, unknown)
+            except StoreError:
+                return {}  # cards without it can be decided as well; the next run of the page asks again
+            self._evidence.update({row: found.get(row) for row in unknown})
+        return {row: known for row in rows if (known := self._evidence.get(row)) is not None}

@@ -20,6 +20,7 @@ from labelclean.review.outbox import read_outbox
 from labelclean.review.queue import QueueFilter, build_queue, fold_texts
 from labelclean.review.session import build_card_data, names_for, review_state, starting_index
 from labelclean.ui.components.review_card.card import received_outbox, review_card
+from tests.e2e.card_evidence import EVIDENCE_TEXTS, evidence_for
 
 KEY = "card"
 CLASSES = ("billing", "change_address", "delivery_time", "parcel_missing", "place_order", "refund")
@@ -84,15 +85,19 @@ def _log() -> Log:
 
 
 @st.cache_resource
-def _material(n_rows: int, *, is_tricky: bool) -> tuple[Dataset, SimpleNamespace, tuple[str, ...]]:
-    """Make rows whose given label is one class off."""
-    chosen = TRICKY_TEXTS if is_tricky else ()
+def _material(n_rows: int, *, special: str) -> tuple[Dataset, SimpleNamespace, tuple[str, ...]]:
+    """Make rows whose given label is one class off; those with evidence have the demo's delivery time suggested."""
+    chosen = {"tricky": TRICKY_TEXTS, "evidence": EVIDENCE_TEXTS}.get(special, ())
     texts = [*chosen, *(f"Message number {row}: where is my parcel?" for row in range(len(chosen), n_rows))]
     n_classes = min(len(CLASSES), n_rows)
     codes = np.arange(n_rows) % n_classes
     labels = [None if row % 50 == 49 else CLASSES[code] for row, code in enumerate(codes.tolist())]
     dataset = Dataset.from_labels(texts, labels, row_ids=[f"m{row:04d}" for row in range(n_rows)])
     suggested = np.where(np.arange(n_rows) % 20 == 19, codes, (codes + 1) % n_classes)
+    if special == "evidence":
+        labels[:6] = [CLASSES[3]] * 6
+        suggested[:6] = 2
+        dataset = Dataset.from_labels(texts, labels, row_ids=dataset.row_ids)
     likely = (suggested[:, None] + np.arange(n_classes)) % n_classes
     run = SimpleNamespace(
         class_names=dataset.class_names,
@@ -114,7 +119,8 @@ def main() -> None:
     reviewer = "tester"
     project = st.query_params.get("project", "harness")
     n_rows = int(st.query_params.get("rows", "200"))
-    dataset, run, folded = _material(n_rows, is_tricky="tricky" in st.query_params)
+    special = next((name for name in ("tricky", "evidence") if name in st.query_params), "")
+    dataset, run, folded = _material(n_rows, special=special)
     log = _log()
     names = names_for(dataset.class_names, log.load_events(project))
     outbox = read_outbox(
@@ -142,6 +148,7 @@ def main() -> None:
         at=st.session_state["at"],
         acked=acked,
         outbox=outbox,
+        evidence=lambda _: evidence_for(run.suggested_labels, run.labels) if special == "evidence" else {},
     )
     review_card(data, key=KEY)
     if st.query_params.get("dialog"):

@@ -55,7 +55,7 @@ def _draw_screen(project: ProjectRecord) -> None:
     with st.container(key="review-desk"):
         side, main = st.columns([1, 4.1], gap="medium")
     with main:
-        review_card(desk.card_data(reviewer, outbox, stored), key=key)
+        review_card(desk.card_data(reviewer, outbox, stored, store), key=key)
     with side:
         draw_queue_panel(desk, queue_filter, reviewer, store)
 

@@ -88,7 +88,7 @@ def test_no_decisions_are_no_verdicts() -> None:
     """Empty arrays of the right kind."""
     verdicts, new_labels = verdicts_of({}, np.array([0]), CLASSES)
 
-    assert (verdicts.rows.dtype, verdicts.is_wrong.dtype) == (np.int64, np.bool_)
+    assert [verdicts.rows.dtype.name, verdicts.is_wrong.dtype.name] == ["int64", "bool"]
     assert (len(verdicts), new_labels) == (0, ())
 
 

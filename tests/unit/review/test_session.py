@@ -175,6 +175,7 @@ def test_a_card_says_what_is_known_of_its_row() -> None:
         "error_probability": 0.9,
         "is_issue": True,
         "decision": None,
+        "evidence": None,
     }
 
 

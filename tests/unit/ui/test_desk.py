@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from labelclean.dataset import Dataset
+from labelclean.errors import StoreError
+from labelclean.explain.evidence import RowEvidence
 from labelclean.review.decisions import ReviewEvent
 from labelclean.review.queue import QueueFilter
 from labelclean.store.records import StoredRun
@@ -95,3 +97,41 @@ def test_the_queue_of_decided_rows_begins_at_its_first_row() -> None:
     desk.receive(payload, log, "kim")
 
     assert desk.row == 0
+
+
+class _Evidence:
+    """A store that explains even rows, and notes what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[list[int]] = []
+        self.is_broken = False
+
+    def load_evidence(self, project_id: str, rows: Sequence[int]) -> dict[int, RowEvidence]:
+        assert project_id == "p"
+        if self.is_broken:
+            raise StoreError("The database is busy.")
+        self.asked.append(list(rows))
+        return {row: RowEvidence(row=row, suggested=1, given=0, sentence="") for row in rows if row % 2 == 0}
+
+
+def test_evidence_is_read_once_for_each_row() -> None:
+    """A decision costs no second look at what is known, not even at rows without evidence."""
+    desk, store = _desk(), _Evidence()
+
+    first = desk._evidence_of([0, 1, 2], store)
+    second = desk._evidence_of([1, 2, 3, 4], store)
+
+    assert (sorted(first), sorted(second)) == ([0, 2], [2, 4])
+    assert store.asked == [[0, 1, 2], [3, 4]]
+
+
+def test_evidence_that_cannot_be_read_now_is_asked_for_again() -> None:
+    """The cards come without it meanwhile."""
+    desk, store = _desk(), _Evidence()
+    store.is_broken = True
+
+    without = desk._evidence_of([0], store)
+    store.is_broken = False
+
+    assert without == {}
+    assert sorted(desk._evidence_of([0], store)) == [0]

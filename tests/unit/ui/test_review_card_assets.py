@@ -84,7 +84,7 @@ def test_the_help_names_every_key() -> None:
 
     explained = re.findall(r'\["([^"]+)", "', script())
 
-    assert len(keys) == 9
+    assert len(keys) == 10
     assert {key.upper() for key in keys} | {"1 – 9", "/", "?", "←  →", "Esc"} == set(explained) - _buttons()
 
 

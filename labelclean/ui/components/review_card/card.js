@@ -16,6 +16,7 @@ class ReviewCard {
   constructor(parent) {
     this.nodes = buildCard();
     parent.querySelector(".labelclean-mount").replaceChildren(this.nodes.root);
+    paintFolding(this.nodes);
     this.desk = new Desk();
     this.outbox = null;
     this.shown = null;
@@ -270,6 +271,7 @@ class ReviewCard {
     else if (name === "jump") this.jump();
     else if (name === "note") card && this.openNote();
     else if (name === "find") card && this.finder.open(this.desk.data.classes);
+    else if (name === "evidence") this.say(toggleEvidence(this.nodes) ? "Evidence folded away" : "Evidence shown");
     else if (name === "help") this.nodes.help.showModal();
   }
 

@@ -14,7 +14,17 @@ __all__ = ["NAME", "PARTS", "received_outbox", "review_card", "script", "style"]
 
 NAME = "labelclean_review_card"
 
-PARTS = ("dom.js", "outbox.js", "keyboard.js", "desk.js", "finder.js", "layout.js", "paint.js", "card.js")
+PARTS = (
+    "dom.js",
+    "outbox.js",
+    "keyboard.js",
+    "desk.js",
+    "finder.js",
+    "evidence.js",
+    "layout.js",
+    "paint.js",
+    "card.js",
+)
 """The parts of the browser side; one scope, joined in this order, and only the last one exports."""
 
 _MOUNT = '<div class="labelclean-mount">\n</div>'

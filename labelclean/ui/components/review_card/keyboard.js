@@ -18,6 +18,7 @@ const KEY_HELP = [
   ]],
   ["More", [
     ["N", "Write a note, kept with the next decision on this card"],
+    ["E", "Fold the evidence away, or show it"],
     ["?", "Show or close this help"],
     ["Esc", "Leave a note, the list of classes, or this help"],
   ]],
@@ -27,9 +28,13 @@ const NUMBER_HELP = "Per cents are estimates, made by models that never saw the 
   "a class, how likely it is the right one; after “wrong”, how likely the given label is wrong. They are a reason to " +
   "look, no proof.";
 
+const EVIDENCE_HELP = "Words underlined in teal speak for the suggested label, words dotted in amber for the given one. " +
+  "The nearest texts stand with their labels as they are by now; “closest as given” is the text most like this one " +
+  "that carries its given label.";
+
 const LETTER_ACTIONS = {
   a: "accept", k: "keep", b: "ambiguous", u: "unsure", x: "exclude",
-  z: "undo", y: "redo", n: "note", j: "jump",
+  z: "undo", y: "redo", n: "note", j: "jump", e: "evidence",
 };
 
 const NAMED_ACTIONS = { "/": "find", "?": "help", ArrowLeft: "back", ArrowRight: "forward" };

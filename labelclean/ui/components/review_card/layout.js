@@ -68,7 +68,8 @@ function buildStrip(nodes) {
     title: BUTTON_TITLES.note, "aria-keyshortcuts": "N" }, keyCap("N"), nodes.noteWords);
   const steps = el("div", { class: "group steps", role: "group", "aria-label": "Go back and forth" },
     iconButton(nodes, "back", "left"), iconButton(nodes, "forward", "right"));
-  return el("div", { class: "strip" }, nodes.decided, nodes.noteButton, nodes.noteInput, steps);
+  return el("div", { class: "strip" }, nodes.decided, nodes.noteButton, nodes.noteInput, buildEvidenceButton(nodes),
+    steps);
 }
 
 function buildActions(nodes) {
@@ -106,6 +107,7 @@ function buildHelp(nodes) {
       el("div", { class: "help-head" }, el("h2", { text: "Keys" }), nodes.helpClose),
       el("div", { class: "help-blocks" }, ...blocks),
       el("p", { class: "help-foot", text: NUMBER_HELP }),
+      el("p", { class: "help-foot", text: EVIDENCE_HELP }),
       el("p", { class: "help-foot", text: "Keys rest while you type, while a dialog is open, and while Ctrl, Alt or " +
         "Command is held. Everything can be clicked as well." })));
   return nodes.help;
@@ -157,8 +159,8 @@ function buildChips(nodes) {
 function buildCard() {
   const nodes = { buttons: {}, words: {} };
   nodes.text = el("div", { class: "text", dir: "auto", tabindex: "0", role: "article", "aria-label": "Text" });
-  nodes.body = el("div", { class: "body" }, buildHead(nodes), nodes.text, buildChips(nodes), buildStrip(nodes),
-    buildActions(nodes));
+  nodes.body = el("div", { class: "body" }, buildHead(nodes), nodes.text, buildChips(nodes), buildEvidence(nodes),
+    buildStrip(nodes), buildActions(nodes));
   nodes.card = el("section", { class: "card", "aria-label": "Review card" }, nodes.body, buildPanel(nodes),
     buildFinder(nodes), buildHelp(nodes));
   nodes.refusal = el("div", { class: "refusal", role: "alert", hidden: true });

@@ -33,10 +33,11 @@ function paintHead(nodes, card) {
 
 function paintText(nodes, card) {
   const isEmpty = card.text.trim() === "";
-  setText(nodes.text, isEmpty ? "This row has no text." : card.text);
+  if (isEmpty) setText(nodes.text, "This row has no text.");
+  else nodes.text.replaceChildren(...textNodes(card.text, card.evidence));
   nodes.text.classList.toggle("blank", isEmpty);
   nodes.text.dataset.size = SIZES[Math.max(sizeOf(card.text), Number(nodes.text.dataset.usual ?? 0))];
-  nodes.text.scrollTop = 0;
+  showFirstTint(nodes.text);
 }
 
 function sizeOf(text) {
@@ -49,6 +50,7 @@ function settleTextSize(nodes, cards) {
   const sizes = cards.map((card) => sizeOf(card.text)).sort();
   nodes.text.dataset.usual = String(sizes[Math.floor(USUAL_SHARE * (sizes.length - 1))] ?? 0);
   nodes.chips.style.minHeight = "";
+  nodes.evidence.classList.toggle("nowhere", !cards.some((card) => card.evidence));
 }
 
 function chipNode(item, place, card, decision) {
@@ -199,6 +201,7 @@ function paintCard(nodes, desk, noteIsOpen) {
   nodes.body.dataset.row = String(card.row);
   paintHead(nodes, card);
   paintChips(nodes, card, decision);
+  paintEvidence(nodes, card);
   paintDecided(nodes, decision);
   paintNote(nodes, desk.noteFor(card), noteIsOpen);
   return paintWords(nodes, card);
