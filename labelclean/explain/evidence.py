@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
 from labelclean.errors import InvalidInputError
 
-__all__ = ["JsonValue", "Neighbour", "RowEvidence", "Side", "Span"]
+__all__ = ["Neighbour", "RowEvidence", "Side", "Span"]
 
 Side = Literal["suggested", "given"]
 """Which of the two labels something speaks for."""
-
-JsonValue: TypeAlias = "str | int | float | bool | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
-"""What the json module reads and writes."""
 
 _SIDES: Final[dict[str, Side]] = {"s": "suggested", "g": "given"}
 _LETTERS: Final[dict[Side, str]] = {"suggested": "s", "given": "g"}
@@ -112,7 +109,7 @@ class RowEvidence:
     n_given: int = 0
     counter_example: Neighbour | None = None
 
-    def to_dict(self) -> dict[str, JsonValue]:
+    def to_dict(self) -> dict[str, object]:
         """
         Return plain values for JSON, short enough to be stored for thousands of rows.
 
@@ -137,7 +134,7 @@ class RowEvidence:
         }
 
     @classmethod
-    def from_dict(cls, stored: Mapping[str, JsonValue]) -> RowEvidence:
+    def from_dict(cls, stored: Mapping[str, object]) -> RowEvidence:
         """
         Read what ``to_dict`` wrote.
 
@@ -167,25 +164,25 @@ class RowEvidence:
         )
 
 
-def _from_neighbour(neighbour: Neighbour) -> list[JsonValue]:
+def _from_neighbour(neighbour: Neighbour) -> list[object]:
     return [neighbour.row, neighbour.similarity, neighbour.label]
 
 
-def _to_neighbour(stored: JsonValue) -> Neighbour:
+def _to_neighbour(stored: object) -> Neighbour:
     row, similarity, label = _sequence(stored)
     return Neighbour(row=_integer(row), similarity=_number(similarity), label=_integer(label))
 
 
-def _to_span(stored: JsonValue) -> Span:
+def _to_span(stored: object) -> Span:
     start, end, weight, letter = _sequence(stored)
     return Span(start=_integer(start), end=_integer(end), weight=_number(weight), side=_SIDES[str(letter)])
 
 
-def _integer(stored: JsonValue) -> int:
+def _integer(stored: object) -> int:
     return int(_number(stored))
 
 
-def _number(stored: JsonValue) -> float:
+def _number(stored: object) -> float:
     if isinstance(stored, (int, float)):
         return float(stored)
     raise InvalidInputError(
@@ -193,7 +190,7 @@ def _number(stored: JsonValue) -> float:
     )
 
 
-def _sequence(stored: JsonValue) -> Sequence[JsonValue]:
+def _sequence(stored: object) -> Sequence[object]:
     if isinstance(stored, (list, tuple)):
         return stored
     raise InvalidInputError(

@@ -78,4 +78,4 @@ def test_what_was_never_written_is_refused(field: str, value: object) -> None:
     stored = RowEvidence(row=3, suggested=1, given=0, sentence="Why.").to_dict() | {field: value}
 
     with pytest.raises(InvalidInputError, match="Stored evidence must hold"):
-        RowEvidence.from_dict(stored)  # type: ignore[arg-type]
+        RowEvidence.from_dict(stored)
