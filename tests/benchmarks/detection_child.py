@@ -19,7 +19,7 @@ from labelclean.errors import LabelCleanWarning
 from tests.benchmarks.detection_contenders import LOADERS, RANKING_ONLY, Findings, load_reference_ranking
 from tests.benchmarks.detection_sets import LabelledSet, read_labelled_set, sample_rows
 
-__all__ = ["Cost", "Outcome", "Task", "processor_seconds", "read_outcome", "read_rows", "run_in_child"]
+__all__ = ["Cost", "Outcome", "Task", "peak_mib", "processor_seconds", "read_outcome", "read_rows", "run_in_child"]
 
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
