@@ -9,7 +9,7 @@ texts the first is kept. An empty ``true_label`` is unknown: such rows are read 
 Everybody works on the same rows, each in a process of its own. The reference is cleanlab's CleanLearning over
 TF-IDF of words and pairs of words and a logistic regression, 5 folds, BLAS on one thread; for multi-label data one
 such model for each label and its multi-label scores. labelclean runs as shipped. The last line of each set ranks
-labelclean's held-out probabilities as the reference would.
+labelclean's held-out probabilities as the reference would. Imports are not timed: everybody first tries a tiny set.
 
 AP takes equal scores together. ECE: 15 bins of equal width. With one seed, all rows are used; with more, each seed
 draws its own ``SAMPLE_SHARE`` of the rows and its own folds, and mean and standard deviation are shown.

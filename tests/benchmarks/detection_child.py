@@ -17,7 +17,7 @@ import numpy as np
 
 from labelclean.errors import LabelCleanWarning
 from tests.benchmarks.detection_contenders import LOADERS, RANKING_ONLY, Findings, load_reference_ranking
-from tests.benchmarks.detection_sets import LabelledSet, read_labelled_set, sample_rows
+from tests.benchmarks.detection_sets import LabelledSet, read_labelled_set, sample_rows, tiny_set
 
 __all__ = ["Cost", "Outcome", "Task", "peak_mib", "processor_seconds", "read_outcome", "read_rows", "run_in_child"]
 
@@ -128,21 +128,16 @@ def peak_mib() -> float:
 
 
 def _work(task: Task, data: LabelledSet) -> Callable[[], Findings]:
-    """Import what the task needs, and return what is to be timed."""
+    """Import what the task needs, try it on a tiny set, for what is imported only then, and return what is timed."""
     warnings.simplefilter("ignore", LabelCleanWarning)
+    if task.contender != "labelclean":
+        warnings.simplefilter("ignore")  # scikit-learn's are about the reference's options, which are given
     if task.contender == RANKING_ONLY:
         rank, probs = load_reference_ranking(), read_outcome(Path(task.pred_probs)).findings.pred_probs
-        _silence()
         return lambda: rank(data, probs)
     find = LOADERS[task.contender](data)
-    if task.contender != "labelclean":
-        _silence()
+    find(tiny_set(is_multi_label=data.is_multi_label), task.seed)
     return lambda: find(data, task.seed)
-
-
-def _silence() -> None:
-    """Drop the reference's and scikit-learn's warnings: they are about its options, which are given."""
-    warnings.simplefilter("ignore")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
@@ -13,7 +14,7 @@ import pandas as pd
 from labelclean.arrays import UNLABELLED, CodeArray, IndexArray, MaskArray
 from labelclean.errors import InvalidInputError
 
-__all__ = ["Kind", "LabelledSet", "find_sets", "kind_of", "read_labelled_set", "sample_rows"]
+__all__ = ["Kind", "LabelledSet", "find_sets", "kind_of", "read_labelled_set", "sample_rows", "tiny_set"]
 
 Kind: TypeAlias = Literal["human annotators", "injected", "rules", "knowledge base"]
 """Where the wrong labels come from."""
@@ -124,6 +125,23 @@ def sample_rows(data: LabelledSet, *, share: float, seed: int) -> LabelledSet:
         true=data.true[kept],
         class_names=data.class_names,
         rows=data.rows[kept],
+    )
+
+
+def tiny_set(*, is_multi_label: bool) -> LabelledSet:
+    """Make 80 rows of two classes, to have everything imported before the clock starts."""
+    fruits, tools = "apple pear plum cherry grape lemon fig peach", "hammer saw drill wrench pliers chisel rasp vice"
+    triples = [list(combinations(words.split(), 3))[:40] for words in (fruits, tools)]
+    codes = np.arange(80, dtype=np.int64) % 2
+    labels = np.column_stack([codes, 1 - codes]) if is_multi_label else codes
+    return LabelledSet(
+        name="tiny",
+        kind="injected",
+        texts=tuple(" ".join(words) for pair in zip(*triples, strict=True) for words in pair),
+        given=labels,
+        true=labels,
+        class_names=("fruit", "tool"),
+        rows=np.arange(80, dtype=np.int64),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from labelclean.errors import InvalidInputError
-from tests.benchmarks.detection_sets import find_sets, kind_of, read_labelled_set, sample_rows
+from tests.benchmarks.detection_sets import find_sets, kind_of, read_labelled_set, sample_rows, tiny_set
 
 ROWS = """id,text,given_label,true_label
 1,first,b,a
@@ -96,6 +96,20 @@ def test_a_sample_keeps_the_order_and_depends_on_the_seed_alone(tmp_path: Path) 
     assert sample.given.tolist() == data.given[sample.rows].tolist()
     assert sample.true.tolist() == data.true[sample.rows].tolist()
     assert sample.texts == again.texts != other.texts
+
+
+@pytest.mark.parametrize("is_multi_label", [False, True])
+def test_the_tiny_set_has_different_texts_of_two_classes_without_errors(*, is_multi_label: bool) -> None:
+    """A text names fruits or tools, and its label says which."""
+    data = tiny_set(is_multi_label=is_multi_label)
+    is_tool = np.array(
+        [text.split()[-1] in {"drill", "wrench", "pliers", "chisel", "rasp", "vice"} for text in data.texts]
+    )
+
+    assert len(set(data.texts)) == len(data.texts) == len(data.given) == 80
+    assert not data.is_wrong.any()
+    assert data.is_multi_label == is_multi_label
+    assert ((data.given[:, 0] if is_multi_label else data.given) == is_tool).all()
 
 
 def _write(path: Path, content: str) -> Path:
