@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
-from scipy import sparse
 
-from labelclean.arrays import UNLABELLED, CodeArray, FeatureMatrix, FloatArray, IndexArray, Label
-from labelclean.explain.evidence import Neighbour, RowEvidence, Side, Span
+from labelclean.arrays import UNLABELLED, CodeArray, FeatureMatrix, IndexArray, Label
+from labelclean.explain.evidence import Neighbour, RowEvidence, Span
 from labelclean.explain.neighbours import NearestTexts, nearest_texts
 from labelclean.explain.sentence import Reasons, sentence_of
-from labelclean.explain.spans import SpanReader, character_scores, readable_spans, span_words
+from labelclean.explain.spans import span_words
+from labelclean.explain.voices import Question, Voice, telling_spans
 from labelclean.protocols import Progress, no_progress
 
-__all__ = ["Contributions", "Voice", "explain_rows"]
+__all__ = ["explain_rows"]
 
-_ROWS_TOGETHER = 512  # contributions are held for these at a time
+_TWO_CLASSES = 2
 _SEARCHED = 0.5  # share of the time after which the neighbours are found
-
-
-class Contributions(Protocol):
-    """A linear model or naive Bayes that can say what each feature added to the score of a row it had not seen."""
-
-    def contributions(
-        self, rows: IndexArray, left: CodeArray, right: CodeArray
-    ) -> sparse.csr_array[np.float64, tuple[int, int]]:
-        """Return what each feature adds to ``scores[row, left] - scores[row, right]``, one row for each pair asked."""
-
-
-@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
-class Voice:
-    """
-    One model in the pool, with the view of the text that it read.
-
-    Attributes
-    ----------
-    model : Contributions
-        Its held-out scores, which can be taken apart.
-    reader : SpanReader
-        Finds the features of its view in a text.
-    scale : float
-        What its scores are multiplied by in the pool: its weight over its temperature.
-    """
-
-    model: Contributions
-    reader: SpanReader
-    scale: float
 
 
 def explain_rows(
@@ -127,7 +97,7 @@ def explain_rows(
     'Both of its nearest texts are labelled delivery.'
     """
     rows = np.asarray(rows, dtype=np.int64)
-    against = _weighed_against(labels[rows], suggested_labels[rows], rivals)
+    question, asked = _question(rows, labels, suggested_labels, rivals)
     nearest = nearest_texts(
         features,
         rows,
@@ -136,17 +106,17 @@ def explain_rows(
         n_neighbours=n_neighbours,
         progress=lambda step, fraction: progress(step, _SEARCHED * fraction),
     )
-    spans = _spans(
-        rows,
-        [texts[row] for row in rows.tolist()],
-        suggested_labels[rows],
-        against,
-        is_rival=against != labels[rows],
-        voices=voices,
-        n_spans=n_spans,
+    told = telling_spans(
+        question,
+        texts,
+        voices,
+        n_each=n_spans,
         progress=lambda step, fraction: progress(step, _SEARCHED + (1.0 - _SEARCHED) * fraction),
     )
+    spans = dict(zip(asked.tolist(), told, strict=True))
     n_pair, n_labelled = _pair_counts(rows, labels, suggested_labels)
+    if len(class_names) <= _TWO_CLASSES:
+        n_pair = np.zeros_like(n_pair)  # the only pair there is, which the statement about all labels covers
     return [
         _row_evidence(
             _Row(
@@ -157,11 +127,11 @@ def explain_rows(
                 n_pair=int(n_pair[place]),
                 n_labelled=int(n_labelled[place]),
             ),
-            theirs,
+            spans.get(place, []),
             *_neighbours(nearest, place, labels),
             class_names=class_names,
         )
-        for place, (row, theirs) in enumerate(zip(rows.tolist(), spans, strict=True))
+        for place, row in enumerate(rows.tolist())
     ]
 
 
@@ -177,59 +147,17 @@ class _Row:
     n_labelled: int
 
 
-def _weighed_against(given: CodeArray, suggested: CodeArray, rivals: CodeArray | None) -> CodeArray:
-    """Return the class that each suggestion is weighed against; -1 where there is none."""
-    second = np.full(len(given), UNLABELLED, dtype=np.int64) if rivals is None else rivals
-    return np.where((given == UNLABELLED) | (given == suggested), second, given).astype(np.int64)
-
-
-def _spans(
-    rows: IndexArray,
-    texts: Sequence[str],
-    left: CodeArray,
-    right: CodeArray,
-    *,
-    is_rival: Sequence[bool] | np.ndarray[tuple[int], np.dtype[np.bool_]],
-    voices: Sequence[Voice],
-    n_spans: int,
-    progress: Progress,
-) -> Iterator[list[Span]]:
-    """Yield the spans of each row."""
-    for start in range(0, len(rows), _ROWS_TOGETHER):
-        progress("Finding telling words", start / len(rows))
-        block = slice(start, start + _ROWS_TOGETHER)
-        asked = np.flatnonzero(right[block] != UNLABELLED) + start
-        scores = {place: np.zeros(len(texts[place])) for place in asked.tolist()}
-        for reader, parts in _parts_by_reader(voices, rows[asked], left[asked], right[asked]):
-            for i, place in enumerate(asked.tolist()):
-                scores[place] += _scores_of(texts[place], reader, parts, i)
-        for place in range(start, min(start + _ROWS_TOGETHER, len(rows))):
-            sides: tuple[Side, ...] = ("suggested",) if is_rival[place] else ("suggested", "given")
-            yield (readable_spans(texts[place], scores[place], n_each=n_spans, sides=sides) if place in scores else [])
-
-
-def _parts_by_reader(
-    voices: Sequence[Voice], rows: IndexArray, left: CodeArray, right: CodeArray
-) -> list[tuple[SpanReader, sparse.csr_array[np.float64, tuple[int, int]]]]:
-    """Return what each feature of each view adds to the pooled scores, models of one view summed."""
-    summed: dict[int, tuple[SpanReader, sparse.csr_array[np.float64, tuple[int, int]]]] = {}
-    for voice in voices if len(rows) else ():
-        if voice.scale != 0:
-            parts = sparse.csr_array(voice.model.contributions(rows, left, right) * voice.scale)
-            _, before = summed.get(id(voice.reader), (voice.reader, None))
-            summed[id(voice.reader)] = (voice.reader, parts if before is None else sparse.csr_array(before + parts))
-    return list(summed.values())
-
-
-def _scores_of(
-    text: str, reader: SpanReader, parts: sparse.csr_array[np.float64, tuple[int, int]], i: int
-) -> FloatArray:
-    """Return what each character of a text adds through one view."""
-    stored = slice(int(parts.indptr[i]), int(parts.indptr[i + 1]))
-    columns, values = parts.indices[stored].astype(np.int64), parts.data[stored]
-    if not len(columns) or not text:
-        return np.zeros(len(text))
-    return character_scores(text, reader.spans(text, columns), columns, values)
+def _question(
+    rows: IndexArray, labels: CodeArray, suggested_labels: CodeArray, rivals: CodeArray | None
+) -> tuple[Question, IndexArray]:
+    """Return what to ask the models, and the places of the rows that have a class to be weighed against."""
+    given, suggested = labels[rows], suggested_labels[rows]
+    has_rival = (given == UNLABELLED) | (given == suggested)
+    others = np.full(len(rows), UNLABELLED, dtype=np.int64) if rivals is None else rivals
+    right = np.where(has_rival, others, given)
+    asked = np.flatnonzero((right != UNLABELLED) & (right != suggested))
+    question = Question(rows=rows[asked], left=suggested[asked], right=right[asked], both_sides=~has_rival[asked])
+    return question, asked
 
 
 def _neighbours(nearest: NearestTexts, place: int, labels: CodeArray) -> tuple[tuple[Neighbour, ...], Neighbour | None]:

@@ -14,9 +14,11 @@ from labelclean.dataset import label_key
 __all__ = ["Reasons", "sentence_of"]
 
 _LONGEST_NAME = 40  # characters; the card shows the whole name beside the sentence
-_LONGEST_QUOTE = 40
+_LONGEST_QUOTE = 60
 _MOST_QUOTES_FOR = 3
 _MOST_QUOTES_AGAINST = 2
+_REPEATED = 0.5  # share of a quote's pairs of characters that other quotes may have
+_REPETITION = re.compile(r"(\S{1,2}?)\1{4,}")  # "aaaaaaaa"
 _PAIR_ROWS = 10  # fewer rows of one pair are no pattern
 _PAIR_SHARE = 0.2
 _BOTH = 2
@@ -167,24 +169,32 @@ def _share(n_some: int, n_all: int) -> str:
 
 
 def _about_words(reasons: Reasons, suggested: str, given: str | None) -> str:
-    quotes_for = _listed(reasons.words_for[:_MOST_QUOTES_FOR])
-    quotes_against = _listed(reasons.words_against[:_MOST_QUOTES_AGAINST]) if given else ""
-    n_for = len(reasons.words_for[:_MOST_QUOTES_FOR])
-    if quotes_for and quotes_against:
-        return f"{quotes_for} {_speak(n_for)} for {suggested}, {quotes_against} for {given}"
-    if quotes_for:
-        return f"{quotes_for} {_speak(n_for)} for {suggested}"
-    if quotes_against:
-        return f"{quotes_against} {_speak(len(reasons.words_against[:_MOST_QUOTES_AGAINST]))} for {given}"
-    return ""
+    quotes_for = _quotes(reasons.words_for, _MOST_QUOTES_FOR)
+    quotes_against = _quotes(reasons.words_against, _MOST_QUOTES_AGAINST) if given else []
+    if not quotes_for:
+        return _speaking(quotes_against, given or "")
+    clause = _speaking(quotes_for, suggested)
+    return f"{clause}, {_listed(quotes_against)} for {given}" if quotes_against else clause
 
 
-def _speak(n_quotes: int) -> str:
-    return "speaks" if n_quotes == 1 else "speak"
+def _speaking(quotes: Sequence[str], label: str) -> str:
+    return f"{_listed(quotes)} {'speaks' if len(quotes) == 1 else 'speak'} for {label}" if quotes else ""
+
+
+def _quotes(words: Sequence[str], n_most: int) -> list[str]:
+    """Choose the words that are quoted: the strongest, but none that mostly repeats one before it."""
+    chosen: list[str] = []
+    seen: set[str] = set()
+    for word in map(_one_line, words):
+        pairs = {word[place : place + 2].casefold() for place in range(max(1, len(word) - 1))}
+        if len(chosen) < n_most and len(pairs & seen) <= _REPEATED * len(pairs):
+            chosen.append(word)
+            seen |= pairs
+    return chosen
 
 
 def _listed(words: Sequence[str]) -> str:
-    quotes = [_quoted(_ending_early(_one_line(word), _LONGEST_QUOTE), _TEXT_MARKS) for word in words]
+    quotes = [_quoted(_ending_early(_REPETITION.sub(r"\1\1\1…", word), _LONGEST_QUOTE), _TEXT_MARKS) for word in words]
     return " and ".join([", ".join(quotes[:-1]), quotes[-1]]) if len(quotes) > 1 else "".join(quotes)
 
 
