@@ -16,7 +16,7 @@ __all__ = ["NearestTexts", "nearest_texts"]
 _NONE = -1
 _MAX_CELLS = 1 << 24  # similarities held at a time: 64 MB
 _MAX_QUERIES = 128  # more do not fit the cache together
-_COMMON = 0.02  # share of the texts from which a feature is multiplied as dense numbers; no similarity depends on it
+_COMMON = 0.02  # share of the texts from which a feature is multiplied as dense numbers
 _CHUNK = 32  # similarities of which the best is kept, so that the best of all is found without reading all again
 
 _Scores = NDArray[np.float32]
