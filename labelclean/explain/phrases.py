@@ -106,15 +106,21 @@ def letter_kinds(text: str) -> Kinds:
     >>> letter_kinds("a-b -").tolist()
     [2, 2, 2, 0, 1]
     """
+    return _read(text)[1]
+
+
+def _read(text: str) -> tuple[CodePoints, Kinds, MaskArray]:
+    """Return the code points, what they do in a word, and which belong to the character before them."""
     codes = code_points(text)
     kinds = character_kinds(codes)
-    attached = _is_attached(kinds)
-    standing_on = np.maximum.accumulate(np.where(attached, 0, np.arange(len(kinds))))
-    kinds = np.where(attached[standing_on], np.uint8(WORD), kinds[standing_on])
+    attached: MaskArray = (kinds == MARK) | (kinds == DROPPED)
+    if attached.any():
+        standing_on = np.maximum.accumulate(np.where(attached, 0, np.arange(len(kinds))))
+        kinds = np.where(attached[standing_on], np.uint8(WORD), kinds[standing_on])
     words = kinds == WORD
     inner = np.zeros(len(kinds), dtype=np.bool_)
     inner[1:-1] = words[:-2] & words[2:] & np.isin(codes[1:-1], _WITHIN_WORDS)
-    return np.where(inner, np.uint8(WORD), kinds)
+    return codes, np.where(inner, np.uint8(WORD), kinds), attached
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -130,10 +136,9 @@ class _Units:
 
     @classmethod
     def of(cls, text: str, scores: FloatArray) -> _Units:
-        codes = code_points(text)
-        kinds = letter_kinds(text)
+        codes, kinds, attached = _read(text)
         last_kinds = np.concatenate([np.full(1, SPACE, dtype=np.uint8), kinds])[: len(kinds)]
-        opens = (kinds != last_kinds) | ((kinds == SPACELESS) & ~_is_attached(character_kinds(codes)))
+        opens = (kinds != last_kinds) | ((kinds == SPACELESS) & ~attached)
         starts = np.flatnonzero((kinds != SPACE) & opens)
         closes = np.concatenate([opens[1:], np.ones(min(1, len(kinds)), dtype=np.bool_)])
         ends = np.flatnonzero((kinds != SPACE) & closes) + 1

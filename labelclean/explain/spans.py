@@ -26,9 +26,7 @@ class SpanReader(Protocol):
         """Return (column, start, end) of every place where a feature stands, in code points of the text."""
 
 
-def character_scores(
-    text: str, places: Sequence[tuple[int, int, int]], columns: IndexArray, parts: FloatArray
-) -> FloatArray:
+def character_scores(text: str, places: IndexArray, columns: IndexArray, parts: FloatArray) -> FloatArray:
     """
     Spread what features add to a score onto the characters they cover.
 
@@ -40,7 +38,7 @@ def character_scores(
     ----------
     text : str
         The text.
-    places : sequence of (int, int, int)
+    places : ndarray of int64, shape (n_places, 3)
         Column, start and end of every place where a feature stands, as a reader gives them.
     columns : ndarray of int64, shape (n_features,)
         The features, each once; places of others are skipped.
@@ -54,17 +52,16 @@ def character_scores(
 
     Examples
     --------
-    >>> places = [(7, 0, 1), (9, 0, 3), (8, 3, 4)]
+    >>> places = np.array([[7, 0, 1], [9, 0, 3], [8, 3, 4]])
     >>> character_scores("a b!", places, np.array([7, 8, 9]), np.array([1.0, -0.5, 2.0]))
     array([ 2. ,  0. ,  1. , -0.5])
     """
-    if not text or not places or not len(columns):
+    if not text or not len(places) or not len(columns):
         return np.zeros(len(text))
     order = np.argsort(columns)
-    table = np.asarray(places, dtype=np.int64)
-    features = order[np.minimum(np.searchsorted(columns, table[:, 0], sorter=order), len(columns) - 1)]
-    known = columns[features] == table[:, 0]
-    features, starts, ends = features[known], table[known, 1], table[known, 2]
+    features = order[np.minimum(np.searchsorted(columns, places[:, 0], sorter=order), len(columns) - 1)]
+    known = columns[features] == places[:, 0]
+    features, starts, ends = features[known], places[known, 1], places[known, 2]
     kinds = letter_kinds(text)
     is_letter = (kinds == WORD) | (kinds == SPACELESS)
     is_sign = ~is_letter & (kinds != SPACE)

@@ -18,6 +18,7 @@ __all__ = ["Contributions", "Parts", "Question", "Voice", "telling_spans"]
 
 _CHARACTERS_TOGETHER = 4_000_000  # of texts whose contributions are held at a time; some 100 MB
 _ROWS_TOLD = 256  # between two reports of progress
+_VIEW_APART = 1 << 40  # so that no two views share the number of a column
 _MODELS = 0.3  # share of the time that the models take
 
 Parts: TypeAlias = "sparse.csr_array[np.float64, tuple[int, int]]"
@@ -154,10 +155,15 @@ def _parts_by_reader(
 
 def _heard(text: str, parts_by_reader: Sequence[tuple[SpanReader, Parts]], i: int) -> FloatArray:
     """Return what each character of a text adds, through all views."""
-    scores = np.zeros(len(text))
-    for reader, parts in parts_by_reader:
+    places, columns, values = [], [], []
+    for number, (reader, parts) in enumerate(parts_by_reader):
         stored = slice(int(parts.indptr[i]), int(parts.indptr[i + 1]))
-        columns = parts.indices[stored].astype(np.int64)
-        if len(columns):
-            scores += character_scores(text, reader.spans(text, columns), columns, parts.data[stored])
-    return scores
+        theirs = parts.indices[stored].astype(np.int64)
+        if len(theirs):
+            found = np.array(reader.spans(text, theirs), dtype=np.int64).reshape(-1, 3)
+            places.append(found + np.array([number * _VIEW_APART, 0, 0]))
+            columns.append(theirs + number * _VIEW_APART)
+            values.append(parts.data[stored])
+    if not places:
+        return np.zeros(len(text))
+    return character_scores(text, np.concatenate(places), np.concatenate(columns), np.concatenate(values))

@@ -31,7 +31,7 @@ def _shown(text: str, scores: NDArray[np.float64]) -> list[tuple[str, Side]]:
 def test_features_that_overlap_are_added_up_on_the_characters_they_share() -> None:
     """A word, a pair of words and a part of a word, each spread evenly over its letters."""
     text = "so late"
-    places = [(3, 0, 2), (5, 0, 7), (9, 3, 6)]
+    places = np.array([[3, 0, 2], [5, 0, 7], [9, 3, 6]])
 
     scores = character_scores(text, places, np.array([9, 3, 5]), np.array([0.3, 1.0, 1.2]))
 
@@ -40,21 +40,21 @@ def test_features_that_overlap_are_added_up_on_the_characters_they_share() -> No
 
 def test_letters_come_before_signs() -> None:
     """A sign beside letters gets nothing; a sign alone gets all of it."""
-    scores = character_scores("no!", [(0, 0, 3), (1, 2, 3)], np.array([0, 1]), np.array([1.0, -2.0]))
+    scores = character_scores("no!", np.array([[0, 0, 3], [1, 2, 3]]), np.array([0, 1]), np.array([1.0, -2.0]))
 
     assert scores.tolist() == pytest.approx([0.5, 0.5, -2.0])
 
 
 def test_a_feature_in_two_places_has_its_whole_voice_in_both() -> None:
     """Else a word would count for less the more often it stands there."""
-    scores = character_scores("a b a", [(4, 0, 1), (4, 4, 5)], np.array([4]), np.array([1.0]))
+    scores = character_scores("a b a", np.array([[4, 0, 1], [4, 4, 5]]), np.array([4]), np.array([1.0]))
 
     assert scores.tolist() == [1.0, 0.0, 0.0, 0.0, 1.0]
 
 
 def test_places_of_features_that_add_nothing_are_skipped() -> None:
     """A reader may know more features than the model was asked about."""
-    scores = character_scores("a b", [(2, 0, 1), (7, 2, 3)], np.array([7]), np.array([1.0]))
+    scores = character_scores("a b", np.array([[2, 0, 1], [7, 2, 3]]), np.array([7]), np.array([1.0]))
 
     assert scores.tolist() == [0.0, 0.0, 1.0]
 
@@ -70,7 +70,7 @@ def test_nothing_that_features_add_is_lost(text: str, features: list[tuple[int, 
             places.append((len(places), start, min(start + length, len(text))))
             parts.append(part)
 
-    scores = character_scores(text, places, np.arange(len(parts)), np.array(parts))
+    scores = character_scores(text, np.array(places).reshape(-1, 3), np.arange(len(parts)), np.array(parts))
 
     assert len(scores) == len(text)
     assert scores.sum() == pytest.approx(sum(parts), abs=1e-9)
