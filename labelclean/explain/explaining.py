@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -198,6 +199,8 @@ def _row_evidence(
     words_for, words_against = span_words(row.text, spans, "suggested"), span_words(row.text, spans, "given")
     n_suggested = sum(each.label == row.suggested for each in neighbours)
     n_given = sum(each.label == row.given for each in neighbours)
+    others = Counter(each.label for each in neighbours if each.label not in {row.suggested, row.given})
+    [(other, n_other)] = others.most_common(1) or [(UNLABELLED, 0)]  # among equals the nearest
     sentence = sentence_of(
         Reasons(
             suggested=class_names[row.suggested],
@@ -205,6 +208,8 @@ def _row_evidence(
             n_neighbours=len(neighbours),
             n_suggested=n_suggested,
             n_given=n_given,
+            other=None if other == UNLABELLED else class_names[other],
+            n_other=n_other,
             words_for=words_for,
             words_against=words_against,
             n_pair=row.n_pair,

@@ -46,6 +46,10 @@ class Reasons:
         Labelled texts that have something in common with the row, five at most.
     n_suggested, n_given : int
         How many of them carry the suggested and the given label.
+    other : hashable or None
+        The label that most of the rest of them carry; None where there is no rest.
+    n_other : int
+        How many of them carry it. It is mentioned where it beats both.
     words_for, words_against : tuple of str
         Parts of the row's text that speak for the suggested and for the given label, strongest first.
     n_pair : int
@@ -61,6 +65,8 @@ class Reasons:
     n_neighbours: int = 0
     n_suggested: int = 0
     n_given: int = 0
+    other: Label | None = None
+    n_other: int = 0
     words_for: tuple[str, ...] = ()
     words_against: tuple[str, ...] = ()
     n_pair: int = 0
@@ -119,6 +125,9 @@ def _grounds(reasons: Reasons, suggested: str, given: str | None) -> list[str]:
     """Say what the neighbours, the words and the other rows of the two labels tell."""
     clauses = [_about_neighbours(reasons, suggested, given)]
     words = _about_words(reasons, suggested, given)
+    if _is_other_ahead(reasons, given):
+        n_other = "all" if reasons.n_other == reasons.n_neighbours else str(reasons.n_other)
+        clauses[0] += f", but {n_other} are labelled {_named(reasons.other)}"
     if words and _contradict(reasons, given):
         clauses[0] += f", but {words}"
     elif words:
@@ -132,11 +141,17 @@ def _grounds(reasons: Reasons, suggested: str, given: str | None) -> list[str]:
 
 def _contradict(reasons: Reasons, given: str | None) -> bool:
     """Tell whether the neighbours lean to one label and the words to the other."""
-    if given is None or not reasons.n_neighbours:
+    if given is None or not reasons.n_neighbours or _is_other_ahead(reasons, given):
         return False
     if reasons.words_for:
         return reasons.n_given > reasons.n_suggested
     return reasons.n_suggested > reasons.n_given
+
+
+def _is_other_ahead(reasons: Reasons, given: str | None) -> bool:
+    """Tell whether a third label is more frequent among the neighbours than the two in question."""
+    n_given = 0 if given is None else reasons.n_given
+    return reasons.n_other > max(1, reasons.n_suggested, n_given)
 
 
 def _about_neighbours(reasons: Reasons, suggested: str, given: str | None) -> str:

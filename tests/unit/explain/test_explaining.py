@@ -191,6 +191,20 @@ def test_two_classes_have_no_pair_worth_naming() -> None:
     assert found[0].sentence == "All 5 of its nearest texts are labelled ‘no offence’."
 
 
+def test_a_third_class_among_the_neighbours_is_named() -> None:
+    """The one that most of them carry, where that is more than carry either label."""
+    [found] = _explain(
+        [7],
+        texts=["lamp", "lamp broken", "lamp glass", "lamp box", "lamp lamp", "lamp", "x", "broken lamp"],
+        labels=np.array([LAMP, LAMP, LAMP, DELIVERY, REFUND, LAMP, REFUND, REFUND]),
+        suggested=np.full(8, DELIVERY),
+    )
+
+    assert found.sentence.startswith(
+        "1 of its 5 nearest texts is labelled ‘delivery time’, 1 refund, but 3 are labelled broken_lamp"
+    )
+
+
 def test_voices_count_by_their_scale() -> None:
     """Two models over one view and one over another: 2 * 1 - 1 * 3 for "late", 2 * 2 for "lamp", 5 * 1 for "box"."""
     near = Words(words=("late", "lamp"))

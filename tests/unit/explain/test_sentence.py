@@ -91,6 +91,46 @@ def test_words_that_contradict_the_neighbours_are_said_to(
 
 
 @pytest.mark.parametrize(
+    ("counts", "n_other", "expected"),
+    [
+        (
+            (5, 0, 0),
+            5,
+            "None of its 5 nearest texts is labelled delivery or refund, but all are labelled ‘a lamp’; “how”",
+        ),
+        (
+            (5, 1, 0),
+            3,
+            "1 of its 5 nearest texts is labelled delivery, none refund, but 3 are labelled ‘a lamp’; “how”",
+        ),
+        (
+            (5, 0, 2),
+            3,
+            "2 of its 5 nearest texts are labelled refund, none delivery, but 3 are labelled ‘a lamp’; “how”",
+        ),
+        ((5, 2, 1), 2, "2 of its 5 nearest texts are labelled delivery, 1 refund; “how”"),
+        ((5, 0, 0), 1, "None of its 5 nearest texts is labelled delivery or refund; “how”"),
+    ],
+)
+def test_a_third_label_is_mentioned_where_it_beats_both(
+    counts: tuple[int, int, int], n_other: int, expected: str
+) -> None:
+    """Perhaps neither of the two is right."""
+    reasons = Reasons(
+        suggested="delivery",
+        given="refund",
+        n_neighbours=counts[0],
+        n_suggested=counts[1],
+        n_given=counts[2],
+        other="a lamp",
+        n_other=n_other,
+        words_for=("how",),
+    )
+
+    assert sentence_of(reasons) == f"{expected} speaks for delivery."
+
+
+@pytest.mark.parametrize(
     ("counts", "expected"),
     [
         ((5, 5), "No label was given; all 5 of its nearest texts are labelled delivery; “how” speaks for delivery."),
