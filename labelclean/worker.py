@@ -23,7 +23,8 @@ from labelclean.config import AuditConfig
 from labelclean.errors import LabelCleanError, NotFoundError, RunCancelledError, StoreError
 from labelclean.home import Home
 from labelclean.jobs import job_lock, log_path
-from labelclean.store.records import ComputedRun, JobRecord, JobState
+from labelclean.store.records import JobRecord, JobState
+from labelclean.store.run_records import ComputedRun
 from labelclean.workspace import Workspace
 
 __all__ = ["ThrottledProgress", "main", "run_job"]

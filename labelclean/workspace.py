@@ -23,7 +23,8 @@ from labelclean.io.layout import ColumnRoles, FileLayout
 from labelclean.io.pred_probs import PredProbsFile, read_pred_probs
 from labelclean.io.source import inspect_file, read_dataset
 from labelclean.protocols import Progress, no_progress
-from labelclean.store.records import ComputedRun, DatasetRecord, PredProbsRecord, ProjectRecord
+from labelclean.store.records import DatasetRecord, PredProbsRecord, ProjectRecord
+from labelclean.store.run_records import ComputedRun
 from labelclean.store.sql import SqlStore
 
 __all__ = ["DEMO_NAME", "Workspace"]

@@ -16,7 +16,7 @@ from labelclean.review.payload import CardEvidence, NearText, TintedSpan, Told
 __all__ = ["EvidenceViewer", "tinted_spans"]
 
 _NEAREST_SHOWN = 4
-_CHARACTERS_OF_A_NEIGHBOUR = 240
+_CHARACTERS_OF_A_NEIGHBOUR = 160
 _FIRST_ASTRAL = 0x10000  # from here on JavaScript counts two for one
 
 

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelclean.arrays import UNLABELLED, CodeArray, FloatArray, IndexArray, Label, MaskArray, freeze_fields
-from labelclean.core.reranking_data import Reranking, Verdicts
+from labelclean.core.reranking_data import RankingSignals, Reranking, Verdicts, ViewLogOdds
 from labelclean.dataset import label_key
+from labelclean.errors import InvalidInputError
 from labelclean.results import NoiseEstimate
 from labelclean.review.decisions import ReviewEvent, Verdict
 from labelclean.review.queue import ReviewedRun
 
-__all__ = ["LEARN_FROM", "JudgedRun", "LearnedRanking", "keep_decided", "usable_decisions", "verdicts_of"]
+__all__ = ["LEARN_FROM", "JudgedRun", "LearnedRanking", "keep_decided", "learn", "usable_decisions", "verdicts_of"]
 
 LEARN_FROM = 10
 """The fewest decisions from which something can be learnt."""
@@ -74,6 +75,56 @@ class LearnedRanking:
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
         freeze_fields(self)
+
+
+def learn(run: JudgedRun, signals: bytes | None, decisions: Mapping[int, ReviewEvent]) -> LearnedRanking:
+    """
+    Re-rank a run by the decisions in force.
+
+    Parameters
+    ----------
+    run : JudgedRun
+        As the audit made it.
+    signals : bytes or None
+        What the learners said, as ``ViewLogOdds.to_bytes`` packed it; None where that was not kept.
+    decisions : mapping of int to ReviewEvent
+        By row, in the order they were made.
+
+    Returns
+    -------
+    LearnedRanking
+        The same for the same decisions, however often something was learnt before.
+
+    Raises
+    ------
+    InvalidInputError
+        If fewer than ``LEARN_FROM`` decisions say whether a label was wrong, or the signals are damaged.
+    """
+    from labelclean.core.reranking import rerank  # noqa: PLC0415  (loads scipy; reviewing alone does not need it)
+
+    verdicts, new_labels = verdicts_of(decisions, run.labels, run.class_names)
+    if len(verdicts) < LEARN_FROM:
+        raise InvalidInputError(
+            f"At least {LEARN_FROM} decisions must say whether a label was wrong; got {len(verdicts):,}.",
+            fix="Decide some more rows: keep, accept or another class.",
+        )
+    reranking = rerank(_signals_of(run, signals), verdicts)
+    return keep_decided(run, reranking, verdicts, new_labels)
+
+
+def _signals_of(run: JudgedRun, packed: bytes | None) -> RankingSignals:
+    nothing = ViewLogOdds(names=(), values=np.empty((len(run.labels), 0), dtype=np.float32))
+    return RankingSignals(
+        labels=run.labels,
+        error_probabilities=run.error_probabilities,
+        label_quality_scores=run.label_quality_scores,
+        suggested_labels=run.suggested_labels,
+        is_issue=run.is_issue,
+        likely_labels=run.likely_labels,
+        likely_probs=run.likely_probs,
+        confident_joint=run.noise.confident_joint,
+        views=nothing if packed is None else ViewLogOdds.from_bytes(packed),
+    )
 
 
 def usable_decisions(decisions: Mapping[int, ReviewEvent], labels: CodeArray) -> int:

@@ -15,7 +15,7 @@ from labelclean.errors import NotFoundError, StoreError
 from labelclean.review.learning import LearnedRanking
 from labelclean.store.label_json import labels_from_json, labels_to_json
 from labelclean.store.noise_bytes import noise_from_bytes, noise_to_bytes
-from labelclean.store.records import Lesson, StoredRun
+from labelclean.store.run_records import Lesson, StoredRun
 from labelclean.store.tables import rerankings, runs
 
 __all__ = ["apply_reranking", "drop_reranking", "replace_reranking"]

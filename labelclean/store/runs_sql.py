@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, RowMapping, delete, insert, select
 from labelclean.errors import StoreError
 from labelclean.store.label_json import labels_from_json, labels_to_json
 from labelclean.store.noise_bytes import noise_from_bytes, noise_to_bytes
-from labelclean.store.records import StoredRun
+from labelclean.store.run_records import StoredRun
 from labelclean.store.tables import runs, suspects
 
 __all__ = ["find_run", "replace_run"]

@@ -13,7 +13,8 @@ from labelclean.review.learning import LearnedRanking
 from labelclean.store import events_sql, evidence_sql, jobs_sql, projects_sql, rerankings_sql, runs_sql, settings_sql
 from labelclean.store.database import Database
 from labelclean.store.migrate import bring_up_to_date
-from labelclean.store.records import ComputedRun, DatasetRecord, JobRecord, JobState, ProjectRecord, StoredRun
+from labelclean.store.records import DatasetRecord, JobRecord, JobState, ProjectRecord
+from labelclean.store.run_records import ComputedRun, StoredRun
 
 __all__ = ["SqlStore"]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from labelclean.review.label_names import LabelNames
-from labelclean.store.records import StoredRun
+from labelclean.store.run_records import StoredRun
 
 __all__ = ["class_table"]
 

@@ -6,7 +6,8 @@ import csv
 from functools import cache
 
 from labelclean.home import asset_path
-from labelclean.store.records import ProjectRecord, StoredRun
+from labelclean.store.records import ProjectRecord
+from labelclean.store.run_records import StoredRun
 from labelclean.ui import resources
 from labelclean.ui.elements import count, notice
 

@@ -16,7 +16,7 @@ from labelclean.review.payload import CardData
 from labelclean.review.ports import EvidenceStore, ReviewStore
 from labelclean.review.queue import QueueFilter, ReviewQueue, build_queue
 from labelclean.review.session import ReviewState, build_card_data, names_for, review_state, starting_index
-from labelclean.store.records import StoredRun
+from labelclean.store.run_records import StoredRun
 
 __all__ = ["Desk"]
 

@@ -7,7 +7,8 @@ from typing import Literal
 import streamlit as st
 
 from labelclean import jobs
-from labelclean.store.records import ProjectRecord, StoredRun
+from labelclean.store.records import ProjectRecord
+from labelclean.store.run_records import StoredRun
 from labelclean.ui import resources, state
 from labelclean.ui.elements import empty_state, title
 from labelclean.ui.navigation import go_to

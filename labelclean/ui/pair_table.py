@@ -9,7 +9,7 @@ import pandas as pd
 
 from labelclean.arrays import UNLABELLED
 from labelclean.review.label_names import LabelNames
-from labelclean.store.records import StoredRun
+from labelclean.store.run_records import StoredRun
 
 __all__ = ["pair_table"]
 

@@ -15,6 +15,7 @@ from labelclean.store.sql import SqlStore
 from labelclean.ui import state
 from labelclean.ui.desk import Desk
 from labelclean.ui.elements import count, heading, plain_markdown
+from labelclean.ui.learn_panel import draw_learn_panel
 from labelclean.ui.navigation import draw_again
 
 __all__ = ["draw_queue_panel"]
@@ -47,6 +48,8 @@ def draw_queue_panel(desk: Desk, current: QueueFilter, reviewer: str, store: Sql
         wanted = _draw_filter(desk, current)
         if wanted != current:
             _use(wanted)
+    with st.container(gap="xsmall"):
+        draw_learn_panel(desk, reviewer, store)
     with st.container(gap="xsmall"):
         _draw_recent(desk)
     with st.popover("Reviewer", width="stretch"):

@@ -19,7 +19,8 @@ from labelclean.io.source import inspect_file
 from labelclean.issues.dataset_checks import DatasetWarning, check_dataset
 from labelclean.review.decisions import current_decisions
 from labelclean.review.queue import fold_texts
-from labelclean.store.records import ProjectRecord, StoredRun
+from labelclean.store.records import ProjectRecord
+from labelclean.store.run_records import StoredRun
 from labelclean.ui import state
 from labelclean.ui.desk import Desk
 from labelclean.workspace import Workspace
@@ -165,15 +166,15 @@ def own_probs(
 
 
 @st.cache_resource(max_entries=3, show_spinner="Loading the results …")
-def _run(project_id: str, run_id: str, _workspace: Workspace) -> StoredRun | None:
+def _run(project_id: str, run_id: str, lesson_id: str | None, _workspace: Workspace) -> StoredRun | None:
     return _workspace.store.load_run(project_id)
 
 
 def stored_run(project: ProjectRecord) -> StoredRun | None:
-    """Return the results of a project's last run, or None if it has none."""
+    """Return the results of a project's last run, ranked as decisions taught, or None if it has none."""
     if project.run_id is None:
         return None
-    return _run(project.id, project.run_id, workspace())
+    return _run(project.id, project.run_id, project.lesson_id, workspace())
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -182,17 +183,18 @@ def _folded_texts(project_id: str, _dataset: Dataset) -> tuple[str, ...]:
 
 
 def desk(project: ProjectRecord) -> Desk:
-    """Return this session's review desk for a project; a new one after a new run."""
+    """Return this session's review desk for a project; a new one after a new run, and after learning."""
+    ranking_id = f"{project.run_id}:{project.lesson_id}" if project.lesson_id else project.run_id
     kept = state.recall("desk", Desk)
-    if kept is not None and (kept.project_id, kept.run_id) == (project.id, project.run_id):
+    if kept is not None and (kept.project_id, kept.run_id) == (project.id, ranking_id):
         return kept
     run = stored_run(project)
-    if run is None or project.run_id is None:
+    if run is None or ranking_id is None:
         raise NotFoundError("This project has no results yet.", fix="Analyse it on the Overview page.")
     data = dataset(project)
     opened = Desk(
         project_id=project.id,
-        run_id=project.run_id,
+        run_id=ranking_id,
         run=run,
         dataset=data,
         folded_texts=_folded_texts(project.id, data),

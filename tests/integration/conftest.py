@@ -21,7 +21,8 @@ import pytest
 from labelclean.bootstrap import find_postgres
 from labelclean.io.layout import ColumnRoles, FileLayout
 from labelclean.results import NoiseEstimate
-from labelclean.store.records import DatasetRecord, ProjectRecord, StoredRun
+from labelclean.store.records import DatasetRecord, ProjectRecord
+from labelclean.store.run_records import StoredRun
 from labelclean.store.sql import SqlStore
 
 _START_SECONDS = 30

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import func, select
 
 from labelclean.errors import InvalidInputError, NotFoundError, StoreError
-from labelclean.store.records import ComputedRun, DatasetRecord, PredProbsRecord, ProjectRecord, StoredRun
+from labelclean.store.records import DatasetRecord, PredProbsRecord, ProjectRecord
+from labelclean.store.run_records import ComputedRun, StoredRun
 from labelclean.store.sql import SqlStore
 from labelclean.store.tables import metadata
 from tests.store_examples import MOMENT, decide

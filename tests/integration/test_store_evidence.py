@@ -13,7 +13,8 @@ from labelclean.errors import NotFoundError, StoreError
 from labelclean.explain.evidence import Neighbour, RowEvidence, Span
 from labelclean.results import NoiseEstimate
 from labelclean.review.learning import LearnedRanking
-from labelclean.store.records import ComputedRun, ProjectRecord, StoredRun
+from labelclean.store.records import ProjectRecord
+from labelclean.store.run_records import ComputedRun, StoredRun
 from labelclean.store.sql import SqlStore
 from labelclean.store.tables import evidence, rerankings, signals
 from tests.store_examples import decide, take_back_to

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from labelclean.home import Home
+from labelclean.results import RowFacts
 from labelclean.store.records import ProjectRecord
+from labelclean.store.run_records import ComputedRun
 from labelclean.workspace import Workspace
 
 VIEWS = Path(__file__).parents[2] / "labelclean" / "ui" / "views"
@@ -32,9 +35,32 @@ def demo(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProjectRe
     monkeypatch.setenv("LABELCLEAN_HOME", str(demo_home))
     st.cache_resource.clear()
     workspace = Workspace.open(Home.at(demo_home))
-    yield workspace.store.list_projects()[0]
+    yield next(project for project in workspace.store.list_projects() if project.is_demo)
     workspace.close()
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def workspace(demo_home: Path) -> Iterator[Workspace]:
+    """Return the workspace that the pages use."""
+    opened = Workspace.open(Home.at(demo_home))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def make_project(workspace: Workspace, demo: ProjectRecord) -> Callable[..., ProjectRecord]:
+    """Return what makes a project of its own over the demo's file and run, some fields of which may be others."""
+
+    def make(evidence: tuple[RowFacts, ...] = (), **fields: object) -> ProjectRecord:
+        own = workspace.store.create_project(name="Own", dataset=demo.dataset)
+        run = workspace.store.load_run(demo.id)
+        assert run is not None
+        changed = replace(run, **fields)  # type: ignore[arg-type]  # each test names the fields it means
+        workspace.store.save_run(own.id, ComputedRun(run=changed, evidence=evidence))
+        return workspace.store.get_project(own.id)
+
+    return make
 
 
 @pytest.fixture

@@ -87,3 +87,22 @@ def test_a_link_to_a_deleted_project_says_what_to_do(view: Callable[..., AppTest
 
     assert not page.exception
     assert "This project does not exist" in _html(page)
+
+
+def test_the_number_of_errors_comes_with_its_interval_and_the_statement(
+    view: Callable[..., AppTest], make_project: Callable[..., ProjectRecord]
+) -> None:
+    """What was estimated says how surely; what is odd about the labels as a whole is said in a sentence."""
+    project = make_project(n_errors_interval=(1_084, 2_121), statement="Labels look <b>systematically</b> produced.")
+
+    page = view("overview", project)
+
+    assert "wrong labels (1,084–2,121, estimated)" in _html(page)
+    assert "Labels look &lt;b&gt;systematically&lt;/b&gt; produced." in _html(page)
+
+
+def test_without_a_statement_nothing_is_said(view: Callable[..., AppTest], demo: ProjectRecord) -> None:
+    """A run of the version before has none."""
+    page = view("overview", demo)
+
+    assert "corrected by" not in _html(page)

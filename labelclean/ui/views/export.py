@@ -21,7 +21,8 @@ from labelclean.export import (
 )
 from labelclean.export.planned import label_text
 from labelclean.review.decisions import ReviewEvent, Verdict, current_decisions
-from labelclean.store.records import ProjectRecord, StoredRun
+from labelclean.store.records import ProjectRecord
+from labelclean.store.run_records import StoredRun
 from labelclean.ui import resources
 from labelclean.ui.changes_table import changes_table
 from labelclean.ui.elements import (

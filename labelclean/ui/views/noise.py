@@ -12,7 +12,8 @@ from labelclean.plots.confused import drawn_classes
 from labelclean.plots.noise import noise_heat_map
 from labelclean.review.label_names import LabelNames
 from labelclean.review.queue import QueueFilter
-from labelclean.store.records import ProjectRecord, StoredRun
+from labelclean.store.records import ProjectRecord
+from labelclean.store.run_records import StoredRun
 from labelclean.ui import resources, state, theme
 from labelclean.ui.elements import ROW_PIXELS, count, empty_state, figures, note, percent, subtitle, title
 from labelclean.ui.gate import project_with_results

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import numpy as np
 import streamlit as st
 
 from labelclean import jobs
+from labelclean.arrays import UNLABELLED
 from labelclean.config import AuditConfig
 from labelclean.errors import NotFoundError
 from labelclean.review.queue import QueueFilter
-from labelclean.store.records import JobRecord, JobState, ProjectRecord, StoredRun
+from labelclean.store.records import JobRecord, JobState, ProjectRecord
+from labelclean.store.run_records import StoredRun
 from labelclean.ui import demo_answers, resources, state
 from labelclean.ui.class_table import class_table
-from labelclean.ui.elements import ROW_PIXELS, count, figures, note, notice, percent, subtitle, title
+from labelclean.ui.elements import ROW_PIXELS, count, figures, note, notice, number_of, percent, subtitle, title
 from labelclean.ui.gate import draw_no_project
 from labelclean.ui.guard import guarded
 from labelclean.ui.navigation import go_to
@@ -89,11 +92,11 @@ def _draw_results(project: ProjectRecord, run: StoredRun) -> None:
     if button.button("Review", type="primary", width="stretch", key="overview-review"):
         state.set_queue_filter(QueueFilter())
         go_to("review")
-    n_unlabelled = run.n_examples - run.noise.n_labelled
+    n_unlabelled = int(np.count_nonzero(run.labels == UNLABELLED))
     items = [
         (count(run.n_examples), "rows"),
         (count(len(run.class_names)), "classes"),
-        (count(run.noise.n_label_errors), "label errors (estimated)"),
+        _errors_figure(run),
         (percent(run.noise.label_accuracy, digits=1), "label accuracy (estimated)"),
         (count(run.n_issues), "rows flagged for review"),
         (count(project.n_decided), "rows decided"),
@@ -101,6 +104,11 @@ def _draw_results(project: ProjectRecord, run: StoredRun) -> None:
     if n_unlabelled:
         items.append((count(n_unlabelled), "rows without a label"))
     figures(items)
+    if run.statement:
+        notice("info", run.statement)
+    if run.lesson is not None:
+        said = number_of(run.lesson.n_verdicts, "decision", "decisions")
+        note(f"Ranking, suggestions and estimates are corrected by {said}; the review page can take that back.")
     own = project.dataset.pred_probs
     note(
         f"The estimates come from how often {'held-out models' if own is None else 'your model'} confidently "
@@ -123,6 +131,15 @@ def _lead(run: StoredRun, *, is_own: bool) -> str:
         f"{'your own probabilities' if is_own else 'models that never saw the row they judge'}. "
         "A person decides each; nothing is changed on its own."
     )
+
+
+def _errors_figure(run: StoredRun) -> tuple[str, str]:
+    """Return the estimated number of wrong labels, with its interval where there is one."""
+    n_errors, interval = count(run.noise.n_label_errors), run.n_errors_interval
+    if interval is None:
+        return n_errors, "label errors (estimated)"
+    low, high = interval
+    return f"about {n_errors}", f"wrong labels ({count(low)}–{count(high)}, estimated)"
 
 
 def _draw_class_table(run: StoredRun) -> None:

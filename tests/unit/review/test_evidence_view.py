@@ -49,7 +49,7 @@ def test_evidence_names_labels_and_quotes_the_beginning_of_other_texts() -> None
         (1, "b", None),
         (3, "a", None),
     ]
-    assert [item["text"] for item in shown["nearest"]] == ["two lines", "x" * 239 + "…", ""]
+    assert [item["text"] for item in shown["nearest"]] == ["two lines", "x" * 159 + "…", ""]
 
 
 def test_a_row_without_a_label_has_evidence_for_the_suggestion_alone() -> None:

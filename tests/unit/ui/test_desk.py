@@ -15,7 +15,7 @@ from labelclean.errors import StoreError
 from labelclean.explain.evidence import RowEvidence
 from labelclean.review.decisions import ReviewEvent
 from labelclean.review.queue import QueueFilter
-from labelclean.store.records import StoredRun
+from labelclean.store.run_records import StoredRun
 from labelclean.ui.desk import Desk
 
 N_ROWS = 8
