@@ -22,7 +22,7 @@ _REPETITION = re.compile(r"([^\s\d]{1,2}?)\1{4,}")  # "aaaaaaaa"; numbers are le
 _PAIR_ROWS = 10  # fewer rows of one pair are no pattern
 _PAIR_SHARE = 0.2
 _BOTH = 2
-_PLAIN_NAME = re.compile(r"[\w/+#&-]*[^\W\d_][\w/+#&-]*")  # one word with a letter; others are quoted
+_WITHIN_NAMES = frozenset("_/+#&-")  # a name of letters, digits and these is one word; others are quoted
 _READS_AS_ENGLISH = frozenset({"a", "all", "both", "it", "neither", "no", "none", "not", "one", "or", "and"})
 _TEXT_MARKS = ("“", "”")
 _NAME_MARKS = ("‘", "’")
@@ -218,9 +218,16 @@ def _named(label: Label, *, longest: int | None = _LONGEST_NAME) -> str:
     name = _one_line(label if isinstance(label, str) else _as_json(label))
     if longest is not None and len(name) > longest:
         name = _cut_in_the_middle(name, longest)
-    if _PLAIN_NAME.fullmatch(name.replace(_CUT, "")) and name.casefold() not in _READS_AS_ENGLISH:
-        return _isolated(name)
-    return _quoted(name, _NAME_MARKS)
+    return _isolated(name) if _is_plain(name.replace(_CUT, "")) else _quoted(name, _NAME_MARKS)
+
+
+def _is_plain(name: str) -> bool:
+    """Tell whether a name reads as one word that is no English and no number."""
+    return (
+        all(each.isalnum() or _is_mark(each) or each in _WITHIN_NAMES for each in name)
+        and any(map(str.isalpha, name))
+        and name.casefold() not in _READS_AS_ENGLISH
+    )
 
 
 def _as_json(label: Label) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Final, Protocol
 
@@ -132,8 +133,8 @@ def span_words(text: str, spans: Sequence[Span], side: Side) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Strongest first, among equals the first in the text; white space in them is one space. Mere punctuation only
-        where there is nothing else.
+        Strongest first, among equals the first in the text; white space in them is one space. Mere punctuation, and
+        single characters of scripts without spaces, only where there is nothing else.
 
     Examples
     --------
@@ -142,12 +143,20 @@ def span_words(text: str, spans: Sequence[Span], side: Side) -> tuple[str, ...]:
     ('now', 'Not')
     """
     words: dict[str, str] = {}
-    signs: dict[str, str] = {}
     for span in sorted(spans, key=lambda each: (-each.weight, each.start)):
-        word = " ".join(text[span.start : span.end].split())
         if span.side == side:
-            (signs if word.isascii() and not any(map(str.isalnum, word)) else words).setdefault(word.casefold(), word)
-    return tuple((words or signs).values())
+            word = " ".join(text[span.start : span.end].split())
+            words.setdefault(word.casefold(), word)
+    telling = tuple(word for word in words.values() if not _says_little(word))
+    return telling or tuple(words.values())
+
+
+def _says_little(word: str) -> bool:
+    """Tell whether a word alone means nothing to a reader."""
+    n_letters = sum(map(str.isalnum, word))
+    if n_letters:
+        return n_letters == 1 and bool((letter_kinds(word) == SPACELESS).any())
+    return not any(unicodedata.category(character) in {"So", "Sc"} for character in word)  # emoji, currencies
 
 
 def _strongest_of(text: str, phrases: Sequence[Phrase], n_each: int) -> list[Phrase]:

@@ -206,6 +206,7 @@ def test_an_empty_text_gives_no_reasons(given: str | None, opening: str) -> None
         (("a", 1), '‘["a", 1]’'),
         (frozenset({"a"}), "‘frozenset({'a'})’"),
         ("手机", "手机"),
+        ("डिलीवरी", "डिलीवरी"),
         ("two\nlines\t", "‘two lines’"),
         ("شحن", "\u2068شحن\u2069"),
         ("turned\u202eround", "turnedround"),

@@ -237,3 +237,15 @@ def test_words_are_named_once_and_by_strength() -> None:
     assert span_words(text, spans, "suggested") == ("box", "Late now")
     assert span_words(text, spans[2:3], "suggested") == ("!",)
     assert span_words(text, spans, "given") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("酒店 住 。", ("酒店",)), ("住 。", ("住", "。")), ("😡 !", ("😡",)), ("a 5", ("a", "5"))]
+)
+def test_what_alone_says_little_is_named_only_where_nothing_else_is(text: str, words: tuple[str, ...]) -> None:
+    """Punctuation, and single characters of scripts without spaces; an emoji says enough."""
+    spans = [
+        Span(start=match.start(), end=match.end(), weight=1.0, side="given") for match in re.finditer(r"\S+", text)
+    ]
+
+    assert span_words(text, spans, "given") == words
