@@ -23,7 +23,7 @@ from labelclean.io.layout import ColumnRoles, FileLayout
 from labelclean.io.pred_probs import PredProbsFile, read_pred_probs
 from labelclean.io.source import inspect_file, read_dataset
 from labelclean.protocols import Progress, no_progress
-from labelclean.store.records import DatasetRecord, PredProbsRecord, ProjectRecord
+from labelclean.store.records import DatasetRecord, EmbeddingsRecord, PredProbsRecord, ProjectRecord
 from labelclean.store.run_records import ComputedRun
 from labelclean.store.sql import SqlStore
 
@@ -154,6 +154,7 @@ class Workspace:
         layout: FileLayout,
         roles: ColumnRoles,
         pred_probs: PredProbsRecord | None = None,
+        embeddings: EmbeddingsRecord | None = None,
         is_demo: bool = False,
     ) -> ProjectRecord:
         """
@@ -171,6 +172,8 @@ class Workspace:
             How to read it.
         pred_probs : PredProbsRecord, optional
             Kept probabilities of the user's own model; without them, each analysis trains one.
+        embeddings : EmbeddingsRecord, optional
+            Kept embeddings of the texts, one more thing to learn from.
         is_demo : bool, default=False
             Whether it comes with the program.
 
@@ -182,7 +185,13 @@ class Workspace:
             If the name is blank.
         """
         dataset = DatasetRecord(
-            sha256=sha256, file_name=file_name, n_bytes=n_bytes, layout=layout, roles=roles, pred_probs=pred_probs
+            sha256=sha256,
+            file_name=file_name,
+            n_bytes=n_bytes,
+            layout=layout,
+            roles=roles,
+            pred_probs=pred_probs,
+            embeddings=embeddings,
         )
         with self.home.locked("datasets"):
             for kept in dataset.kept_files:

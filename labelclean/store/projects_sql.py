@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from labelclean.errors import InvalidInputError, NotFoundError
 from labelclean.io.layout import ColumnRoles, FileLayout
-from labelclean.store.records import DatasetRecord, PredProbsRecord, ProjectRecord
+from labelclean.store.records import DatasetRecord, EmbeddingsRecord, PredProbsRecord, ProjectRecord
 from labelclean.store.tables import datasets, projects, rerankings, runs
 
 __all__ = [
@@ -52,6 +52,7 @@ def insert_project(connection: Connection, *, name: str, dataset: DatasetRecord,
             layout=json.dumps(dataset.layout.to_dict()),
             roles=json.dumps(asdict(dataset.roles)),
             pred_probs=None if dataset.pred_probs is None else json.dumps(dataset.pred_probs.to_dict()),
+            embeddings=None if dataset.embeddings is None else json.dumps(dataset.embeddings.to_dict()),
         )
     )
     connection.execute(
@@ -78,6 +79,7 @@ _FULL_PROJECT = (
         datasets.c.layout,
         datasets.c.roles,
         datasets.c.pred_probs,
+        datasets.c.embeddings,
         runs.c.id.label("run_id"),
         rerankings.c.id.label("lesson_id"),
         func.coalesce(rerankings.c.n_issues, runs.c.n_issues).label("n_issues"),
@@ -114,6 +116,7 @@ def to_project(row: RowMapping, n_decided: int) -> ProjectRecord:
             layout=FileLayout.from_dict(json.loads(row["layout"])),
             roles=ColumnRoles(**json.loads(row["roles"])),
             pred_probs=None if row["pred_probs"] is None else PredProbsRecord.from_dict(json.loads(row["pred_probs"])),
+            embeddings=None if row["embeddings"] is None else EmbeddingsRecord.from_dict(json.loads(row["embeddings"])),
         ),
         is_demo=row["is_demo"],
         created_at=row["created_at"],

@@ -13,6 +13,7 @@ from labelclean.io.layout import ColumnRoles, FileLayout
 __all__ = [
     "FINISHED_STATES",
     "DatasetRecord",
+    "EmbeddingsRecord",
     "JobRecord",
     "JobState",
     "PredProbsRecord",
@@ -79,6 +80,50 @@ class PredProbsRecord:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class EmbeddingsRecord:
+    """
+    A kept file with the user's own embeddings of the texts.
+
+    Attributes
+    ----------
+    sha256 : str
+        Of the file's bytes, in hexadecimal; also the name it is kept under.
+    file_name : str
+        What the user called it; for display only, never a path.
+    n_bytes : int
+        Its size.
+    column : str or None
+        The column of a table that holds them, where there is a choice.
+    """
+
+    sha256: str
+    file_name: str
+    n_bytes: int
+    column: str | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain values, for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, object]) -> Self:
+        """
+        Return the record that ``to_dict`` gave.
+
+        Raises
+        ------
+        StoreError
+            If it is damaged.
+        """
+        try:
+            return cls(**values)  # type: ignore[arg-type]  # our own JSON
+        except TypeError as error:
+            raise StoreError(
+                "What is stored about a file of embeddings is damaged.", fix="Make the project again."
+            ) from error
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DatasetRecord:
     """
     A kept file and how to read it.
@@ -97,6 +142,8 @@ class DatasetRecord:
         Which column holds what.
     pred_probs : PredProbsRecord or None
         The probabilities of the user's own model; None where labelclean trains one.
+    embeddings : EmbeddingsRecord or None
+        The user's own embeddings, one more thing to learn from; None where there are none.
     """
 
     sha256: str
@@ -105,11 +152,13 @@ class DatasetRecord:
     layout: FileLayout
     roles: ColumnRoles
     pred_probs: PredProbsRecord | None = None
+    embeddings: EmbeddingsRecord | None = None
 
     @property
     def kept_files(self) -> frozenset[str]:
         """The SHA-256 of every kept file that the dataset needs."""
-        return frozenset({self.sha256} if self.pred_probs is None else {self.sha256, self.pred_probs.sha256})
+        others = (self.pred_probs, self.embeddings)
+        return frozenset({self.sha256, *(other.sha256 for other in others if other is not None)})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

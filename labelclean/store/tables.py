@@ -53,6 +53,7 @@ datasets = Table(
     Column("layout", Text, nullable=False),  # JSON
     Column("roles", Text, nullable=False),  # JSON
     Column("pred_probs", Text),  # JSON; NULL where labelclean trains a model itself
+    Column("embeddings", Text),  # JSON; NULL where the texts speak for themselves
 )
 
 projects = Table(

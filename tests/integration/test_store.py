@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from labelclean.errors import InvalidInputError, NotFoundError, StoreError
-from labelclean.store.records import DatasetRecord, PredProbsRecord, ProjectRecord
+from labelclean.store.records import DatasetRecord, EmbeddingsRecord, PredProbsRecord, ProjectRecord
 from labelclean.store.run_records import ComputedRun, StoredRun
 from labelclean.store.sql import SqlStore
 from labelclean.store.tables import metadata
@@ -56,6 +56,17 @@ def test_own_probabilities_are_found_as_they_were_stored(store: SqlStore, datase
     assert store.get_project(made.id).dataset == dataset
     assert dataset.kept_files == {"0f" * 32, "1e" * 32}
     assert dataset_record.kept_files == {"0f" * 32}
+
+
+def test_own_embeddings_are_found_as_they_were_stored(store: SqlStore, dataset_record: DatasetRecord) -> None:
+    """A file beside the dataset's own, kept as long as the project is."""
+    own = EmbeddingsRecord(sha256="2d" * 32, file_name="vectors ü.parquet", n_bytes=7, column="a, ü")
+    dataset = replace(dataset_record, embeddings=own)
+
+    made = store.create_project(name="Mail", dataset=dataset)
+
+    assert store.get_project(made.id).dataset == dataset
+    assert dataset.kept_files == {"0f" * 32, "2d" * 32}
 
 
 def test_times_are_utc_and_aware(store_url: str, dataset_record: DatasetRecord) -> None:

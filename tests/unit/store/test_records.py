@@ -7,7 +7,7 @@ import json
 import pytest
 
 from labelclean.errors import StoreError
-from labelclean.store.records import FINISHED_STATES, JobState, PredProbsRecord
+from labelclean.store.records import FINISHED_STATES, EmbeddingsRecord, JobState, PredProbsRecord
 
 
 def test_a_record_of_probabilities_comes_back_from_plain_values() -> None:
@@ -24,6 +24,12 @@ def test_a_damaged_record_of_probabilities_is_said(values: dict[str, object]) ->
     """It names the way out."""
     with pytest.raises(StoreError, match="is damaged"):
         PredProbsRecord.from_dict(values)
+
+
+def test_a_damaged_record_of_embeddings_is_said() -> None:
+    """It names the way out."""
+    with pytest.raises(StoreError, match="is damaged"):
+        EmbeddingsRecord.from_dict({"sha256": "ab"})
 
 
 def test_three_states_are_final() -> None:

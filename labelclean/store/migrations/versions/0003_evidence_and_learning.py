@@ -1,4 +1,4 @@
-"""Keep the evidence for labels, what a run says as a whole, and what decisions taught."""
+"""Keep the evidence for labels, what a run says as a whole, what decisions taught, and the user's embeddings."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("datasets", sa.Column("embeddings", sa.Text))
     op.add_column("runs", sa.Column("statement", sa.Text))
     op.add_column("runs", sa.Column("n_errors_low", sa.BigInteger))
     op.add_column("runs", sa.Column("n_errors_high", sa.BigInteger))
@@ -34,6 +35,7 @@ def downgrade() -> None:
         op.drop_table(table)
     for column in ("n_errors_high", "n_errors_low", "statement"):
         op.drop_column("runs", column)
+    op.drop_column("datasets", "embeddings")
 
 
 def _make_table(name: str, *items: sa.schema.SchemaItem) -> None:
