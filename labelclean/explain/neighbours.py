@@ -197,10 +197,9 @@ class _Pool:
         rows, nearness = np.full(len(labels), _NONE, dtype=np.int64), np.zeros(len(labels))
         for label in np.unique(labels[labels != UNLABELLED]):
             queries, texts = np.flatnonzero(labels == label), np.flatnonzero(self.labels == label)
-            if len(texts):
-                theirs = scores[np.ix_(texts, queries)]
-                best = theirs.argmax(axis=0)
-                rows[queries], nearness[queries] = self._if_any(texts[best], theirs[best, np.arange(len(queries))])
+            theirs = scores[np.ix_(texts, queries)]  # at least the query itself, or its copy
+            best = theirs.argmax(axis=0)
+            rows[queries], nearness[queries] = self._if_any(texts[best], theirs[best, np.arange(len(queries))])
         return rows, nearness
 
     def best(self, scores: _Scores, n_neighbours: int) -> tuple[IndexArray, FloatArray]:

@@ -189,12 +189,6 @@ def _strengths(scores: FloatArray, kinds: NDArray[np.uint8]) -> FloatArray:
     return strengths
 
 
-def _is_attached(kinds: NDArray[np.uint8]) -> MaskArray:
-    """Mark the characters that belong to the one before them."""
-    attached: MaskArray = (kinds == MARK) | (kinds == DROPPED)
-    return attached
-
-
 def _joins_last(codes: CodePoints, kinds: NDArray[np.uint8], starts: IndexArray, ends: IndexArray) -> MaskArray:
     """Mark the units with nothing but blanks (no line break) between them and the unit before, of the same kind."""
     joins = np.zeros(len(starts), dtype=np.bool_)

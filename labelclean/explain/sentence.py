@@ -126,7 +126,9 @@ def _grounds(reasons: Reasons, suggested: str, given: str | None) -> list[str]:
     clauses = [_about_neighbours(reasons, suggested, given)]
     words = _about_words(reasons, suggested, given)
     if _is_other_ahead(reasons, given):
-        n_other = "all" if reasons.n_other == reasons.n_neighbours else str(reasons.n_other)
+        n_other = str(reasons.n_other)
+        if reasons.n_other == reasons.n_neighbours:
+            n_other = "both" if reasons.n_other == _BOTH else "all"
         clauses[0] += f", but {n_other} are labelled {_named(reasons.other)}"
     if words and _contradict(reasons, given):
         clauses[0] += f", but {words}"
@@ -162,7 +164,8 @@ def _about_neighbours(reasons: Reasons, suggested: str, given: str | None) -> st
     if n_all == 1:
         return f"the only labelled text like it is {_label_of_the_only_one(n_for, n_against, suggested, given)}"
     if not (n_for or n_against):
-        return f"none of its {n_all} nearest texts is labelled {suggested}" + (f" or {given}" if given else "")
+        which = "neither of its" if n_all == _BOTH else f"none of its {n_all}"
+        return f"{which} nearest texts is labelled {suggested}" + (f" or {given}" if given else "")
     n_most, n_least, most, least = n_for, n_against, suggested, given
     if given is not None and n_against > n_for:
         n_most, n_least, most, least = n_against, n_for, given, suggested

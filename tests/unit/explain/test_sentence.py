@@ -43,6 +43,7 @@ def _say(
         ((5, 0, 0), "None of its 5 nearest texts is labelled delivery or refund."),
         ((2, 2, 0), "Both of its nearest texts are labelled delivery."),
         ((2, 1, 1), "1 of its 2 nearest texts is labelled delivery, 1 refund."),
+        ((2, 0, 0), "Neither of its nearest texts is labelled delivery or refund."),
         ((1, 1, 0), "The only labelled text like it is labelled delivery."),
         ((1, 0, 1), "The only labelled text like it is labelled refund."),
         ((1, 0, 0), "The only labelled text like it is labelled neither delivery nor refund."),
@@ -234,6 +235,19 @@ def test_a_long_name_is_cut_in_the_middle() -> None:
     said = sentence_of(reasons)
 
     assert said == f"Both of its nearest texts are labelled {'a' * 26}…{'z' * 13}."
+
+
+@pytest.mark.parametrize("shift", range(4))
+def test_a_cut_parts_no_letter_from_its_marks(shift: int) -> None:
+    """Of a name or a quote: each of these letters has a vowel sign and an accent."""
+    label = "a" * shift + "कि\u0301" * 40
+    reasons = Reasons(suggested=label, given="other", n_neighbours=2, n_suggested=2, words_for=(label,))
+
+    said = sentence_of(reasons)
+
+    name, quote = re.findall(r"(a*(?:कि\u0301)*…(?:कि\u0301)*)(?=[;”])", said)
+    assert 37 <= len(name) <= 40
+    assert 57 <= len(quote) <= 60
 
 
 def test_long_names_that_would_look_the_same_are_shown_whole() -> None:
