@@ -133,9 +133,9 @@ def column_values(batch: pa.RecordBatch) -> NDArray[np.generic]:
     return np.stack(columns, axis=1) if columns else np.empty((batch.num_rows, 0))
 
 
-def list_values(lists: pa.Array, n_columns: int, *, first_row: int) -> NDArray[np.generic]:
+def list_values(lists: pa.Array, n_columns: int, *, first_row: int, what: str = "probabilities") -> NDArray[np.generic]:
     """
-    Return a list column as a table.
+    Return a list column as a table; errors say what is in the lists.
 
     Raises
     ------
@@ -148,9 +148,9 @@ def list_values(lists: pa.Array, n_columns: int, *, first_row: int) -> NDArray[n
     bad = np.flatnonzero(lengths != n_columns)
     if bad.size:
         raise FileContentError(
-            f"Every list must hold {n_columns:,} probabilities, as the first one does; that of row "
+            f"Every list must hold {n_columns:,} {what}, as the first one does; that of row "
             f"{first_row + bad[0]:,} holds {max(0, lengths[bad[0]]):,}.",
-            fix="Write one probability for each class in every row.",
+            fix=f"Write the same number of {what} in every row.",
         )
     return _numbers(lists.flatten()).reshape(len(lists), n_columns)
 

@@ -9,26 +9,24 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from labelclean.arrays import FloatArray, IndexArray, Label, ProbMatrix
+from labelclean.arrays import FloatArray, Label, ProbMatrix
 from labelclean.dataset import Dataset
-from labelclean.errors import InvalidInputError
 from labelclean.io.arrow_source import (
     TableSource,
     column_values,
     csv_source,
-    ids_in,
     list_values,
     parquet_source,
     rows_at_once,
 )
-from labelclean.io.class_order import check_shape, match_classes, shown_names
+from labelclean.io.class_order import check_shape, match_classes
 from labelclean.io.pred_probs_columns import ChosenColumns, choose_columns
+from labelclean.io.row_order import row_order
 from labelclean.io.table_spool import spool_blocks, spool_rows, take_rows
 
 __all__ = ["TableProbs", "read_csv", "read_parquet"]
 
 _SAMPLE_ROWS = 1000
-_IDS_AT_ONCE = 2**16
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -96,7 +94,7 @@ def _read(
     if row_id is not None:
         if dataset is not None:
             check_shape(table.shape, dataset)
-        order, reasons["row_order"] = _row_order(source, row_id, dataset)
+        order, reasons["row_order"] = row_order(source, row_id, None if dataset is None else dataset.row_ids)
         table = take_rows(table, order, directory=directory)
     return TableProbs(pred_probs=table, class_names=names, reasons=reasons, is_order_assumed=is_assumed)
 
@@ -135,36 +133,3 @@ def _blocks(source: TableSource, columns: Sequence[str]) -> Iterator[tuple[slice
 def _first_sums(source: TableSource, columns: Sequence[str]) -> FloatArray:
     batch = next(iter(source.batches(columns, _SAMPLE_ROWS)), None)
     return np.empty(0) if batch is None else column_values(batch).astype(np.float64).sum(axis=1)
-
-
-def _row_order(source: TableSource, row_id: str, dataset: Dataset | None) -> tuple[IndexArray, str]:
-    """Return the row of the file for each row of the dataset."""
-    if dataset is None or dataset.row_ids is None:
-        raise InvalidInputError(
-            "Row ids can only be compared if the dataset has some; it has none.",
-            fix="Name the dataset's own column of row ids, too, or leave the one of the probabilities out.",
-        )
-    if row_id not in {column.name for column in source.columns}:
-        raise InvalidInputError(
-            f"The row id must be a column of the file; there is no {row_id!r}.",
-            fix=f"Its columns are {shown_names(column.name for column in source.columns)}.",
-        )
-    ids = [each for batch in source.batches([row_id], _IDS_AT_ONCE) for each in ids_in(batch.column(0))]
-    row_of = {each: row for row, each in enumerate(ids)}
-    if len(row_of) < len(ids) or len(set(dataset.row_ids)) < len(dataset.row_ids):
-        raise InvalidInputError(
-            f"Row ids must be different to put rows in order; {len(ids) - len(row_of):,} in the file and "
-            f"{len(dataset.row_ids) - len(set(dataset.row_ids)):,} in the dataset occur again.",
-            fix="Name a column whose values occur once, or leave it out.",
-        )
-    missing = [row for row, each in enumerate(dataset.row_ids) if each not in row_of]
-    if missing:
-        raise InvalidInputError(
-            f"The file must have every row id of the dataset; {len(missing):,} are not there, first that of row "
-            f"{missing[0]:,}.",
-            fix="Compute the probabilities on the same rows.",
-        )
-    order = np.array([row_of[each] for each in dataset.row_ids], dtype=np.int64)
-    if np.array_equal(order, np.arange(len(order))):
-        return order, f"The row ids in {row_id!r} are those of the dataset, in the same order."
-    return order, f"The rows were in another order; the row ids in {row_id!r} put them right."
