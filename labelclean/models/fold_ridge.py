@@ -32,7 +32,8 @@ class RidgeScores:
     Attributes
     ----------
     scores : ndarray of float32, shape (n_examples, n_classes)
-        Estimated indicator of each class; higher speaks for the class. Rows without a label: mean over the models.
+        Estimated indicator of each class, the class's share in the training rows included; rows sum to about 1, single
+        scores may lie outside 0 to 1. Rows without a label: mean over the models.
     strength : float
         The penalty on the squared weights.
     loss : float
@@ -57,6 +58,17 @@ class RidgeScores:
         """Make the arrays read-only."""
         freeze_fields(self)
 
+    def centred_scores(self) -> Columns:
+        """
+        Return the scores without the shares of the classes: what the text says beyond them.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_examples, n_classes)
+            A new array; 0 for a row without features, but for the intercept.
+        """
+        return self.scores - self._systems.shares.astype(np.float32)[self._systems.fold_of]
+
     def contributions(self, rows: IndexArray, left: CodeArray, right: CodeArray) -> WideMatrix:
         """
         Return what each feature adds to the score of one class over another.
@@ -79,7 +91,7 @@ class RidgeScores:
 
     def bias(self, rows: IndexArray, left: CodeArray, right: CodeArray) -> FloatArray:
         """
-        Return what the intercepts add to the score of one class over another.
+        Return what intercepts and shares of the classes add to the score of one class over another.
 
         Parameters
         ----------
@@ -178,7 +190,8 @@ def held_out_ridge_path(
     """
     Judge each row by ridge regression on the other folds, at each of several strengths.
 
-    All strengths together take little longer than the lowest alone.
+    All strengths together take little longer than the lowest alone. Few rows of many classes are solved in closed form
+    in double precision, all others by conjugate gradients in single precision; the sizes alone decide.
 
     Parameters
     ----------

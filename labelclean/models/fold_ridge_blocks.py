@@ -7,12 +7,14 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from labelclean.arrays import FloatArray, IndexArray
 from labelclean.errors import RunCancelledError
+from labelclean.models.fold_ridge_exact import is_exact_cheaper, solve_exactly
 from labelclean.models.fold_ridge_iterations import MAX_ITERATIONS, BlockSolution, solve_block
 from labelclean.models.fold_ridge_problem import Columns, FoldSystems
 from labelclean.models.held_out import Meter
@@ -33,7 +35,7 @@ class Solved:
     scores : list of ndarray of float32, shape (n_examples, n_classes)
         Scores in the caller's order.
     intercepts : list of ndarray of float64, shape (n_folds + 1, n_classes)
-        What the constant feature adds in each fold's model; the last row is their mean.
+        What does not depend on the features, in each fold's model; the last row is their mean.
     duals : list of ndarray of float32, shape (n_folds, n_examples, n_columns)
         Coefficients in the caller's order, for the classes that have systems of their own; empty unless wanted.
     """
@@ -55,20 +57,22 @@ class Solved:
                 duals[fold][np.ix_(labelled, columns)] = solution.duals[each][:, of_fold]
 
     def complete(self, systems: FoldSystems) -> None:
-        """Give the first of two classes the opposite of the second, and average the models."""
+        """Give the first of two classes the opposite of the second, and add what the targets were centred by."""
         for scores, intercepts in zip(self.scores, self.intercepts, strict=True):
             for code in np.setdiff1d(np.arange(systems.n_classes), systems.solved_classes):
                 scores[:, code] = -scores[:, 1 - code]
                 intercepts[:, code] = -intercepts[:, 1 - code]
             if systems.n_folds:
                 intercepts[-1] = intercepts[:-1].mean(axis=0)
+            np.add(intercepts, systems.shares, out=intercepts)
+            scores[:] += systems.shares.astype(np.float32)[systems.fold_of]
 
 
 def solve_blocks(
     systems: FoldSystems, strengths: Sequence[float], *, keep_duals: bool, n_jobs: int, progress: Progress
 ) -> Solved:
     """
-    Solve all systems at all strengths.
+    Solve all systems at all strengths, in closed form where that takes less time.
 
     Parameters
     ----------
@@ -77,7 +81,7 @@ def solve_blocks(
     strengths : sequence of float
         Ascending, above 0.
     keep_duals : bool
-        Whether the coefficients are wanted.
+        Whether the coefficients are wanted; without them nothing is solved in closed form.
     n_jobs : int
         Blocks solved at the same time; the result does not depend on it.
     progress : Progress
@@ -108,6 +112,11 @@ def solve_blocks(
             np.zeros((systems.n_folds, n_examples, len(classes)), dtype=np.float32) for _ in strengths if keep_duals
         ],
     )
+    if keep_duals and is_exact_cheaper(systems, n_strengths=len(strengths)):
+        meter = Meter(progress=progress, planned=len(strengths))
+        solved.put(systems, classes, solve_exactly(systems, strengths, told=partial(_tell, meter)))
+        solved.complete(systems)
+        return solved
     blocks = systems.blocks(classes) if systems.n_folds else []
     meter = Meter(progress=progress, planned=len(blocks) * MAX_ITERATIONS)
 
@@ -127,13 +136,13 @@ def _one_by_one(
     blocks: Sequence[IndexArray], solve: Callable[[IndexArray, Callable[[], None]], None], meter: Meter
 ) -> None:
     for number, block in enumerate(blocks):
-
-        def told() -> None:
-            meter.tell(_STEP)
-            meter.done += 1
-
-        solve(block, told)
+        solve(block, partial(_tell, meter))
         meter.done = (number + 1) * MAX_ITERATIONS
+
+
+def _tell(meter: Meter) -> None:
+    meter.tell(_STEP)
+    meter.done += 1
 
 
 def _side_by_side(

@@ -13,8 +13,11 @@ from labelclean.models.fold_ridge_problem import Columns, FoldSystems
 
 __all__ = ["MAX_ITERATIONS", "RELATIVE_RESIDUAL", "BlockSolution", "solve_block"]
 
-MAX_ITERATIONS = 12
-"""Steps at most; more of them change scores less than what a fold more or less would."""
+MAX_ITERATIONS = 16
+"""
+Steps at most. On seven sets of texts the held-out log-loss at strength 1 is then within 0.001 (relative) of the
+solution's; 12 steps miss it by up to 0.03. Strengths below 1 may stay unsolved, which only makes them lose.
+"""
 
 RELATIVE_RESIDUAL = 1e-4
 """A column is done when its residual is that much smaller than its target."""
@@ -142,7 +145,7 @@ def solve_block(
 
     Notes
     -----
-    A column is done at a relative residual of 1e-4 at the first strength, or after 12 steps; the residuals of the
+    A column is done at a relative residual of 1e-4 at the first strength, or after 16 steps; the residuals of the
     higher strengths are smaller. Each column is the same whatever the others of its block.
 
     References

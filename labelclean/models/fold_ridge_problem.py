@@ -76,6 +76,12 @@ class FoldSystems:
         return int(self.frequencies.shape[1])
 
     @property
+    def shares(self) -> FloatArray:
+        """Frequencies of each fold's training rows, and in the last row their mean, for rows without a label."""
+        mean = self.frequencies.mean(axis=0, keepdims=True) if self.n_folds else np.zeros((1, self.n_classes))
+        return np.concatenate([self.frequencies, mean])
+
+    @property
     def solved_classes(self) -> IndexArray:
         """Classes that have systems of their own: of two classes one says everything."""
         return np.arange(1 if self.n_classes == 2 else 0, self.n_classes, dtype=np.int64)  # noqa: PLR2004
@@ -157,7 +163,7 @@ def fold_systems(
         features=_with_constant(features, order),
         order=order.astype(np.int64),
         bounds=bounds.astype(np.int64),
-        fold_of=folds,
+        fold_of=folds.copy(),
         codes=labels[labelled],
         roots=roots,
         frequencies=np.divide(trained_on, totals, out=np.zeros_like(trained_on), where=totals > 0),
