@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,13 +14,15 @@ from typing import BinaryIO, Self
 from labelclean.arrays import Label
 from labelclean.config import AuditConfig
 from labelclean.dataset import Dataset
-from labelclean.errors import FileContentError, StoreError
+from labelclean.errors import StoreError
 from labelclean.home import Home, asset_path
 from labelclean.io.class_order import match_pred_probs
+from labelclean.io.embeddings import EmbeddingArray, read_embeddings
 from labelclean.io.layout import ColumnRoles, FileLayout
 from labelclean.io.pred_probs import PredProbsFile, read_pred_probs
 from labelclean.io.source import inspect_file, read_dataset
 from labelclean.protocols import Progress, no_progress
+from labelclean.store.kept_files import copy_stream, flush_directory, remove_if_older, remove_old
 from labelclean.store.records import DatasetRecord, EmbeddingsRecord, PredProbsRecord, ProjectRecord
 from labelclean.store.run_records import ComputedRun
 from labelclean.store.sql import SqlStore
@@ -35,7 +35,6 @@ DEMO_NAME = "Demo: support messages"
 _DEMO_FILE = "demo/support_messages.csv"
 _DEMO_ROLES = ColumnRoles(text="text", label="label", row_id="id")
 _DEMO_SETTING = "demo_made"
-_BLOCK = 2**20
 _PART = ".part"
 _PART_LIFETIME_SECONDS = 24 * 3600
 _UPLOAD_LIFETIME_SECONDS = 24 * 3600.0
@@ -76,8 +75,8 @@ class Workspace:
             If the directory or the database cannot be used.
         """
         place = Home.default() if home is None else home
-        _remove_old(place.datasets, _PART, _PART_LIFETIME_SECONDS)
-        _remove_old(place.logs, ".log", _LOG_LIFETIME_SECONDS)
+        remove_old(place.datasets, _PART, _PART_LIFETIME_SECONDS)
+        remove_old(place.logs, ".log", _LOG_LIFETIME_SECONDS)
         workspace = cls(place, SqlStore.open(place.database_url))
         workspace._remove_abandoned()
         return workspace
@@ -88,7 +87,7 @@ class Workspace:
             used = self._kept_files()
             for path in self.home.datasets.iterdir():
                 if path.name not in used and not path.name.endswith(_PART):
-                    _remove_if_older(path, _UPLOAD_LIFETIME_SECONDS)
+                    remove_if_older(path, _UPLOAD_LIFETIME_SECONDS)
 
     def _kept_files(self) -> frozenset[str]:
         return frozenset().union(*(project.dataset.kept_files for project in self.store.list_projects()))
@@ -123,11 +122,11 @@ class Workspace:
         part = self.home.datasets / f"{secrets.token_hex(16)}{_PART}"
         try:
             with part.open("xb") as copy:
-                sha256, n_bytes = _copy(stream, copy, max_bytes)
+                sha256, n_bytes = copy_stream(stream, copy, max_bytes)
                 copy.flush()
                 os.fsync(copy.fileno())
             part.replace(self.home.dataset_path(sha256))
-            _flush_directory(self.home.datasets)
+            flush_directory(self.home.datasets)
         except OSError as error:
             raise StoreError(
                 f"The file cannot be kept in {self.home.datasets}: {error.strerror or type(error).__name__}.",
@@ -238,6 +237,26 @@ class Workspace:
             directory=self.home.root,
         )
 
+    def read_embeddings(self, dataset: Dataset, record: EmbeddingsRecord) -> EmbeddingArray:
+        """
+        Read a kept file of embeddings, whether or not it belongs to a project yet.
+
+        Raises
+        ------
+        InvalidInputError
+            If it does not fit the dataset, or cannot be read.
+        StoreError
+            If the kept file is gone.
+        """
+        self._check_kept(record.sha256)
+        return read_embeddings(
+            self.home.dataset_path(record.sha256),
+            dataset.n_examples,
+            column=record.column,
+            row_id=record.row_id,
+            row_ids=dataset.row_ids,
+        )
+
     def compute_run(self, project_id: str, config: AuditConfig, progress: Progress = no_progress) -> ComputedRun:
         """Audit a project's file and return what was found, without storing it."""
         progress("Reading the file", 0.0)
@@ -246,7 +265,9 @@ class Workspace:
         if own is None:
             from labelclean.pipeline import audit_dataset  # noqa: PLC0415  (loads scikit-learn; the screen does not)
 
-            result = audit_dataset(dataset, config=config, progress=progress)
+            record = project.dataset.embeddings
+            more = {} if record is None else {"embeddings": self.read_embeddings(dataset, record)}
+            result = audit_dataset(dataset, config=config, progress=progress, **more)  # type: ignore[arg-type]
         else:
             from labelclean.pipeline import audit_matched  # noqa: PLC0415  (see above)
 
@@ -348,39 +369,3 @@ class Workspace:
                 "The file of this project must lie in the data directory; it is not there (any more).",
                 fix="Add the file again.",
             )
-
-
-def _copy(stream: BinaryIO, copy: BinaryIO, max_bytes: int) -> tuple[str, int]:
-    digest, n_bytes = hashlib.sha256(), 0
-    while block := stream.read(_BLOCK):
-        n_bytes += len(block)
-        if n_bytes > max_bytes:
-            raise FileContentError(
-                f"The file must have at most {max_bytes:,} bytes ({max_bytes / 1e6:,.0f} MB); it has more.",
-                fix="Name the file by its path on this machine, or split it.",
-            )
-        digest.update(block)
-        copy.write(block)
-    return digest.hexdigest(), n_bytes
-
-
-def _flush_directory(directory: Path) -> None:
-    """Make a new name in a directory survive a power cut, where the system can."""
-    with suppress(OSError):
-        descriptor = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _remove_old(directory: Path, suffix: str, lifetime_seconds: float) -> None:
-    """Remove what processes that were killed have left behind, and logs nobody will read."""
-    for path in directory.glob(f"*{suffix}"):
-        _remove_if_older(path, lifetime_seconds)
-
-
-def _remove_if_older(path: Path, lifetime_seconds: float) -> None:
-    with suppress(OSError):
-        if time.time() - path.stat().st_mtime > lifetime_seconds:
-            path.unlink()

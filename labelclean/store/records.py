@@ -94,12 +94,15 @@ class EmbeddingsRecord:
         Its size.
     column : str or None
         The column of a table that holds them, where there is a choice.
+    row_id : str or None
+        Its column of row ids, if the user named one.
     """
 
     sha256: str
     file_name: str
     n_bytes: int
     column: str | None = None
+    row_id: str | None = None
 
     def to_dict(self) -> dict[str, object]:
         """Return plain values, for JSON."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,21 +10,17 @@ import streamlit as st
 from labelclean.errors import LabelCleanError
 from labelclean.store.records import PredProbsRecord
 from labelclean.ui import resources, state
-from labelclean.ui.elements import count, error_notice, facts, note, notice, size_of
-from labelclean.ui.limits import is_local_server, max_upload_bytes
+from labelclean.ui.elements import count, error_notice, facts, note, notice
+from labelclean.ui.extra_file import ExtraFile
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
-
     from labelclean.io.layout import ColumnRoles, FileLayout
 
-__all__ = ["discard_pending", "draw_own_probs", "forget_pending"]
+__all__ = ["PROBS", "draw_own_probs"]
 
-_PENDING = "upload_probs"
-_IN_USE = "upload_probs_in_use"  # once a file was added, the part stays open for the next one
+PROBS = ExtraFile(name="probs")
+
 _CLASSES = "probs-classes"
-_GENERATION = "upload_probs_generation"
-_TYPES = ["npy", "npz", "parquet", "csv"]
 _FORMATS = {"npy": "NumPy array", "npz": "NumPy archive", "parquet": "Parquet", "csv": "CSV"}
 
 
@@ -46,10 +40,10 @@ def draw_own_probs(data_sha256: str, layout: FileLayout, roles: ColumnRoles) -> 
     tuple of bool and PredProbsRecord or None
         Whether the analysis can be started, and the probabilities to use, if any.
     """
-    pending = state.recall(_PENDING, state.PendingFile)
+    pending = PROBS.pending
     with st.expander(
         "Use your own model's probabilities (optional)",
-        expanded=state.recall(_IN_USE, bool) is not None,
+        expanded=PROBS.is_in_use,
         key="upload-own-probs",
     ):
         if pending is None:
@@ -58,82 +52,25 @@ def draw_own_probs(data_sha256: str, layout: FileLayout, roles: ColumnRoles) -> 
         return _draw_understood(pending, data_sha256, layout, roles)
 
 
-def discard_pending() -> None:
-    """Forget a file of probabilities that became part of no project, and remove the copy."""
-    _remove()
-    forget_pending()
-
-
-def forget_pending() -> None:
-    """Forget the file, which belongs to a project now."""
-    state.forget(_PENDING)
-    state.forget(_IN_USE)
-
-
-def _remove() -> None:
-    pending = state.recall(_PENDING, state.PendingFile)
-    if pending is not None:
-        state.forget(_PENDING)
-        resources.workspace().discard_file(pending.sha256)
-
-
 def _draw_choose() -> None:
     note(
         "Without a file, labelclean trains a model of its own. If you have a better one, add its held-out "
         "probabilities, such as those of a cross-validation: one row for each row of the file, in the same order, "
         "and one column for each class."
     )
-    generation = state.recall(_GENERATION, int) or 0
-    uploaded = st.file_uploader(
+    PROBS.draw_choice(
         "Drop the probabilities here, or browse",
-        type=_TYPES,
-        key=f"probs-uploader-{generation}",
-        max_upload_size=max_upload_bytes() // 1_000_000,
-        help="A NumPy array, or a Parquet or CSV table with one numeric column per class, named like the class. "
+        types=["npy", "npz", "parquet", "csv"],
+        explained="A NumPy array, or a Parquet or CSV table with one numeric column per class, named like the class. "
         "Other columns are left out.",
+        example="~/data/probabilities.npy",
     )
-    if uploaded is not None:
-        state.remember(_GENERATION, generation + 1)
-        _keep(uploaded, uploaded.name, max_upload_bytes())
-    if is_local_server():
-        with st.form("probs-path", border=False):
-            path = st.text_input(
-                "Or name a file on this machine", placeholder="~/data/probabilities.npy", key="probs-path-text"
-            )
-            if st.form_submit_button("Read it", key="probs-path-read") and path.strip():
-                _keep_path(Path(path.strip()).expanduser())
-
-
-def _keep_path(path: Path) -> None:
-    try:
-        with path.open("rb") as stream:
-            _keep(stream, path.name, max(max_upload_bytes(), path.stat().st_size))
-    except IsADirectoryError:
-        notice("error", "That is a folder; a file is needed.", "Name the file inside it.")
-    except OSError as error:
-        notice("error", f"That file cannot be read: {error.strerror}.", "Check the path and that you may read it.")
-
-
-def _keep(stream: BinaryIO, name: str, limit: int) -> None:
-    try:
-        sha256, n_bytes = resources.workspace().keep_file(stream, max_bytes=limit)
-    except LabelCleanError as error:
-        error_notice(error)
-        return
-    state.remember(_PENDING, state.PendingFile(sha256, n_bytes, Path(name).name))
-    state.remember(_IN_USE, value=True)
-    st.rerun()
 
 
 def _draw_understood(
     pending: state.PendingFile, data_sha256: str, layout: FileLayout, roles: ColumnRoles
 ) -> tuple[bool, PredProbsRecord | None]:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        name = f'<bdi class="lc-project-name">{escape(pending.file_name)}</bdi>'
-        st.html(f'{name} <span class="lc-meta">{size_of(pending.n_bytes)}</span>', width="content")
-        if st.button("Remove", key="probs-remove"):
-            _remove()
-            st.rerun()
+    PROBS.draw_chosen(pending)
     understood = st.container()  # above the choices that decide it
     names, row_id = _draw_options(pending, roles)
     with understood:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from labelclean.dataset import Dataset
@@ -19,7 +20,7 @@ from labelclean.io.source import inspect_file
 from labelclean.issues.dataset_checks import DatasetWarning, check_dataset
 from labelclean.review.decisions import current_decisions
 from labelclean.review.queue import fold_texts
-from labelclean.store.records import ProjectRecord
+from labelclean.store.records import EmbeddingsRecord, ProjectRecord
 from labelclean.store.run_records import StoredRun
 from labelclean.ui import state
 from labelclean.ui.desk import Desk
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from labelclean.core.plausibility import PlausibilityFinding
 
 __all__ = [
+    "OwnEmbeddingsSummary",
     "OwnProbsSummary",
     "dataset",
     "dataset_warnings",
@@ -36,6 +38,7 @@ __all__ = [
     "desk",
     "file_summary",
     "kept_dataset",
+    "own_embeddings",
     "own_probs",
     "stored_run",
     "workspace",
@@ -163,6 +166,42 @@ def own_probs(
         _dataset=kept_dataset(data_sha256, layout, roles),
         _workspace=workspace(),
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnEmbeddingsSummary:
+    """
+    What was understood of a kept file of embeddings; the table itself is not held.
+
+    Attributes
+    ----------
+    n_rows, n_dimensions : int
+        Its size.
+    n_zero : int
+        Rows that have no embedding: all zeros.
+    """
+
+    n_rows: int
+    n_dimensions: int
+    n_zero: int
+
+
+@st.cache_resource(max_entries=6, show_spinner="Reading the embeddings …")
+def _own_embeddings(
+    record: EmbeddingsRecord, data_sha256: str, layout: FileLayout, roles: ColumnRoles, _dataset: Dataset
+) -> OwnEmbeddingsSummary:
+    table = workspace().read_embeddings(_dataset, record)
+    n_rows, n_dimensions = table.shape
+    return OwnEmbeddingsSummary(
+        n_rows=n_rows, n_dimensions=n_dimensions, n_zero=int(np.count_nonzero(~table.any(axis=1)))
+    )
+
+
+def own_embeddings(
+    record: EmbeddingsRecord, *, data_sha256: str, layout: FileLayout, roles: ColumnRoles
+) -> OwnEmbeddingsSummary:
+    """Return what was understood of a kept file of embeddings of a kept dataset's texts."""
+    return _own_embeddings(record, data_sha256, layout, roles, kept_dataset(data_sha256, layout, roles))
 
 
 @st.cache_resource(max_entries=3, show_spinner="Loading the results …")

@@ -45,7 +45,7 @@ def test_own_probabilities_are_added_put_in_order_and_decide_what_is_flagged(app
     fold = app.page.get_by_text("Use your own model's probabilities")
     expect(fold).to_be_visible(timeout=30_000)
     fold.click()
-    app.page.locator('input[type="file"]').last.set_input_files(
+    app.page.locator('input[type="file"]').first.set_input_files(
         {"name": "mine.npy", "mimeType": "application/octet-stream", "buffer": buffer.getvalue()}
     )
 

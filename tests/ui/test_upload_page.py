@@ -225,3 +225,72 @@ def test_another_file_takes_its_probabilities_along(
 
     assert not page.exception
     assert set((demo_home / "datasets").iterdir()) <= kept
+
+
+def _add_embeddings(page: AppTest, name: str, content: bytes) -> AppTest:
+    page.file_uploader[1].upload(name, content)
+    page.run()
+    return page.run()
+
+
+def test_own_embeddings_are_understood_and_go_into_the_project(
+    view: Callable[..., AppTest], workspace: Workspace, demo: ProjectRecord, tmp_path: Path
+) -> None:
+    """Their size is shown; the project that is made refers to the kept file, and to the ids that put it in order."""
+    assert demo.has_run
+    page = _read(view("upload"), _two_topics(tmp_path))
+    table = pd.DataFrame({"vector": list(_probs().astype(np.float32)), "nr": [f"m{row}" for row in range(N_ROWS)]})
+    buffer = io.BytesIO()
+    table.iloc[::-1].to_parquet(buffer)
+
+    page = _add_embeddings(page, "mine.parquet", buffer.getvalue())
+    page.text_input(key="embeddings-row-id").set_value("nr").run()
+    before = {project.id for project in workspace.store.list_projects()}
+    said = _html(page)
+    assert not page.exception
+
+    page.button(key="upload-start").click().run()
+
+    assert "320 rows, 2 dimensions" in said
+    (made,) = [project for project in workspace.store.list_projects() if project.id not in before]
+    own = made.dataset.embeddings
+    assert own is not None
+    assert (own.file_name, own.column, own.row_id) == ("mine.parquet", None, "nr")
+    assert workspace.home.dataset_path(own.sha256).read_bytes() == buffer.getvalue()
+    read = workspace.read_embeddings(workspace.load_dataset(made), own)
+    np.testing.assert_allclose(read, _probs(), rtol=1e-6)
+    workspace.delete_project(made.id)
+    assert not workspace.home.dataset_path(own.sha256).exists()
+
+
+def test_embeddings_that_do_not_fit_say_why_and_nothing_starts(
+    view: Callable[..., AppTest], demo: ProjectRecord, demo_home: Path, tmp_path: Path
+) -> None:
+    """Without them it can start again, and the copy is gone."""
+    assert demo.has_run
+    page = _read(view("upload"), _two_topics(tmp_path))
+    kept = set((demo_home / "datasets").iterdir())
+
+    page = _add_embeddings(page, "short.npy", _bytes(_probs()[:-2]))
+
+    assert not page.exception
+    assert "one row for each of the 320 rows of the dataset; got 318" in _html(page)
+    assert "upload-start" not in _keys(page)
+
+    page.button(key="embeddings-remove").click().run()
+
+    assert "upload-start" in _keys(page)
+    assert set((demo_home / "datasets").iterdir()) == kept
+
+
+def test_with_own_probabilities_there_is_nothing_to_embed(
+    view: Callable[..., AppTest], demo: ProjectRecord, tmp_path: Path
+) -> None:
+    """Nothing is learnt from the texts then."""
+    assert demo.has_run
+    page = _read(view("upload"), _two_topics(tmp_path))
+
+    page = _add_probs(page, "mine.npy", _bytes(_probs()))
+
+    assert len(page.file_uploader) == 0
+    assert "upload-start" in _keys(page)

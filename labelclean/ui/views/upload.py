@@ -27,7 +27,8 @@ from labelclean.ui.elements import (
 )
 from labelclean.ui.limits import is_local_server, max_upload_bytes
 from labelclean.ui.navigation import go_to
-from labelclean.ui.own_probs import discard_pending, draw_own_probs, forget_pending
+from labelclean.ui.own_embeddings import EMBEDDINGS, draw_own_embeddings
+from labelclean.ui.own_probs import PROBS, draw_own_probs
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -58,7 +59,8 @@ def render() -> None:
         if st.button("Choose another file", key="upload-again"):
             state.forget("upload")
             resources.workspace().discard_file(pending.sha256)
-            discard_pending()
+            PROBS.discard()
+            EMBEDDINGS.discard()
             st.rerun()
     _draw_understood(pending)
 
@@ -220,6 +222,9 @@ def _draw_checks(pending: state.PendingFile, summary: FileSummary, roles: Column
 
 def _draw_start(pending: state.PendingFile, summary: FileSummary, roles: ColumnRoles, dataset: Dataset) -> None:
     can_start, pred_probs = draw_own_probs(pending.sha256, summary.layout, roles)
+    embeddings = None
+    if can_start and pred_probs is None:  # with probabilities, nothing is learnt from the texts
+        can_start, embeddings = draw_own_embeddings(pending.sha256, summary.layout, roles)
     if not can_start:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -238,10 +243,12 @@ def _draw_start(pending: state.PendingFile, summary: FileSummary, roles: ColumnR
             layout=summary.layout,
             roles=roles,
             pred_probs=pred_probs,
+            embeddings=embeddings,
         )
         jobs.start_audit(workspace, project.id, AuditConfig())
         state.forget("upload")
-        forget_pending()
+        PROBS.forget()
+        EMBEDDINGS.forget()
         state.open_project(project.id)
         go_to("overview")
 
