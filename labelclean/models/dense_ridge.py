@@ -13,6 +13,7 @@ from labelclean.arrays import CodeArray, FloatArray, IndexArray, freeze_fields
 from labelclean.errors import ConfigError
 from labelclean.models.blas_threads import one_blas_thread
 from labelclean.models.dense_ridge_features import centred_rows, kept_if_small
+from labelclean.models.dense_ridge_left_out import left_out_scores
 from labelclean.models.dense_ridge_solver import (
     ROWS_AT_ONCE,
     DenseFeatures,
@@ -20,6 +21,7 @@ from labelclean.models.dense_ridge_solver import (
     held_out_scores,
     models_without_each_fold,
 )
+from labelclean.models.folds import NO_FOLD
 from labelclean.models.held_out import Meter
 from labelclean.models.nystroem import nystroem_rows
 from labelclean.models.score_loss import scaled_log_loss
@@ -35,6 +37,7 @@ DENSE_STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 """Penalties to choose from; rows have length 1."""
 
 _USUAL_TRIALS = 3
+_MOST_FOLDS = 50  # of which sums are kept; more are small enough to be left out of the model of all rows
 _STEP = "Judging by embeddings"
 
 
@@ -95,7 +98,8 @@ def held_out_dense_ridge(
     labels : ndarray of int64, shape (n_examples,)
         Given class codes; -1 where no label was given.
     folds : ndarray of int64, shape (n_examples,)
-        As ``assign_folds`` gives them: from 0 and without gaps, -1 for rows without a label.
+        As ``assign_folds`` gives them: from 0 and without gaps, -1 for rows without a label. There may be as many as
+        rows (leave-one-out) or as groups of rows.
     n_classes : int
         Number of columns wanted.
     strengths : sequence of float, default=DENSE_STRENGTHS
@@ -125,9 +129,10 @@ def held_out_dense_ridge(
     Notes
     -----
     What a model without a fold needs are sums over the other folds, so that one pass over the rows serves all folds
-    and penalties. Cost with p features (the dimensions, or 1,000 landmarks): O(n_examples * p * (p + n_classes)), and
-    O(n_folds * p ** 3) for each penalty.
-    100,000 x 384 in 77 classes take some 2 s with the linear kernel and 10 s with the other on one core.
+    and penalties. Of more than 50 folds, each is left out of the model of all rows by the hat matrix instead; the
+    scores are the same. Cost with p features (the dimensions, or 1,000 landmarks): O(n_examples * p * (p + n_classes)),
+    and O(n_folds * p ** 3) for each penalty. 100,000 x 384 in 77 classes take some 1 s with the linear kernel and 6 s
+    with the other on one core, and at most 512 MiB besides what is given.
 
     References
     ----------
@@ -170,17 +175,37 @@ class _Trial:
     strengths: tuple[float, ...]
     weights: FloatArray | None
 
-    def judged(self, features: DenseFeatures, kernel: DenseKernel, tick: Callable[[], None]) -> DenseRidgeScores:
-        """Walk to the best penalty for some features."""
+    def _by_folds(self, features: DenseFeatures, tick: Callable[[], None]) -> Callable[[float], NDArray[np.float32]]:
+        """Sum up each fold, and return what scores by the models without each, for a penalty."""
         moments = dense_moments(
             features, self.labels, self.folds, n_classes=self.n_classes, weights=self.weights, tick=tick
+        )
+        return lambda strength: held_out_scores(
+            features, self.folds, models_without_each_fold(moments, strength), tick=tick
+        )
+
+    def _left_out(self, features: DenseFeatures, tick: Callable[[], None]) -> Callable[[float], NDArray[np.float32]]:
+        """Sum up all folds together, and return the same for folds that are too many to keep sums of each."""
+        together = np.minimum(self.folds, 0)
+        whole = dense_moments(
+            features, self.labels, together, n_classes=self.n_classes, weights=self.weights, tick=tick
+        )
+        return lambda strength: left_out_scores(
+            features, self.labels, self.folds, whole, strength, weights=self.weights, tick=tick
+        )
+
+    def judged(self, features: DenseFeatures, kernel: DenseKernel, tick: Callable[[], None]) -> DenseRidgeScores:
+        """Walk to the best penalty for some features."""
+        score = (
+            self._by_folds(features, tick)
+            if self.folds.max(initial=NO_FOLD) < _MOST_FOLDS
+            else self._left_out(features, tick)
         )
         losses = [float("nan")] * len(self.strengths)
         best: list[tuple[float, int, NDArray[np.float32]]] = []
 
         def loss(position: int) -> float:
-            models = models_without_each_fold(moments, self.strengths[position])
-            scores = held_out_scores(features, self.folds, models, tick=tick)
+            scores = score(self.strengths[position])
             losses[position] = scaled_log_loss(scores, self.labels, weights=self.weights)
             if not best or losses[position] < best[0][0]:
                 best[:] = [(losses[position], position, scores)]
