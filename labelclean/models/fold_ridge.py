@@ -21,7 +21,8 @@ __all__ = ["STRENGTHS", "RidgeScores", "held_out_ridge", "held_out_ridge_path"]
 STRENGTHS = (0.3, 1.0, 3.0, 10.0)
 """Penalties to choose from, for rows of length 1."""
 
-_LARGEST_DUALS = 2**28  # bytes, all strengths together
+_LARGEST_DUALS = 2**27  # bytes, all strengths together; past that, solving again when asked is less work
+_LARGEST_DUAL = 2**29  # bytes of a single strength, which costs next to no time
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -69,7 +70,15 @@ class RidgeScores:
         """
         return self.scores - self._systems.shares.astype(np.float32)[self._systems.fold_of]
 
-    def contributions(self, rows: IndexArray, left: CodeArray, right: CodeArray) -> WideMatrix:
+    def contributions(
+        self,
+        rows: IndexArray,
+        left: CodeArray,
+        right: CodeArray,
+        *,
+        n_jobs: int = 1,
+        progress: Progress = no_progress,
+    ) -> WideMatrix:
         """
         Return what each feature adds to the score of one class over another.
 
@@ -79,6 +88,10 @@ class RidgeScores:
             Positions of examples.
         left, right : ndarray of int64, shape (n_rows,)
             Class codes to compare, for each of these rows.
+        n_jobs : int, default=1
+            Blocks of classes at the same time, where ``dual_coef`` is None; the result does not depend on it.
+        progress : Progress
+            Told after each block; it may raise ``RunCancelledError``.
 
         Returns
         -------
@@ -86,8 +99,21 @@ class RidgeScores:
             Entry (r, j) is feature j's part of ``scores[rows[r], left[r]] - scores[rows[r], right[r]]``, in the model
             that held the row out (rows without a label: the mean of all). A row's entries and its ``bias`` sum to
             that difference.
+
+        Notes
+        -----
+        Without ``dual_coef`` the systems of the classes asked for are solved again: ask for all rows at once.
         """
-        return score_parts(self._systems, self.dual_coef, rows, left, right, strengths=(self._lowest, self.strength))
+        return score_parts(
+            self._systems,
+            self.dual_coef,
+            rows,
+            left,
+            right,
+            strengths=(self._lowest, self.strength),
+            n_jobs=n_jobs,
+            progress=progress,
+        )
 
     def bias(self, rows: IndexArray, left: CodeArray, right: CodeArray) -> FloatArray:
         """
@@ -238,7 +264,8 @@ def held_out_ridge_path(
         )
     systems = fold_systems(features, labels, folds, n_classes=n_classes, weights=weights)
     n_columns = len(systems.solved_classes) * systems.n_folds
-    keep_duals = 4 * len(labels) * n_columns * len(strengths) <= _LARGEST_DUALS
+    n_bytes = 4 * len(labels) * n_columns * len(strengths)
+    keep_duals = n_bytes <= (_LARGEST_DUAL if len(strengths) == 1 else _LARGEST_DUALS)
     solved = solve_blocks(systems, strengths, keep_duals=keep_duals, n_jobs=n_jobs, progress=progress)
     losses = tuple(scaled_log_loss(scores, labels, weights=weights) for scores in solved.scores)
     return tuple(

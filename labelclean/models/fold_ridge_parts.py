@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -12,13 +12,16 @@ from scipy import sparse
 
 from labelclean.arrays import CodeArray, FloatArray, IndexArray
 from labelclean.models.fold_ridge_iterations import solve_block
-from labelclean.models.fold_ridge_problem import Columns, FoldSystems
+from labelclean.models.fold_ridge_problem import FoldSystems
 from labelclean.models.folds import NO_FOLD
+from labelclean.protocols import Progress, no_progress
 
 __all__ = ["WideMatrix", "score_parts"]
 
 WideMatrix: TypeAlias = "sparse.csr_array[np.float64, tuple[int, int]]"
 """A sparse matrix in double precision."""
+
+_STEP = "Finding what speaks for which class"
 
 
 def score_parts(
@@ -29,6 +32,8 @@ def score_parts(
     right: CodeArray,
     *,
     strengths: tuple[float, ...],
+    n_jobs: int = 1,
+    progress: Progress = no_progress,
 ) -> WideMatrix:
     """
     Return what each feature adds to the score of one class over another.
@@ -45,6 +50,10 @@ def score_parts(
         Class codes to compare, for each of these rows.
     strengths : tuple of float
         Should the systems be solved again: the lowest penalty they were solved at, and that of these scores.
+    n_jobs : int, default=1
+        Blocks of classes at the same time; the result does not depend on it.
+    progress : Progress
+        Told after each block, in the caller's thread.
 
     Returns
     -------
@@ -63,20 +72,67 @@ def score_parts(
     place = np.empty(len(systems.order), dtype=np.int64)
     place[systems.order] = np.arange(len(systems.order))
     chosen = systems.features[place[rows]][:, :-1].astype(np.float64)
-    per_row = np.diff(chosen.indptr)
-    models = systems.fold_of[rows]
+    question = _Question(
+        systems=systems,
+        trained_on=systems.features[: systems.n_labelled].T,
+        dual_coef=dual_coef,
+        strengths=strengths,
+        chosen=chosen,
+        models=systems.fold_of[rows],
+        sides=((1.0, left), (-1.0, right)),
+    )
+    blocks = systems.blocks(_classes_to_solve(systems, left, right)) if systems.n_folds else []
     slopes = np.zeros(chosen.nnz)
-    for classes, dual_of in _duals(systems, dual_coef, _classes_to_solve(systems, left, right), strengths):
-        sides = [(sign, *_columns_and_signs(systems, classes, codes)) for sign, codes in ((1.0, left), (-1.0, right))]
-        for model in np.unique(models):
-            weights = _weights(systems, dual_of(int(model)))
-            here = np.flatnonzero(np.repeat(models == model, per_row))
-            features = chosen.indices[here]
+    progress(_STEP, 0.0)
+    with ThreadPoolExecutor(n_jobs) as pool:
+        futures = [pool.submit(question.slopes, block) for block in blocks]
+        try:
+            for number, future in enumerate(futures):
+                slopes += future.result()
+                progress(_STEP, (number + 1) / len(blocks))
+        finally:
+            for future in futures:
+                future.cancel()
+    chosen.data *= slopes
+    return sparse.csr_array(chosen)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class _Question:
+    """Which features add what, for some rows and two classes each."""
+
+    systems: FoldSystems
+    trained_on: sparse.csc_array
+    dual_coef: NDArray[np.float32] | None
+    strengths: tuple[float, ...]
+    chosen: WideMatrix
+    models: IndexArray
+    sides: tuple[tuple[float, CodeArray], ...]
+
+    def slopes(self, block: IndexArray) -> FloatArray:
+        """Return what a block of classes adds to the difference of weights at each stored number."""
+        slopes = np.zeros(self.chosen.nnz)
+        folded = self._duals(block)
+        per_row = np.diff(self.chosen.indptr)
+        sides = [(sign, *_columns_and_signs(self.systems, block, codes)) for sign, codes in self.sides]
+        for model in np.unique(self.models):
+            duals = folded.mean(axis=1) if model == NO_FOLD else folded[:, model]
+            weights = np.asarray(self.trained_on @ np.ascontiguousarray(duals))
+            here = np.flatnonzero(np.repeat(self.models == model, per_row))
+            features = self.chosen.indices[here]
             for sign, columns, signs in sides:
                 column_of, sign_of = np.repeat(columns, per_row)[here], np.repeat(signs, per_row)[here]
                 slopes[here] += sign * sign_of * weights[features, column_of]
-    chosen.data *= slopes
-    return sparse.csr_array(chosen)
+        return slopes
+
+    def _duals(self, block: IndexArray) -> NDArray[np.float32]:
+        """Return coefficients, shape (n_labelled, n_folds, n_classes of the block)."""
+        if self.dual_coef is None:
+            solved = solve_block(self.systems, block, self.strengths, keep_duals=True).duals[-1]
+            return solved.reshape(len(solved), self.systems.n_folds, len(block))
+        labelled = self.systems.order[: self.systems.n_labelled]
+        columns = block - self.systems.solved_classes[0]
+        return self.dual_coef[:, labelled][:, :, columns].transpose(1, 0, 2)
 
 
 def _classes_to_solve(systems: FoldSystems, left: CodeArray, right: CodeArray) -> IndexArray:
@@ -89,26 +145,3 @@ def _columns_and_signs(systems: FoldSystems, classes: IndexArray, codes: CodeArr
     columns = np.searchsorted(classes, codes).clip(max=len(classes) - 1)
     is_opposite = len(systems.solved_classes) < systems.n_classes
     return columns, np.where(classes[columns] == codes, 1.0, -1.0 if is_opposite else 0.0)
-
-
-def _weights(systems: FoldSystems, duals: Columns) -> Columns:
-    return np.asarray(systems.features[: systems.n_labelled].T @ duals)
-
-
-def _duals(
-    systems: FoldSystems, dual_coef: NDArray[np.float32] | None, classes: IndexArray, strengths: tuple[float, ...]
-) -> Iterator[tuple[IndexArray, Callable[[int], Columns]]]:
-    """Return blocks of classes, and what gives their coefficients in the model of a fold (or, for -1, their mean)."""
-    labelled = systems.order[: systems.n_labelled]
-    for block in systems.blocks(classes):
-        if dual_coef is None:
-            solved = solve_block(systems, block, strengths, keep_duals=True).duals[-1]
-            folded = solved.reshape(len(solved), systems.n_folds, len(block))
-        else:
-            columns = block - systems.solved_classes[0]
-            folded = dual_coef[:, labelled][:, :, columns].transpose(1, 0, 2)
-        yield block, partial(_of_model, folded)
-
-
-def _of_model(folded: NDArray[np.float32], model: int) -> Columns:
-    return np.ascontiguousarray(folded.mean(axis=1) if model == NO_FOLD else folded[:, model])

@@ -207,11 +207,15 @@ def test_contributions_and_bias_sum_to_the_difference(
     features, labels, folds = draw(5, n_classes=n_classes)
     weights = np.random.default_rng(5).random(len(labels))
 
+    monkeypatch.setattr(fold_ridge_problem, "_N_COLUMNS_AT_ONCE", 8)
+
     for found in held_out_ridge_path(features, labels, folds, n_classes=n_classes, weights=weights):
         rows, left, right, difference = compared(found, n_classes=n_classes)
         parts = found.contributions(rows, left, right)
+        with_two_threads = found.contributions(rows, left, right, n_jobs=2)
 
         assert (found.dual_coef is None) == (memory == 0)
+        assert with_two_threads.data.tobytes() == parts.data.tobytes()
         assert np.allclose(parts.sum(axis=1) + found.bias(rows, left, right), difference, atol=2e-5)
         assert parts.shape == (70, 30)
         assert parts.dtype == np.float64
@@ -310,6 +314,8 @@ def test_without_any_label_all_scores_are_zero(n_classes: int) -> None:
 
         assert found.scores.shape == (n_examples, n_classes)
         assert not found.scores.any()
+        some = np.arange(n_examples)
+        assert not found.contributions(some, some * 0, some * 0).data.any()
 
 
 @pytest.mark.parametrize("is_exact", [False, True])
@@ -356,6 +362,24 @@ def test_progress_never_falls_and_can_cancel(n_jobs: int, is_exact: bool, monkey
 
     assert first == sorted(first)
     assert 0 <= first[0] <= first[-1] <= 1
+    assert len(told) == 2
+
+
+def test_contributions_can_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After each block, where the systems are solved again."""
+    monkeypatch.setattr(fold_ridge, "_LARGEST_DUALS", 0)
+    monkeypatch.setattr(fold_ridge_problem, "_N_COLUMNS_AT_ONCE", 8)
+    found = held_out_ridge(*draw(5, n_classes=12), n_classes=12)
+    told: list[float] = []
+
+    def watch(step: str, fraction: float) -> None:
+        told.append(fraction)
+        if fraction > 0:
+            raise RunCancelledError(step)
+
+    with pytest.raises(RunCancelledError):
+        found.contributions(np.arange(12), np.arange(12), np.arange(12)[::-1], progress=watch)
+
     assert len(told) == 2
 
 
