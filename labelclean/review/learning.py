@@ -100,14 +100,14 @@ def learn(run: JudgedRun, signals: bytes | None, decisions: Mapping[int, ReviewE
     InvalidInputError
         If fewer than ``LEARN_FROM`` decisions say whether a label was wrong, or the signals are damaged.
     """
-    from labelclean.core.reranking import rerank  # noqa: PLC0415  (loads scipy; reviewing alone does not need it)
-
     verdicts, new_labels = verdicts_of(decisions, run.labels, run.class_names)
     if len(verdicts) < LEARN_FROM:
         raise InvalidInputError(
             f"At least {LEARN_FROM} decisions must say whether a label was wrong; got {len(verdicts):,}.",
             fix="Decide some more rows: keep, accept or another class.",
         )
+    from labelclean.core.reranking import rerank  # noqa: PLC0415  (loads scipy; reviewing alone does not need it)
+
     reranking = rerank(_signals_of(run, signals), verdicts)
     return keep_decided(run, reranking, verdicts, new_labels)
 

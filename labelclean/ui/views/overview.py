@@ -117,6 +117,8 @@ def _draw_results(project: ProjectRecord, run: StoredRun) -> None:
     )
     if own is not None:
         note(f"Probabilities: your own ({own.file_name}).")
+    elif project.dataset.embeddings is not None:
+        note(f"Judged by the words and by your own embeddings ({project.dataset.embeddings.file_name}).")
     demo_answers.draw(project, run)
     _draw_class_table(run)
     _draw_warnings(project)

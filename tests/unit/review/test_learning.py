@@ -6,12 +6,14 @@ from types import SimpleNamespace
 from typing import cast
 
 import numpy as np
+import pytest
 
 from labelclean.arrays import Label
 from labelclean.core.reranking_data import Reranking, Verdicts
+from labelclean.errors import InvalidInputError
 from labelclean.results import NoiseEstimate
 from labelclean.review.decisions import ReviewEvent, Verdict
-from labelclean.review.learning import JudgedRun, keep_decided, usable_decisions, verdicts_of
+from labelclean.review.learning import JudgedRun, keep_decided, learn, usable_decisions, verdicts_of
 from tests.store_examples import decide
 
 CLASSES: tuple[Label, ...] = ("a", "b", 1)
@@ -120,3 +122,12 @@ def test_decided_rows_keep_what_the_audit_said_of_them() -> None:
     assert learned.is_issue.tolist() == [True, True, True, True, False]
     assert learned.ranked_rows.tolist() == [1, 3, 0, 2, 4]
     assert (learned.n_verdicts, learned.moved) == (1, 0.5)
+
+
+def test_too_few_decisions_are_refused() -> None:
+    """Nothing can be learnt from nine; what is set aside does not count."""
+    run = SimpleNamespace(labels=np.zeros(20, dtype=np.int64), class_names=CLASSES)
+    kept = [(row, Verdict.KEEP, None) for row in range(9)]
+
+    with pytest.raises(InvalidInputError, match="At least 10 decisions"):
+        learn(cast("JudgedRun", run), None, decisions(*kept, (9, Verdict.UNSURE, None)))
