@@ -75,7 +75,7 @@ def summarise_duplicates(groups: IndexArray, labels: CodeArray) -> DuplicateSumm
     Parameters
     ----------
     groups : ndarray of int64, shape (n_examples,)
-        As ``exact_duplicate_groups`` gives them.
+        As ``exact_duplicate_groups`` or ``near_duplicate_groups`` gives them.
     labels : ndarray of int64, shape (n_examples,)
         Given class codes; -1 where no label was given, which contradicts nothing.
 

@@ -71,7 +71,7 @@ def near_duplicate_groups(
     Of texts longer than 2,000 characters, the first 2,000 are compared, and the lengths must be as near as
     ``similarity`` says.
 
-    Cost: about 10 s for a million texts of 60 characters that are all different, up to 20 s where most are alike;
+    Cost: about 10 s for a million texts of 60 characters that are all different, up to a minute where most are alike;
     some 500 bytes of memory for each different text besides a copy of it.
 
     References

@@ -129,9 +129,10 @@ def shingle_similarities(texts: Sequence[str], left: IndexArray, right: IndexArr
 def _jaccard(texts: Sequence[str], left: IndexArray, right: IndexArray) -> FloatArray:
     used, places = np.unique(np.concatenate([left, right]), return_inverse=True)
     keys, starts = shingle_keys([texts[text] for text in used.tolist()])
-    shingles, columns = np.unique(keys, return_inverse=True)
+    bounds = np.append(starts, len(keys))
+    # A column for each possible key: only those that occur take memory.
     sets = sparse.csr_array(
-        (np.ones(len(keys), dtype=np.int32), columns, np.append(starts, len(keys))), shape=(len(used), len(shingles))
+        (np.ones(len(keys), dtype=np.int32), keys.view(np.int64), bounds), shape=(len(used), np.iinfo(np.int64).max)
     )
     sets.sum_duplicates()
     sets.data[:] = 1

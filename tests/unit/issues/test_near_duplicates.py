@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelclean.errors import ConfigError, RunCancelledError
-from labelclean.issues.duplicates import exact_duplicate_groups
+from labelclean.issues.duplicates import exact_duplicate_groups, summarise_duplicates
 from labelclean.issues.near_duplicates import near_duplicate_groups
 
 _SENTENCE = "the quick brown fox jumps over the lazy dog near the river bank"
@@ -183,3 +183,14 @@ def test_it_can_be_stopped() -> None:
 
     with pytest.raises(RunCancelledError):
         near_duplicate_groups([_SENTENCE, "other"], progress=stop)
+
+
+def test_near_duplicates_are_summed_up_like_exact_ones() -> None:
+    """Rows 0 and 2 say the same and carry different labels; rows 1 and 4 agree."""
+    texts = [f"{_SENTENCE}.", "some other text", f"{_SENTENCE}!", "alone", "Some other text"]
+
+    found = summarise_duplicates(near_duplicate_groups(texts), np.array([0, 1, 1, 0, 1]))
+
+    assert found.rows.tolist() == [0, 1, 2, 4]
+    assert found.n_groups == 2
+    assert found.contradicting_rows.tolist() == [0, 2]
