@@ -152,7 +152,7 @@ def _side_by_side(
     n_jobs: int,
 ) -> None:
     """Let threads report to this one, which alone tells the progress; when it is told to stop, so are they."""
-    reports: queue.SimpleQueue[int] = queue.SimpleQueue()
+    reports: queue.SimpleQueue[int | None] = queue.SimpleQueue()
     is_stopped = threading.Event()
 
     def work(block: IndexArray) -> None:
@@ -171,13 +171,13 @@ def _side_by_side(
     with ThreadPoolExecutor(n_jobs) as pool:
         futures = [pool.submit(work, block) for block in blocks]
         for future in futures:
-            future.add_done_callback(lambda _: reports.put(0))
+            future.add_done_callback(lambda _: reports.put(None))
         n_open = len(futures)
         try:
             while n_open:
                 steps = reports.get()
-                meter.done += steps
-                n_open -= steps == 0
+                n_open -= steps is None
+                meter.done += steps or 0
                 meter.tell(_STEP)
             for future in futures:
                 future.result()

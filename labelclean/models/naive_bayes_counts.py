@@ -132,19 +132,17 @@ class ClassCounts:
 
     def _pair_of(self, rows: IndexArray, classes: CodeArray) -> IndexArray:
         """Return the pair of each row's group and a class; -1 where no row of the group is given the class."""
-        keys = self.group_of[rows] * self.n_classes + classes
-        found = np.searchsorted(self.pair_keys, keys).clip(max=max(len(self.pair_keys) - 1, 0))
+        keys = self.group_of[rows] * self.n_classes + classes  # below 0, and so never found, without a label
         if not len(self.pair_keys):
             return np.full(len(rows), _NO_PAIR, dtype=np.int64)
-        is_pair = (self.pair_keys[found] == keys) & (self.group_of[rows] != UNLABELLED)
-        return np.where(is_pair, found, _NO_PAIR).astype(np.int64)
+        found = np.searchsorted(self.pair_keys, keys).clip(max=len(self.pair_keys) - 1)
+        return np.where(self.pair_keys[found] == keys, found, _NO_PAIR).astype(np.int64)
 
     def _pairs_of(self, rows: IndexArray) -> tuple[IndexArray, IndexArray]:
         """Return all pairs of the rows' groups: positions in ``rows``, and numbers of pairs."""
         groups = self.group_of[rows]
         first = np.searchsorted(self.pair_keys, groups * self.n_classes)
         n_pairs = np.searchsorted(self.pair_keys, (groups + 1) * self.n_classes) - first
-        n_pairs[groups == UNLABELLED] = 0
         positions = np.repeat(np.arange(len(rows), dtype=np.int64), n_pairs)
         offsets = np.arange(len(positions)) - np.repeat(np.cumsum(n_pairs) - n_pairs, n_pairs)
         return positions, (np.repeat(first, n_pairs) + offsets).astype(np.int64)

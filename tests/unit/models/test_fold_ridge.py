@@ -361,8 +361,38 @@ def test_progress_never_falls_and_can_cancel(n_jobs: int, is_exact: bool, monkey
         held_out_ridge(*case, n_classes=12, n_jobs=n_jobs, progress=watch)
 
     assert first == sorted(first)
-    assert 0 <= first[0] <= first[-1] <= 1
+    assert 0 <= first[0] < first[-1]
     assert len(told) == 2
+
+
+@pytest.mark.parametrize("relative_residual", [1e-4, 0.5])
+def test_other_threads_are_told_of_until_all_blocks_are_done(
+    relative_residual: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether or not they take all their steps: 6 blocks of 16 steps make 96."""
+    never_exact(monkeypatch, to_the_end=False)
+    monkeypatch.setattr(fold_ridge_iterations, "RELATIVE_RESIDUAL", relative_residual)
+    monkeypatch.setattr(fold_ridge_problem, "_N_COLUMNS_AT_ONCE", 8)
+    told: list[float] = []
+
+    def watch(step: str, fraction: float) -> None:
+        told.extend([fraction] if step else [])
+
+    held_out_ridge(*draw(10, n_classes=12, n_examples=200), n_classes=12, n_jobs=2, progress=watch)
+
+    assert told[-1] == 1
+    assert (len(told) > 96) == (relative_residual == 1e-4)
+
+
+def test_columns_that_are_solved_take_no_more_steps() -> None:
+    """Rows of three kinds: three steps solve everything but rounding."""
+    rows = sparse.csr_array(np.eye(3, dtype=np.float32)[np.arange(60) % 3])
+    systems = fold_systems(rows, np.arange(60) % 3, np.arange(60) // 3 % 4, n_classes=3)
+    steps: list[int] = []
+
+    fold_ridge_iterations.solve_block(systems, np.arange(3), [1.0], told=lambda: steps.append(1))
+
+    assert 0 < len(steps) <= 4
 
 
 def test_contributions_can_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
