@@ -31,9 +31,10 @@ def check_reranking(signals: RankingSignals, verdicts: Verdicts) -> None:
     --------
     >>> from types import SimpleNamespace
     >>> none = np.empty(0, dtype=np.int64)
-    >>> views = SimpleNamespace(values=np.zeros((1, 2)), names=("words", "characters"))
+    >>> sketch = np.zeros((0, 0))
+    >>> views = SimpleNamespace(values=np.zeros((1, 2)), names=("words", "characters"), text_sketch=sketch)
     >>> check_reranking(
-    ...     SimpleNamespace(labels=np.array([0]), views=views, text_sketch=np.zeros((1, 0))),
+    ...     SimpleNamespace(labels=np.array([0]), views=views),
     ...     SimpleNamespace(rows=none, is_wrong=none, true_labels=none, set_aside=none),
     ... )
     """
@@ -43,6 +44,12 @@ def check_reranking(signals: RankingSignals, verdicts: Verdicts) -> None:
             f"The learners' log-odds must have one row for each of the {n_examples:,} labels and one column for each "
             f"of the {len(signals.views.names):,} names; got shape {signals.views.values.shape}.",
             fix="Take them from the same run.",
+        )
+    if signals.views.text_sketch.size and len(signals.views.text_sketch) != n_examples:
+        raise InvalidInputError(
+            f"The sketch of the texts must have one row for each of the {n_examples:,} labels; got "
+            f"{len(signals.views.text_sketch):,}.",
+            fix="Take it from the same run.",
         )
     shapes = {verdicts.rows.shape, verdicts.is_wrong.shape, verdicts.true_labels.shape}
     if len(shapes) > 1 or verdicts.rows.ndim != 1:

@@ -24,6 +24,8 @@ from labelclean.results import NoiseEstimate
 
 __all__ = ["RankingSignals", "Reranking", "Verdicts", "ViewLogOdds"]
 
+_LARGEST = 60_000.0  # within half precision
+
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
 class ViewLogOdds:
@@ -36,20 +38,25 @@ class ViewLogOdds:
         The learners, as shown to the user.
     values : ndarray of float32, shape (n_examples, n_views)
         Log-odds that the given label is wrong, by the learner's held-out probabilities; NaN for unlabelled rows.
+    text_sketch : ndarray of float32, shape (n_examples, n_directions), optional
+        A few numbers for each text, alike for texts that are alike, as ``reranking_sketch.sketch_texts`` makes them:
+        they let the verdict on one text speak for texts like it. By default there are none.
     """
 
     names: tuple[str, ...]
     values: NDArray[np.float32]
+    text_sketch: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
 
     def __post_init__(self) -> None:
         """Make the array read-only."""
         freeze_fields(self)
 
     def to_bytes(self) -> bytes:
-        """Return a compressed npz; the values are rounded to half precision, which no ranking depends on."""
+        """Return a compressed npz; the numbers are rounded to half precision, which no ranking depends on."""
         target = io.BytesIO()
         values = np.clip(self.values, -_LARGEST, _LARGEST).astype(np.float16)
-        np.savez_compressed(target, names=np.array(self.names, dtype=np.str_), values=values)
+        names = np.array(self.names, dtype=np.str_)
+        np.savez_compressed(target, names=names, values=values, text_sketch=self.text_sketch.astype(np.float16))
         return target.getvalue()
 
     @classmethod
@@ -64,15 +71,15 @@ class ViewLogOdds:
         """
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-                names, values = tuple(arrays["names"].tolist()), arrays["values"].astype(np.float32)
+                return cls(
+                    names=tuple(arrays["names"].tolist()),
+                    values=arrays["values"].astype(np.float32),
+                    text_sketch=arrays["text_sketch"].astype(np.float32),
+                )
         except (EOFError, KeyError, OSError, ValueError, zipfile.BadZipFile) as error:
             raise InvalidInputError(
                 "The stored signals of the learners must be whole; they are damaged.", fix="Run the audit again."
             ) from error
-        return cls(names=names, values=values)
-
-
-_LARGEST = 60_000.0  # within half precision
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -100,9 +107,6 @@ class RankingSignals:
         Calibrated counts; rows are given labels, columns estimated true classes.
     views : ViewLogOdds
         What each learner says.
-    text_sketch : ndarray of float, shape (n_examples, n_directions), optional
-        A few numbers for each text such that like texts have like numbers (products approximate the cosine): lets
-        the verdict on one text speak for texts like it. Without it, only classes, pairs and learners are learnt from.
     """
 
     labels: CodeArray
@@ -114,7 +118,6 @@ class RankingSignals:
     likely_probs: ProbMatrix
     confident_joint: CountMatrix
     views: ViewLogOdds
-    text_sketch: NDArray[np.floating] = field(default_factory=lambda: np.empty((0, 0), dtype=np.float16))
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
