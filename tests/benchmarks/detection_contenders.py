@@ -84,21 +84,22 @@ def load_labelclean(data: LabelledSet) -> Contender:
 def load_labelclean_for_label_sets() -> Contender:
     """Import the audit of sets of labels."""
     from labelclean.config import AuditConfig  # noqa: PLC0415  (as above)
-
-    label_set_audit = importlib.import_module("labelclean.label_set_audit")
+    from labelclean.label_set_audit import audit_label_sets  # noqa: PLC0415
 
     def of_label_sets(data: LabelledSet, seed: int) -> Findings:
         sets = [[data.class_names[label] for label in np.flatnonzero(row)] for row in data.given]
-        result = label_set_audit.audit_label_sets(data.texts, sets, config=AuditConfig(random_state=seed))
-        columns = [result.class_names.index(name) for name in data.class_names]
-        cells = np.asarray(result.label_error_probabilities, dtype=np.float64)[:, columns]
+        result = audit_label_sets(data.texts, sets, config=AuditConfig(random_state=seed))
+        columns = [data.class_names.index(str(name)) for name in result.class_names]
+        suggested, cells, probs = data.given.copy(), np.zeros(data.given.shape), np.zeros(data.given.shape)
+        suggested[:, columns] = result.is_given ^ result.is_cell_issue
+        cells[:, columns], probs[:, columns] = result.cell_error_probabilities, result.pred_probs
         return Findings(
             error_probabilities=result.error_probabilities,
             is_issue=result.is_issue,
-            suggested=np.where(cells > 0.5, 1 - data.given, data.given),
-            n_errors=float(result.error_probabilities.sum()),
+            suggested=suggested,
+            n_errors=float(result.n_wrong_rows),
             cell_error_probabilities=cells,
-            pred_probs=result.pred_probs[:, columns],
+            pred_probs=probs,
         )
 
     return of_label_sets
