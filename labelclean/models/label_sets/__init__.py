@@ -1,0 +1,1 @@
+"""Label sets: how likely each label belongs to each text, held out, and how likely each given one is wrong."""
