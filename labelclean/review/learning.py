@@ -13,6 +13,7 @@ from labelclean.arrays import UNLABELLED, CodeArray, FloatArray, IndexArray, Lab
 from labelclean.core.reranking_data import RankingSignals, Reranking, Verdicts, ViewLogOdds
 from labelclean.dataset import label_key
 from labelclean.errors import InvalidInputError
+from labelclean.models.blas_threads import one_blas_thread
 from labelclean.results import NoiseEstimate
 from labelclean.review.decisions import ReviewEvent, Verdict
 from labelclean.review.queue import ReviewedRun
@@ -108,7 +109,8 @@ def learn(run: JudgedRun, signals: bytes | None, decisions: Mapping[int, ReviewE
         )
     from labelclean.core.reranking import rerank  # noqa: PLC0415  (loads scipy; reviewing alone does not need it)
 
-    reranking = rerank(_signals_of(run, signals), verdicts)
+    with one_blas_thread():  # on a busy machine several wait for each other, seconds instead of tenths
+        reranking = rerank(_signals_of(run, signals), verdicts)
     return keep_decided(run, reranking, verdicts, new_labels)
 
 
