@@ -15,6 +15,7 @@ from labelclean.models.label_sets.types import Cells, GivenTable
 __all__ = ["LabelNoise", "error_log_odds", "estimate_label_noise", "move_to_total", "n_wrong_rows", "row_log_odds"]
 
 _ROWS_OF_BELIEF = (50.0, 20.0)  # that a label's errors are like everybody's: where it is not given, and where it is
+_TOLERANCE = 1e-6  # equal probabilities may differ by the rounding of their mean
 _FURTHEST_MOVE = 40.0
 _HALVINGS = 40
 _MOST_BINS = 4_096
@@ -93,7 +94,7 @@ def estimate_label_noise(log_odds: Cells, is_given: GivenTable) -> LabelNoise:
         for state, of_state in enumerate((~given, given)):
             sums[state] += np.where(of_state, probs if state else 1.0 - probs, 0.0).sum(axis=0)
             sizes[state] += of_state.sum(axis=0)
-    thresholds = np.divide(sums, sizes, out=np.full_like(sums, 2.0), where=sizes > 0)
+    thresholds = np.divide(sums, sizes, out=np.full_like(sums, 2.0), where=sizes > 0) - _TOLERANCE
     for rows in row_chunks(log_odds):
         probs, given = expit(log_odds[rows].astype(np.float64)), is_given[rows]
         counts[0] += (~given & (probs >= thresholds[1]) & (probs > 0.5)).sum(axis=0)  # noqa: PLR2004  (an even chance)
