@@ -59,8 +59,8 @@ def text_recipes(
     >>> text_recipes(["快递还没有到"])["characters"].lengths
     (1, 3)
     """
-    n_filled = len(texts) - sum(not text or text.isspace() for text in texts)
-    is_short = sum(map(len, texts)) <= _SHORT_TEXTS * n_filled
+    lengths = [len(text) for text in texts if text and not text.isspace()]
+    is_short = sum(lengths) <= _SHORT_TEXTS * len(lengths)
     is_spaceless = choose_units(texts) == "characters"
     words = GramRecipe(
         unit="words",

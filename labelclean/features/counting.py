@@ -129,8 +129,12 @@ def count_block(texts: Sequence[str], recipe: GramRecipe, *, start: int = 0) -> 
     (array([0, 1], dtype=uint16), array([2, 1], dtype=uint8))
     """
     _, grams = find_grams(texts, recipe)
-    order = stable_order(grams.hashes)
-    hashes, rows = grams.hashes[order], grams.rows[order]
+    hashes, rows = grams.hashes, grams.rows.astype(np.uint16)
+    if recipe.n_bits < 64:  # noqa: PLR2004  (runs of all lengths share columns, and rows rise only within a length)
+        by_row = np.argsort(rows, kind="stable")
+        hashes, rows = hashes[by_row], rows[by_row]
+    order = stable_order(hashes)
+    hashes, rows = hashes[order], rows[order]
     is_new_gram = np.ones(len(hashes), dtype=np.bool_)
     is_new_gram[1:] = hashes[1:] != hashes[:-1]
     is_new_entry = is_new_gram.copy()
@@ -143,7 +147,7 @@ def count_block(texts: Sequence[str], recipe: GramRecipe, *, start: int = 0) -> 
         n_filled=int(np.count_nonzero(np.bincount(rows))),
         hashes=hashes[is_new_gram],
         bounds=np.append(np.flatnonzero(is_new_gram[entries]), len(entries)),
-        rows=rows[entries].astype(np.uint16),
+        rows=rows[entries],
         counts=counts.astype(np.min_scalar_type(int(counts.max(initial=0)))),
     )
 

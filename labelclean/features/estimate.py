@@ -155,7 +155,8 @@ def _spread_places(texts: Sequence[str], sample: int, max_characters: int) -> li
     if n_characters > _SAMPLE_CHARACTERS:
         n_places = min(n_places, max(n_places * _SAMPLE_CHARACTERS // n_characters, 2))
         places = np.linspace(0, len(texts) - 1, n_places, dtype=np.int64)
-    return places.tolist()
+    chosen: list[int] = places.tolist()
+    return chosen
 
 
 def _view_size(name: str, few: Sequence[str], recipe: GramRecipe, *, growth: float) -> tuple[ViewSize, int]:

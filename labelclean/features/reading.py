@@ -104,6 +104,8 @@ class GramReader:
 def _original_places(text: str) -> tuple[IndexArray, IndexArray]:
     """Return where each character that is read comes from; one that is dropped belongs to the character before it."""
     starts, ends = folded_origins(text)
+    if not len(starts):
+        return starts, ends
     kept = np.flatnonzero(character_kinds(code_points(fold_text(text))) != DROPPED)
     next_start = np.append(starts[kept[1:]], len(text))
     run_ends = np.append(kept[1:], len(starts)) - 1  # the last one dropped, or the character itself

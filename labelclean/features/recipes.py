@@ -65,7 +65,7 @@ def find_grams(texts: Sequence[str], recipe: GramRecipe) -> tuple[FoldedTexts, G
     folded : FoldedTexts
         What was read of the texts.
     grams : GramSpans
-        All runs, also repeated ones; the same run's rows rise.
+        All runs, also repeated ones; runs of one length stand together, in the order of the texts.
 
     Examples
     --------

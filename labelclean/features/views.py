@@ -141,8 +141,9 @@ def _view(name: str, texts: Sequence[str], recipe: GramRecipe, *, progress: Prog
     n_texts = sum(block.n_filled for block in blocks)
     counts = count_rows(blocks, vocabulary)
     tfidf = tfidf_rows(counts, vocabulary.text_counts, n_texts=n_texts)
-    for array in (tfidf.data, counts.data, counts.indices, counts.indptr):
-        freeze(array)
+    for matrix in (tfidf, counts):
+        for array in (matrix.data, matrix.indices, matrix.indptr):
+            freeze(array)
     return TextView(name=name, tfidf=tfidf, counts=counts, reader=GramReader(recipe, vocabulary, texts))
 
 

@@ -13,7 +13,7 @@ from labelclean.features.scripts import MARK, SPACE, SPACELESS, SYMBOL, WORD, Ki
 
 __all__ = ["word_grams", "word_tokens"]
 
-_NEXT_WORD: Final = np.uint64(0xD6E8FEB86659FD93)  # odd and random-looking: makes "a b" another number than "b a"
+_NEXT_WORD: Final = 0xD6E8FEB86659FD93  # odd and random-looking: makes "a b" another number than "b a"
 
 
 def word_tokens(folded: FoldedTexts) -> tuple[IndexArray, IndexArray]:
@@ -91,10 +91,8 @@ def _runs(words: Hashes, rows: NDArray[np.int32], n_words: int) -> tuple[IndexAr
     """Return the first word and the number of each run of ``n_words`` words in one text."""
     n_runs = max(len(words) - n_words + 1, 0)
     numbers = words[:n_runs].copy()
-    factor = np.uint64(1)
     for i in range(1, n_words):
-        factor = factor * _NEXT_WORD
-        numbers += words[i : i + n_runs] * factor
+        numbers += words[i : i + n_runs] * np.uint64(pow(_NEXT_WORD, i, 1 << 64))
     within = rows[:n_runs] == rows[len(rows) - n_runs :]
     return np.flatnonzero(within), numbers[within]
 
