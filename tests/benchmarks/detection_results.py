@@ -18,7 +18,7 @@ from tests.benchmarks.detection_measures import (
 )
 from tests.benchmarks.detection_sets import LabelledSet
 
-__all__ = ["COLUMNS", "Measures", "measure", "render", "table_line"]
+__all__ = ["COLUMNS", "Measured", "Measures", "measure", "render", "table_line"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +57,28 @@ class Measures:
     cpu_seconds: float
     wall_seconds: float
     peak_mib: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Measured:
+    """
+    What one part took, and what it found.
+
+    Attributes
+    ----------
+    wall_seconds, cpu_seconds, peak_mib : float
+        Time on the clock, processor time, largest memory of the process.
+    average_precision : float
+        Of the ranking against the planted errors.
+    recall : float
+        Share of the planted errors in the first part of the queue.
+    """
+
+    wall_seconds: float
+    cpu_seconds: float
+    peak_mib: float
+    average_precision: float
+    recall: float
 
 
 COLUMNS: dict[str, tuple[str, int]] = {

@@ -1,5 +1,5 @@
 """
-The audit's wall time and peak memory on large made data, and how soon the queue shows the demo's planted errors.
+Wall time and peak memory of audits and re-rankings of large made data; how soon the demo's planted errors show.
 
 Run: ``python -m tests.benchmarks.detection_scale [--only demo ...] [--markdown]``; the parts are those of ``PARTS``.
 Each part runs in a process of its own. Making the texts is not timed; the memory holds them.
@@ -25,32 +25,11 @@ from labelclean.pipeline import audit
 from tests.benchmarks.detection_child import peak_mib, processor_seconds
 from tests.benchmarks.detection_made import make_texts
 from tests.benchmarks.detection_measures import average_precision, recall_in_first
-from tests.benchmarks.detection_results import render
+from tests.benchmarks.detection_reranking import rerank_made
+from tests.benchmarks.detection_results import Measured, render
 
 DEMO = Path(__file__).parents[2] / "assets" / "demo"
 QUEUE_SHARE = 0.15
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Measured:
-    """
-    What one part took, and what it found.
-
-    Attributes
-    ----------
-    wall_seconds, cpu_seconds, peak_mib : float
-        Time on the clock, processor time, largest memory of the process.
-    average_precision : float
-        Of the ranking against the planted errors.
-    recall : float
-        Share of the planted errors in the first ``QUEUE_SHARE`` of the queue.
-    """
-
-    wall_seconds: float
-    cpu_seconds: float
-    peak_mib: float
-    average_precision: float
-    recall: float
 
 
 def audit_made(*, n_rows: int, n_classes: int) -> Measured:
@@ -100,6 +79,10 @@ class Part:
         return ", ".join(parts)
 
 
+def _reranking(n_rows: int) -> Callable[[], Measured]:
+    return partial(rerank_made, n_rows=n_rows, n_classes=20, queue_share=QUEUE_SHARE)
+
+
 PARTS = {
     "demo": Part(run=audit_demo, most_seconds=2.0, least_recall=0.8),
     "10,000 x 20": Part(run=partial(audit_made, n_rows=10_000, n_classes=20), most_seconds=30.0),
@@ -107,6 +90,8 @@ PARTS = {
     "1,000,000 x 20": Part(
         run=partial(audit_made, n_rows=1_000_000, n_classes=20), most_seconds=600.0, most_mib=8 * 1024
     ),
+    "re-rank 10,000 x 20": Part(run=_reranking(10_000), most_seconds=1.0),
+    "re-rank 100,000 x 20": Part(run=_reranking(100_000), most_seconds=5.0),
 }
 """What is measured; rows x classes where the texts are made."""
 

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from tests.benchmarks.detection_made import make_texts
-from tests.benchmarks.detection_scale import PARTS, Measured, Part, audit_made
+from tests.benchmarks.detection_reranking import made_signals, rerank_made
+from tests.benchmarks.detection_results import Measured
+from tests.benchmarks.detection_scale import PARTS, Part, audit_made
 
 
 def test_made_texts_depend_on_the_seed_alone() -> None:
@@ -58,6 +60,23 @@ def test_an_audit_of_made_texts_is_measured() -> None:
     assert found.recall > 0.3
     assert found.wall_seconds > 0.0
     assert found.peak_mib > 10
+
+
+def test_made_signals_fit_together() -> None:
+    """The joint counts each row once, and the suggestion differs from the given label just where it is flagged."""
+    signals, is_wrong = made_signals(2000, 10)
+
+    assert signals.confident_joint.sum(axis=1).tolist() == np.bincount(signals.labels, minlength=10).tolist()
+    assert ((signals.suggested_labels != signals.labels) == signals.is_issue).all()
+    assert np.mean(signals.error_probabilities[is_wrong]) > np.mean(signals.error_probabilities[~is_wrong]) + 0.2
+
+
+def test_a_reranking_of_made_signals_is_measured() -> None:
+    """It still finds what was planted."""
+    found = rerank_made(n_rows=2000, n_classes=10, queue_share=0.15)
+
+    assert found.recall > 0.8
+    assert found.wall_seconds > 0.0
 
 
 def test_most_of_the_demos_planted_errors_come_early() -> None:
