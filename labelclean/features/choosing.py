@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from labelclean.features.recipes import GramRecipe
 from labelclean.features.scripts import choose_units
@@ -50,28 +51,40 @@ def text_recipes(
     Returns
     -------
     dict of str to GramRecipe
-        "words", and, where texts are short and ``bounded`` is off, "characters". Blank texts have no say.
+        "words"; then, unless ``bounded``, "characters" where texts are short, or "word pairs" where they are long and
+        written with spaces. Blank texts have no say.
+
+    Notes
+    -----
+    In a long text pairs of words outnumber the words, most of them say nothing, and topics are found better without
+    them; but opinions are told by pairs. So long texts are looked at both ways, apart, and short texts together.
+
+    References
+    ----------
+    Wang & Manning (2012), "Baselines and Bigrams: Simple, Good Sentiment and Topic Classification", ACL, section 4.
 
     Examples
     --------
     >>> list(text_recipes(["where is my refund"])), list(text_recipes(["a long story " * 100]))
-    (['words', 'characters'], ['words'])
+    (['words', 'characters'], ['words', 'word pairs'])
     >>> text_recipes(["快递还没有到"])["characters"].lengths
     (1, 3)
     """
-    lengths = [len(text) for text in texts if text and not text.isspace()]
+    lengths = [min(len(text), max_characters) for text in texts if text and not text.isspace()]
     is_short = sum(lengths) <= _SHORT_TEXTS * len(lengths)
     is_spaceless = choose_units(texts) == "characters"
     words = GramRecipe(
         unit="words",
-        lengths=_word_lengths(is_short=is_short, is_spaceless=is_spaceless, bounded=bounded),
+        lengths=(1, 2) if is_short or is_spaceless else (1, 1),
         max_characters=min(max_characters, _BOUNDED_CHARACTERS) if bounded else max_characters,
         min_texts=_WORD_TEXTS,
         max_features=1 << _BOUNDED_BITS if bounded else max_features,
         n_bits=_BOUNDED_BITS if bounded else 64,
     )
-    if bounded or not is_short:
+    if bounded or (is_spaceless and not is_short):
         return {"words": words}
+    if not is_short:
+        return {"words": words, "word pairs": replace(words, lengths=(1, 2))}
     characters = GramRecipe(
         unit="characters",
         lengths=(1, 3) if is_spaceless else (3, 5),
@@ -118,10 +131,3 @@ def column_recipe(values: Sequence[str], words: GramRecipe) -> GramRecipe:
         max_features=words.max_features,
         n_bits=words.n_bits,
     )
-
-
-def _word_lengths(*, is_short: bool, is_spaceless: bool, bounded: bool) -> tuple[int, int]:
-    """Return the lengths of runs of words; long texts in letters have no second view, and so get triples."""
-    if is_spaceless:
-        return (1, 2) if is_short or bounded else (1, 3)
-    return (1, 1) if bounded and not is_short else (1, 2)

@@ -33,7 +33,7 @@ class ViewSize:
     Attributes
     ----------
     name : str
-        "words", "characters", or "column <name>".
+        As in ``TextView``.
     n_features : int
         Columns.
     n_entries : int

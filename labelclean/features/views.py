@@ -27,7 +27,7 @@ class TextView:
     Attributes
     ----------
     name : str
-        "words" (the main view, always first), "characters", or "column <name>".
+        "words" (the main view, always first), "characters" or "word pairs", or "column <name>".
     tfidf : csr_array of float32, shape (n_examples, n_features)
         Weighted features; columns rise within a row, rows have length 1, or are all 0 where a text has no feature.
     counts : csr_array of float32, shape (n_examples, n_features)
@@ -78,12 +78,13 @@ def text_views(
     Returns
     -------
     tuple of TextView
-        First "words": words and pairs of words that at least two texts have. Where over a fifth of the letters
-        belong to scripts without spaces, letters of these scripts stand for words (also triples, for long texts).
-        Then, where texts have 400 characters or fewer in the mean, "characters": runs of 3 to 5 characters within
-        words (1 to 3 for scripts without spaces), of the first 600 characters, that at least three texts have.
-        Then one view for each extra column. There is always at least one column. Blank rows are rows of zeros, and
-        change nothing else; the order of the texts changes nothing but the order of the rows.
+        First "words": words that at least two texts have, with pairs of words where texts are short (400 characters or
+        fewer in the mean). Letters of scripts without spaces stand for words; where they are over a fifth of all,
+        their pairs always count. Then, for short texts, "characters": runs of 3 to 5 characters within words (1 to 3
+        for scripts without spaces), of the first 600 characters, that at least three texts have; for long ones with
+        spaces, "word pairs": words and pairs of words once more, together. Then one view for each extra column. There
+        is always at least one column. Blank rows are rows of zeros, and change nothing else; the order of the texts
+        changes nothing but the order of the rows.
 
     Notes
     -----

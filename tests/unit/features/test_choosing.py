@@ -15,8 +15,8 @@ _ENGLISH, _CHINESE = "where is my parcel ", "我的包裹在哪里"
     [
         (_ENGLISH, False, {"words": (1, 2), "characters": (3, 5)}),
         (_CHINESE, False, {"words": (1, 2), "characters": (1, 3)}),
-        (_ENGLISH * 30, False, {"words": (1, 2)}),
-        (_CHINESE * 80, False, {"words": (1, 3)}),
+        (_ENGLISH * 30, False, {"words": (1, 1), "word pairs": (1, 2)}),
+        (_CHINESE * 80, False, {"words": (1, 2)}),
         (_ENGLISH, True, {"words": (1, 2)}),
         (_CHINESE, True, {"words": (1, 2)}),
         (_ENGLISH * 30, True, {"words": (1, 1)}),
@@ -28,7 +28,7 @@ def test_script_and_length_choose_the_runs(
     bounded: bool,
     lengths: dict[str, tuple[int, int]],
 ) -> None:
-    """Words or letters, and parts of words for short texts."""
+    """Words or letters; parts of words for short texts, pairs of words apart for long ones."""
     recipes = text_recipes([text] * 3, bounded=bounded)
 
     assert {name: recipe.lengths for name, recipe in recipes.items()} == lengths
@@ -37,12 +37,19 @@ def test_script_and_length_choose_the_runs(
 def test_400_characters_in_the_mean_are_short() -> None:
     """One more is not."""
     assert list(text_recipes(["x" * 300, "x" * 500])) == ["words", "characters"]
-    assert list(text_recipes(["x" * 300, "x" * 501])) == ["words"]
+    assert list(text_recipes(["x" * 300, "x" * 501])) == ["words", "word pairs"]
 
 
 def test_blank_texts_do_not_make_texts_short() -> None:
     """They have no say."""
-    assert list(text_recipes(["x" * 500, "", " \n"])) == ["words"]
+    assert list(text_recipes(["x" * 500, "", " \n"])) == ["words", "word pairs"]
+
+
+def test_one_book_among_short_texts_does_not_make_them_long() -> None:
+    """It counts with what is read of it."""
+    texts = ["x" * 100] * 99 + ["x" * 1_000_000]
+
+    assert list(text_recipes(texts)) == ["words", "characters"]
 
 
 def test_the_caller_can_bound_characters_and_columns() -> None:
