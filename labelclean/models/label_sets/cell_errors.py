@@ -37,12 +37,16 @@ class LabelNoise:
         P(given | does not belong), 0 to 1.
     missing_rates : ndarray of float64, shape (n_labels,)
         P(not given | belongs), 0 to 1.
+    added_rate, missing_rate : float
+        The same for a cell of any label.
     """
 
     n_added: ClassArray
     n_missing: ClassArray
     added_rates: ClassArray
     missing_rates: ClassArray
+    added_rate: float
+    missing_rate: float
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
@@ -107,6 +111,8 @@ def estimate_label_noise(log_odds: Cells, is_given: GivenTable) -> LabelNoise:
         n_missing=n_missing,
         added_rates=np.divide(n_added, n_false, out=np.zeros(n_labels), where=n_false > 0),
         missing_rates=np.divide(n_missing, n_true, out=np.zeros(n_labels), where=n_true > 0),
+        added_rate=float(n_added.sum()) / max(float(n_false.sum()), 1.0),
+        missing_rate=float(n_missing.sum()) / max(float(n_true.sum()), 1.0),
     )
 
 

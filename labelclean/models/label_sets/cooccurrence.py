@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -28,7 +29,7 @@ _PENALTY_OF_BIAS = 1.0
 _MOST_STEPS = 60
 _RELATIVE_CHANGE = 1e-5
 _CLEAR = 3.0  # standard errors
-_RATES = (1e-3, 0.5)  # no label is known never to be wrong
+_RATES = (1e-3, 0.5)  # labels are never known to be free of errors
 _ALMOST_NEVER = np.float32(1e-6)
 _STEP = "Learning which labels go together"
 
@@ -94,8 +95,8 @@ def with_cooccurrence(
     the row's other labels ``g`` and a symmetric ``W``: an Ising model in the field of the text, fitted by
     pseudo-likelihood with a squared penalty, on up to 2 million cells a fold. Whether it is used is decided by the
     given labels. The log-odds returned do not take the other labels at their word: ``g`` is the probability that each
-    belongs, by Bayes' rule from its text, its given state and the label's noise, so that a wrong label does not defend
-    its own mistake by speaking against the right one.
+    belongs, by Bayes' rule from its text, its given state and the noise of all labels together, so that a wrong label
+    does not defend its own mistake by speaking against the right one.
 
     References
     ----------
@@ -141,11 +142,12 @@ def _tell(progress: Progress, fold: int, n_folds: int, fraction: float) -> None:
 
 def _probable(log_odds: Cells, is_given: GivenTable, noise: LabelNoise) -> Cells:
     """Return the probability that each label belongs, given its text and whether it was given."""
-    added, missing = (np.clip(rates, *_RATES) for rates in (noise.added_rates, noise.missing_rates))
-    for_given, for_others = np.log((1.0 - missing) / added), np.log(missing / (1.0 - added))
+    lowest, highest = _RATES
+    added, missing = (min(max(rate, lowest), highest) for rate in (noise.added_rate, noise.missing_rate))
+    for_given, for_others = math.log((1.0 - missing) / added), math.log(missing / (1.0 - added))
     probs = np.empty_like(log_odds)
     for rows in row_chunks(log_odds):
-        evidence = np.where(is_given[rows], for_given, for_others).astype(np.float32)
+        evidence = np.where(is_given[rows], np.float32(for_given), np.float32(for_others))
         expit(log_odds[rows] + evidence, out=probs[rows])
     return probs
 

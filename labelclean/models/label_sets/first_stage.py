@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from labelclean.arrays import FeatureMatrix, IndexArray, MaskArray
 from labelclean.features.views import TextView
@@ -116,8 +117,10 @@ def text_log_odds(
 
     Notes
     -----
-    Each view is judged by naive Bayes and by ridge regression, at the strength that explains the given labels best. A
-    view other than the first is left to naive Bayes where ridge regression on it would take more than about a minute.
+    Each view is judged by naive Bayes, for which a feature counts once a text, and by ridge regression, at the strength
+    that explains the given labels best; the first also by ridge regression on which words are there, whatever their
+    rarity: what tells a subject is rare, what tells a mood is not. Where ridge regression on another view would take
+    more than about a minute, it is left to naive Bayes.
 
     Examples
     --------
@@ -129,24 +132,42 @@ def text_log_odds(
     array([ True, False])
     """
     is_labelled = folds >= 0
-    n_parts = 2 * len(views) + (embeddings is not None)
+    n_parts = 2 * len(views) + 1 + (embeddings is not None)
     scores: list[Cells] = []
 
     def told(step: str, fraction: float) -> None:
         progress(step, _JOINING * (len(scores) + fraction) / n_parts)
 
+    def judge_by_ridge(features: FeatureMatrix) -> None:
+        path = held_out_label_ridge(features, is_given, folds, strengths=STRENGTHS, n_jobs=n_jobs, progress=told)
+        scores.append(_best(path, is_given, is_labelled))
+
+    judge_by_ridge(_of_length_1(_presence(views[0].counts)))
     for position, view in enumerate(views):
         if position == 0 or _is_affordable(view.tfidf, is_given, folds):
-            path = held_out_label_ridge(view.tfidf, is_given, folds, strengths=STRENGTHS, n_jobs=n_jobs, progress=told)
-            scores.append(_best(path, is_given, is_labelled))
+            judge_by_ridge(view.tfidf)
         scores.append(
-            leave_groups_out_naive_bayes(view.counts, is_given, is_labelled, groups, n_jobs=n_jobs, progress=told)
+            leave_groups_out_naive_bayes(
+                _presence(view.counts), is_given, is_labelled, groups, n_jobs=n_jobs, progress=told
+            )
         )
     if embeddings is not None:
         path = held_out_dense_label_ridge(embeddings, is_given, folds, strengths=DENSE_STRENGTHS, progress=told)
         scores.append(_best(path, is_given, is_labelled))
     progress("Joining the views", _JOINING)
     return calibrated_log_odds(scores, is_given, is_labelled)
+
+
+def _presence(counts: FeatureMatrix) -> FeatureMatrix:
+    """Return 1 for each feature that is there, however often."""
+    ones = np.ones(counts.nnz, dtype=np.float32)
+    return sparse.csr_array((ones, counts.indices, counts.indptr), shape=counts.shape)
+
+
+def _of_length_1(presence: FeatureMatrix) -> FeatureMatrix:
+    per_row = np.diff(presence.indptr)
+    weights = np.repeat(1.0 / np.sqrt(np.maximum(per_row, 1)), per_row).astype(np.float32)
+    return sparse.csr_array((weights, presence.indices, presence.indptr), shape=presence.shape)
 
 
 def _is_affordable(features: FeatureMatrix, is_given: GivenTable, folds: IndexArray) -> bool:
