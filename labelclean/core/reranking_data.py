@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import logit
 
 from labelclean.arrays import (
+    UNLABELLED,
     ClassArray,
     CodeArray,
     CountMatrix,
@@ -22,9 +24,35 @@ from labelclean.arrays import (
 from labelclean.errors import InvalidInputError
 from labelclean.results import NoiseEstimate
 
-__all__ = ["RankingSignals", "Reranking", "Verdicts", "ViewLogOdds"]
+__all__ = ["RankingSignals", "Reranking", "Verdicts", "ViewLogOdds", "label_log_odds"]
 
 _LARGEST = 60_000.0  # within half precision
+_SURE = 1e-9  # keeps log-odds finite
+
+
+def label_log_odds(labels: CodeArray, pred_probs: ProbMatrix) -> FloatArray:
+    """
+    Return the log-odds that each given label is wrong, by one learner: a column of ``ViewLogOdds.values``.
+
+    Parameters
+    ----------
+    labels : ndarray of int64, shape (n_examples,)
+        Given class codes; -1 where no label was given.
+    pred_probs : ndarray of float, shape (n_examples, n_classes)
+        The learner's held-out probabilities, calibrated, 0 to 1.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_examples,)
+        Between -20.7 and 20.7; NaN for unlabelled rows.
+
+    Examples
+    --------
+    >>> label_log_odds(np.array([0, 1, -1]), np.array([[0.5, 0.5], [0.9, 0.1], [0.4, 0.6]])).round(3)
+    array([-0.   ,  2.197,    nan])
+    """
+    of_label = pred_probs[np.arange(len(labels)), labels].astype(np.float64)
+    return np.where(labels == UNLABELLED, np.nan, -logit(np.clip(of_label, _SURE, 1.0 - _SURE)))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)

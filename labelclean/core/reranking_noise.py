@@ -13,6 +13,8 @@ from labelclean.core.rounding import round_rows
 __all__ = ["LikelyTruths", "corrected_joint", "corrected_suggestions", "likely_truths"]
 
 _PRIOR_VERDICTS = 3.0  # verdicts' worth of belief that a pair is as confused as the learners say
+_PRIOR_HABIT = 0.3  # of those, that the reviewer's answer goes by the given label alone
+_HABIT_ROUNDS = 20
 _CONFIRMED_KEPT = 3  # classes that the reviewer named most often, tried for every row given that label
 _SMALLEST = 1e-6
 _EVEN = 0.5
@@ -41,7 +43,8 @@ def likely_truths(signals: RankingSignals, verdicts: Verdicts) -> LikelyTruths:
     Weigh, for each row, the classes other than the given one by the learners and by what the reviewer named so far.
 
     How often the reviewer named a class for wrong labels of one class is set against how often the learners expected
-    it in the same rows; the ratio, shrunk towards 1, corrects their probabilities.
+    it in the same rows; the ratio, shrunk towards 1, corrects their probabilities. Where the reviewer's answers go by
+    the given label more than by what the learners see, such as a new class that they cannot see, so do the shares.
 
     Parameters
     ----------
@@ -62,15 +65,39 @@ def likely_truths(signals: RankingSignals, verdicts: Verdicts) -> LikelyTruths:
     n_classes = _n_classes(signals, verdicts)
     named = (verdicts.true_labels != UNLABELLED) & verdicts.is_wrong & (signals.labels[verdicts.rows] != UNLABELLED)
     rows, true = verdicts.rows[named], verdicts.true_labels[named]
+    given = signals.labels[rows]
     confirmed = np.zeros((n_classes, n_classes))
-    np.add.at(confirmed, (signals.labels[rows], true), 1.0)
-    classes, weights = _candidates(signals, confirmed)
+    np.add.at(confirmed, (given, true), 1.0)
+    classes, probs = _candidates(signals, confirmed)
     expected = np.zeros((n_classes, n_classes))
-    asked, shares = classes[rows], _as_shares(weights[rows])
-    there = asked != _NO_CLASS
-    np.add.at(expected, (np.repeat(signals.labels[rows], there.sum(axis=1)), asked[there]), shares[there])
+    there = classes[rows] != _NO_CLASS
+    cells = np.repeat(given, there.sum(axis=1)), classes[rows][there]
+    np.add.at(expected, cells, _as_shares(probs[rows])[there])
     ratios = (confirmed + _PRIOR_VERDICTS) / (expected + _PRIOR_VERDICTS)
-    return LikelyTruths(classes=classes, shares=_as_shares(weights * ratios[signals.labels[:, np.newaxis], classes]))
+    of_row = signals.labels[:, np.newaxis]
+    shares = _as_shares(probs * ratios[of_row, classes])
+    hits = (np.where(classes[rows] == true[:, np.newaxis], shares[rows], 0.0)).sum(axis=1)
+    habits = _habits(confirmed, given, confirmed[given, true], hits)
+    usual = _as_shares(np.where(classes == _NO_CLASS, 0.0, confirmed[of_row, classes]))
+    weight = np.where(usual.any(axis=1), habits[signals.labels], 0.0)[:, np.newaxis]
+    return LikelyTruths(classes=classes, shares=(1.0 - weight) * shares + weight * usual)
+
+
+def _habits(confirmed: FloatArray, given: CodeArray, n_named: FloatArray, hits: FloatArray) -> FloatArray:
+    """
+    Return how far what the reviewer names for a class goes by habit, not by what the learners see in the row.
+
+    A mixture of both, its weight found by expectation maximisation; a row does not count towards its own habit.
+    """
+    n_wrong = confirmed.sum(axis=1)
+    others = (n_named - 1.0) / np.maximum(n_wrong[given] - 1.0, 1.0)
+    habits = np.zeros(len(confirmed)) + _PRIOR_HABIT / _PRIOR_VERDICTS
+    for _ in range(_HABIT_ROUNDS):
+        by_habit = habits[given] * others
+        either = by_habit + (1.0 - habits[given]) * np.maximum(hits, _SMALLEST)
+        sums = np.bincount(given, weights=by_habit / either, minlength=len(confirmed))
+        habits = (sums + _PRIOR_HABIT) / (n_wrong + _PRIOR_VERDICTS)
+    return np.where(n_wrong > 1.0, habits, 0.0)
 
 
 def _candidates(signals: RankingSignals, confirmed: FloatArray) -> tuple[CodeArray, FloatArray]:
@@ -145,8 +172,8 @@ def corrected_joint(
     """
     Return the confident joint as the verdicts correct it.
 
-    What is added is the difference between the counts expected after the verdicts and before them, so that few
-    verdicts change little.
+    Decided rows are counted as decided, the others as expected by their new probabilities; where the audit counted
+    more or fewer than it expected, so do the undecided rows still. Hence few verdicts change little.
 
     Parameters
     ----------
@@ -169,7 +196,11 @@ def corrected_joint(
     audited[:n_before, :n_before] = signals.confident_joint
     expected = _expected_counts(signals, before, signals.error_probabilities, n_classes)
     found = _expected_counts(signals, _decided_truths(after, verdicts), probs, n_classes)
-    counts = np.maximum(audited + found - expected, 0.0)
+    given = signals.labels[verdicts.rows]
+    n_decided = np.bincount(given[given != UNLABELLED], minlength=n_classes)
+    n_rows = np.bincount(signals.labels[signals.labels != UNLABELLED], minlength=n_classes)
+    undecided = 1.0 - n_decided / np.maximum(n_rows, 1)
+    counts = np.maximum(found + undecided[:, np.newaxis] * (audited - expected), 0.0)
     sums, wanted = counts.sum(axis=1, keepdims=True), audited.sum(axis=1, keepdims=True)
     return round_rows(np.divide(counts * wanted, sums, out=audited.copy(), where=sums > 0.0))
 
