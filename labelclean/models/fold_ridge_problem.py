@@ -21,7 +21,7 @@ Columns: TypeAlias = NDArray[np.float32]
 CONSTANT = 0.1
 """What the constant feature adds to the product of any two rows: the intercept, mildly penalised."""
 
-_N_COLUMNS_AT_ONCE = 64  # wider blocks leave the cache: 256 columns take twice the time per column
+_N_COLUMNS_AT_ONCE = 64  # 256 take a third longer on many rows, where blocks leave the cache
 _BYTES_AT_ONCE = 2**28
 _N_WORKING_ARRAYS = 4
 
