@@ -5,41 +5,37 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import partial
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from labelclean.arrays import UNLABELLED, FloatArray, Label, ProbMatrix
+from labelclean.arrays import UNLABELLED, Label, ProbMatrix
 from labelclean.config import AuditConfig
 from labelclean.core.checks import check_pred_probs, refuse_bad_probabilities
-from labelclean.core.error_probability import error_probabilities, rank_rows
-from labelclean.core.label_issues import find_label_issues
+from labelclean.core.error_probability import rank_rows
 from labelclean.core.plausibility import check_plausible
 from labelclean.dataset import Dataset
 from labelclean.errors import ConfigError, InvalidInputError, LabelCleanWarning
+from labelclean.estimate import needs_bounds
+from labelclean.explain.statement import describe_labels
 from labelclean.explain.suggestions import suggest_labels
-from labelclean.features.tfidf import text_features
+from labelclean.findings import find_errors
 from labelclean.io.class_order import MatchedPredProbs, match_pred_probs
+from labelclean.io.embeddings import check_embeddings
 from labelclean.io.table_spool import take_rows
 from labelclean.issues.dataset_checks import check_dataset
-from labelclean.issues.duplicates import exact_duplicate_groups
-from labelclean.models.out_of_sample import out_of_sample_pred_probs
-from labelclean.models.text_model import held_out_text_probs
+from labelclean.judging import Judgement, judge_by_classifier, judge_by_texts
 from labelclean.protocols import Classifier, Progress, no_progress
-from labelclean.results import AuditResult, LabelIssues
+from labelclean.reasons import explain_suspects, ranking_signals
+from labelclean.results import AuditResult
 
 __all__ = ["audit", "audit_dataset", "audit_matched"]
 
 _T = TypeVar("_T")
-_TRAINED = 0.97  # share of the whole time after which all models are trained
-_RANKING = 0.99
+_TRAINED = 0.9  # share of the whole time after which all models are trained
+_RANKING = 0.93
 _CHECKED, _COUNTED = 0.2, 0.5  # the same where nothing is trained
-_MAX_FEATURES = 200_000
-_MAX_WEIGHTS = 8_000_000  # features times classes: some 600 MB per fold while it is trained
-_WORD_PARTS_BUDGET = 300_000_000  # characters times classes: 100,000 messages of 150 characters in 20 classes
-_FOLD_COST = 0.16  # training one fold for one class takes about this much of the time reading the words takes
 
 
 def audit(
@@ -49,6 +45,8 @@ def audit(
     pred_probs: ArrayLike | None = None,
     class_names: Sequence[Label] | None = None,
     model: Classifier | None = None,
+    embeddings: ArrayLike | None = None,
+    extra_columns: Mapping[str, Sequence[str]] | None = None,
     config: AuditConfig | None = None,
     progress: Progress | None = None,
 ) -> AuditResult:
@@ -69,6 +67,10 @@ def audit(
     model : classifier, optional
         A scikit-learn-style classifier over texts, such as a Pipeline that begins with a vectoriser; see
         ``audit_dataset``.
+    embeddings : array-like of float, shape (n_examples, n_dimensions), optional
+        Your own embeddings of the texts, one more thing to learn from.
+    extra_columns : mapping of str to sequence of str, optional
+        More columns to learn from, by name, each with one value for each text.
     config : AuditConfig, optional
         Options; the defaults where left out.
     progress : Progress, optional
@@ -103,7 +105,14 @@ def audit(
     """
     dataset = Dataset.from_labels(_as_list(texts, "texts"), _as_list(labels, "labels"))
     return _audit(
-        dataset, pred_probs=pred_probs, class_names=class_names, model=model, config=config, progress=progress
+        dataset,
+        pred_probs=pred_probs,
+        class_names=class_names,
+        model=model,
+        embeddings=embeddings,
+        extra_columns=extra_columns,
+        config=config,
+        progress=progress,
     )
 
 
@@ -113,13 +122,15 @@ def audit_dataset(
     pred_probs: ArrayLike | None = None,
     class_names: Sequence[Label] | None = None,
     model: Classifier | None = None,
+    embeddings: ArrayLike | None = None,
+    extra_columns: Mapping[str, Sequence[str]] | None = None,
     config: AuditConfig | None = None,
     progress: Progress | None = None,
 ) -> AuditResult:
     """
     Find the wrong labels of a dataset.
 
-    Without ``pred_probs`` and ``model``, labelclean trains a model of its own on the words of the texts.
+    Without ``pred_probs`` and ``model``, labelclean's own learners judge the words and characters of the texts.
 
     Parameters
     ----------
@@ -136,6 +147,11 @@ def audit_dataset(
     model : classifier, optional
         Anything with scikit-learn's ``fit``, ``predict_proba`` and ``classes_`` that takes a list of texts. Copies of
         it are trained, one after the other, so that each row is judged by one that did not see it or a copy of it.
+    embeddings : array-like of float, shape (n_examples, n_dimensions), optional
+        Your own embeddings of the texts, such as a sentence encoder's: one more view that the built-in learners pool.
+    extra_columns : mapping of str to sequence of str, optional
+        More columns to learn from, by name, each with one value for each row ("" where it has none); few distinct
+        values are taken as categories, others as text.
     config : AuditConfig, optional
         Options; the defaults where left out. The folds count for ``model``, too.
     progress : Progress, optional
@@ -160,7 +176,14 @@ def audit_dataset(
         If the probabilities look like something else than held-out ones; see ``check_plausible``.
     """
     return _audit(
-        dataset, pred_probs=pred_probs, class_names=class_names, model=model, config=config, progress=progress
+        dataset,
+        pred_probs=pred_probs,
+        class_names=class_names,
+        model=model,
+        embeddings=embeddings,
+        extra_columns=extra_columns,
+        config=config,
+        progress=progress,
     )
 
 
@@ -199,7 +222,8 @@ def audit_matched(
         # Their probabilities make no score but a suggestion; rows are named as the user counts them.
         refuse_bad_probabilities(check_pred_probs(matched.pred_probs))
     tell("Estimating noise", _CHECKED)
-    return _judge(matched, options, tell, ranking=_COUNTED)
+    nobody = Judgement(pred_probs=matched.pred_probs, groups=np.arange(matched.dataset.n_examples))
+    return _judge(matched, nobody, options, tell, ranking=_COUNTED)
 
 
 def _audit(
@@ -208,11 +232,13 @@ def _audit(
     pred_probs: ArrayLike | None,
     class_names: Sequence[Label] | None,
     model: Classifier | None,
+    embeddings: ArrayLike | None,
+    extra_columns: Mapping[str, Sequence[str]] | None,
     config: AuditConfig | None,
     progress: Progress | None,
 ) -> AuditResult:
     options = _checked_options(config)
-    _check_source(pred_probs, class_names, model)
+    _check_source(pred_probs, class_names, model, more=embeddings is not None or bool(extra_columns))
     tell = progress or no_progress
     if pred_probs is not None:
         _refuse_errors(dataset)
@@ -220,104 +246,76 @@ def _audit(
         matched = match_pred_probs(dataset, table, class_names=names)
         _warn_if_implausible(matched)
         return audit_matched(matched, config=options, progress=tell)
-    tell("Reading words" if model is None else "Reading texts", 0.0)
+    tell("Reading texts", 0.0)
     _refuse_errors(dataset)
-    held_out = _held_out_probabilities if model is None else partial(_model_probabilities, model)
-    matched = MatchedPredProbs(dataset=dataset, pred_probs=held_out(dataset, options, tell), reason="")
+
+    def trained(step: str, fraction: float) -> None:
+        tell(step, _TRAINED * fraction)
+
+    if model is not None:
+        judgement = judge_by_classifier(model, dataset, options, trained)
+    else:
+        bounded = needs_bounds(dataset, options) if options.bounded is None else options.bounded
+        view = None if embeddings is None else check_embeddings(embeddings, dataset.n_examples)
+        judgement = judge_by_texts(
+            dataset, options, trained, bounded=bounded, embeddings=view, extra_columns=extra_columns
+        )
     tell("Estimating noise", _TRAINED)
-    return _judge(matched, options, tell, ranking=_RANKING)
+    matched = MatchedPredProbs(dataset=dataset, pred_probs=judgement.pred_probs, reason="")
+    return _judge(matched, judgement, options, tell, ranking=_RANKING)
 
 
-def _judge(matched: MatchedPredProbs, options: AuditConfig, tell: Progress, *, ranking: float) -> AuditResult:
+def _judge(
+    matched: MatchedPredProbs, judgement: Judgement, options: AuditConfig, tell: Progress, *, ranking: float
+) -> AuditResult:
     """Estimate the noise and rank the rows; the same whoever made the probabilities."""
     dataset, pred_probs = matched.dataset, matched.pred_probs
     labelled = np.flatnonzero(dataset.labels != UNLABELLED)
     labels = dataset.labels[labelled]
     labelled_probs = take_rows(pred_probs, labelled, directory=matched.directory)
-    issues = find_label_issues(
-        labels,
-        labelled_probs,
-        filter_by=options.filter_by,
-        frac_noise=options.frac_noise,
-        min_examples_per_class=options.min_examples_per_class,
-        counting=options.counting,
-    )
+    found = find_errors(labels, labelled_probs, options).among(labelled, dataset.n_examples)
     tell("Ranking", ranking)
-    errors = error_probabilities(labels, labelled_probs, issues.noise.confident_joint)
-    result = _join(dataset, pred_probs, issues, errors, n_likely=options.n_likely_classes)
-    tell("Done", 1.0)
-    return result
-
-
-def _join(
-    dataset: Dataset, pred_probs: ProbMatrix, issues: LabelIssues, errors: FloatArray, *, n_likely: int
-) -> AuditResult:
-    """Put what was found about the labelled rows back among all rows."""
-    labelled = np.flatnonzero(dataset.labels != UNLABELLED)
-    quality = np.full(dataset.n_examples, np.nan)
-    quality[labelled] = issues.label_quality_scores
-    error_probability = np.full(dataset.n_examples, np.nan)
-    error_probability[labelled] = errors
-    is_issue = np.zeros(dataset.n_examples, dtype=np.bool_)
-    is_issue[labelled] = issues.is_issue
-    suggestions = suggest_labels(pred_probs, n_likely=n_likely)
-    return AuditResult(
+    suggestions = suggest_labels(pred_probs, n_likely=options.n_likely_classes)
+    ranked_rows = rank_rows(found.error_probabilities, found.label_quality_scores)
+    evidence = explain_suspects(
+        ranked_rows[: options.n_explained],
+        dataset,
+        judgement,
+        suggestions,
+        lambda _, fraction: tell("Gathering evidence", ranking + (1.0 - ranking) * fraction),
+    )
+    result = AuditResult(
         class_names=dataset.class_names,
         labels=dataset.labels,
         pred_probs=pred_probs.view(np.ndarray),  # results make their arrays read-only, but the caller's stay theirs
         suggested_labels=suggestions.suggested_labels,
-        label_quality_scores=quality,
-        error_probabilities=error_probability,
-        is_issue=is_issue,
-        ranked_rows=rank_rows(error_probability, quality),
+        label_quality_scores=found.label_quality_scores,
+        error_probabilities=found.error_probabilities,
+        is_issue=found.is_issue,
+        ranked_rows=ranked_rows,
         likely_labels=suggestions.likely_labels,
         likely_probs=suggestions.likely_probs,
-        noise=issues.noise,
+        noise=found.noise,
+        evidence=evidence,
+        signals=ranking_signals(
+            dataset.labels,
+            judgement,
+            suggestions,
+            error_probabilities=found.error_probabilities,
+            label_quality_scores=found.label_quality_scores,
+            is_issue=found.is_issue,
+            noise=found.noise,
+        ),
+        statement=describe_labels(
+            free_weight=judgement.free_weight,
+            n_errors=found.noise.n_label_errors,
+            interval=found.interval,
+            n_labelled=len(labels),
+        ),
+        n_errors_interval=found.interval,
     )
-
-
-def _held_out_probabilities(dataset: Dataset, config: AuditConfig, progress: Progress) -> ProbMatrix:
-    features = text_features(
-        dataset.texts,
-        word_parts=_can_afford_word_parts(dataset),
-        max_features=min(_MAX_FEATURES, _MAX_WEIGHTS // dataset.n_classes),
-    )
-    groups = exact_duplicate_groups(dataset.texts)
-    read = _reading_share(dataset.n_classes, config)
-    return held_out_text_probs(
-        features,
-        dataset.labels,
-        n_classes=dataset.n_classes,
-        groups=groups,
-        n_folds=config.n_folds,
-        random_state=config.random_state,
-        n_jobs=config.n_jobs,
-        progress=lambda step, fraction: progress(step, read + (_TRAINED - read) * fraction),
-    )
-
-
-def _model_probabilities(model: Classifier, dataset: Dataset, config: AuditConfig, progress: Progress) -> ProbMatrix:
-    return out_of_sample_pred_probs(
-        model,
-        list(dataset.texts),
-        [dataset.given_label(row) for row in range(dataset.n_examples)],
-        class_names=dataset.class_names,
-        groups=exact_duplicate_groups(dataset.texts),
-        n_folds=config.n_folds,
-        random_state=config.random_state,
-        progress=lambda step, fraction: progress(step, _TRAINED * fraction),
-    )
-
-
-def _can_afford_word_parts(dataset: Dataset) -> bool:
-    """Tell whether learning from parts of words takes seconds: its time grows with the text and with the classes."""
-    return sum(map(len, dataset.texts)) * dataset.n_classes <= _WORD_PARTS_BUDGET
-
-
-def _reading_share(n_classes: int, config: AuditConfig) -> float:
-    """Return the share of the time that reading the words takes, as measured on texts of many lengths."""
-    rounds = -(-config.n_folds // min(config.n_jobs, config.n_folds))
-    return _TRAINED / (1.0 + _FOLD_COST * rounds * n_classes)
+    tell("Done", 1.0)
+    return result
 
 
 def _checked_options(config: AuditConfig | None) -> AuditConfig:
@@ -329,7 +327,14 @@ def _checked_options(config: AuditConfig | None) -> AuditConfig:
     return options
 
 
-def _check_source(pred_probs: ArrayLike | None, class_names: Sequence[Label] | None, model: Classifier | None) -> None:
+def _check_source(
+    pred_probs: ArrayLike | None, class_names: Sequence[Label] | None, model: Classifier | None, *, more: bool
+) -> None:
+    if more and (pred_probs is not None or model is not None):
+        raise InvalidInputError(
+            "embeddings and extra_columns are for the built-in learners; got pred_probs or a model as well.",
+            fix="Leave one of the two out.",
+        )
     if pred_probs is not None and model is not None:
         raise InvalidInputError(
             "Only one of pred_probs and model can be given; got both.", fix="Leave out the model that made them."

@@ -16,6 +16,9 @@ from labelclean.cli.options import (
     ClassNames,
     Counting,
     Delimiter,
+    Embeddings,
+    EmbeddingsColumn,
+    EmbeddingsId,
     Encoding,
     FilterBy,
     Force,
@@ -27,6 +30,7 @@ from labelclean.cli.options import (
     RowIdColumn,
     TextColumn,
 )
+from labelclean.cli.own_embeddings import OwnEmbeddings, check_embedding_options, own_embeddings
 from labelclean.cli.own_probs import OwnProbs, check_options, own_probs
 from labelclean.cli.reporting import note, report_errors, shown_progress
 from labelclean.cli.understanding import understand
@@ -60,6 +64,9 @@ def find(
     pred_probs: PredProbs = None,
     class_names: ClassNames = None,
     pred_probs_id: PredProbsId = None,
+    embeddings: Embeddings = None,
+    embeddings_column: EmbeddingsColumn = None,
+    embeddings_id: EmbeddingsId = None,
     folds: Annotated[
         int, typer.Option(help="Folds of the cross-validation, 2 to 50; not for --pred-probs.")
     ] = _DEFAULTS.n_folds,
@@ -77,7 +84,8 @@ def find(
     started = time.perf_counter()
     source = existing_file(file)
     check_options(pred_probs, class_names, pred_probs_id)
-    _check_targets(output, summary, [source, *filter(None, [pred_probs])], force=force)
+    check_embedding_options(embeddings, embeddings_column, embeddings_id, pred_probs=pred_probs)
+    _check_targets(output, summary, [source, *filter(None, [pred_probs, embeddings])], force=force)
     config = AuditConfig(n_folds=folds, random_state=seed, filter_by=filter_by, counting=counting)
     found = understand(source, file_format=file_format, encoding=encoding, delimiter=delimiter, quiet=quiet)
     roles = choose_roles(found, text=text, label=label, row_id=row_id, quiet=quiet)
@@ -85,10 +93,18 @@ def find(
     own = None
     if pred_probs is not None:
         own = own_probs(dataset, pred_probs, class_names=class_names, id_column=pred_probs_id, quiet=quiet)
-    warnings = [*found.warnings, *_dataset_warnings(dataset), *(own.warnings if own else ())]
+    view = None
+    if embeddings is not None:
+        view = own_embeddings(dataset, embeddings, column=embeddings_column, id_column=embeddings_id)
+    warnings = [
+        *found.warnings,
+        *_dataset_warnings(dataset),
+        *(own.warnings if own else ()),
+        *(view.warnings if view else ()),
+    ]
     for warning in warnings:
         note(f"warning: {warning}")
-    result = _audit(dataset, own, config, quiet=quiet)
+    result = _audit(dataset, own, view, config, quiet=quiet)
     write_output(output, partial(write_suspects, result))
     if summary is not None:
         totals = summarise(
@@ -97,6 +113,7 @@ def find(
             warnings=warnings,
             seconds=time.perf_counter() - started,
             pred_probs=own.source if own else None,
+            embeddings=view.source if view else None,
         )
         write_output(summary, partial(write_summary, totals))
     if not quiet:
@@ -120,10 +137,13 @@ def _dataset_warnings(dataset: Dataset) -> list[str]:
     return [finding.message for finding in check_dataset(dataset) if finding.severity == "warning"]
 
 
-def _audit(dataset: Dataset, own: OwnProbs | None, config: AuditConfig, *, quiet: bool) -> AuditResult:
+def _audit(
+    dataset: Dataset, own: OwnProbs | None, view: OwnEmbeddings | None, config: AuditConfig, *, quiet: bool
+) -> AuditResult:
     from labelclean.pipeline import audit_dataset, audit_matched  # noqa: PLC0415  (see above)
 
     with shown_progress(quiet=quiet) as progress:
         if own is None:
-            return audit_dataset(dataset, config=config, progress=progress)
+            embeddings = None if view is None else view.table
+            return audit_dataset(dataset, embeddings=embeddings, config=config, progress=progress)
         return audit_matched(own.matched, config=config, progress=progress)

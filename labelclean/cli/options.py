@@ -7,13 +7,16 @@ from typing import Annotated
 
 import typer
 
-from labelclean.config import CountingRule, FilterMethod
+from labelclean.config import CountingRule, IssueRule
 from labelclean.io.layout import FileFormat
 
 __all__ = [
     "ClassNames",
     "Counting",
     "Delimiter",
+    "Embeddings",
+    "EmbeddingsColumn",
+    "EmbeddingsId",
     "Encoding",
     "FilterBy",
     "Force",
@@ -67,8 +70,31 @@ PredProbsId = Annotated[
         show_default=False,
     ),
 ]
+Embeddings = Annotated[
+    Path | None,
+    typer.Option(
+        "--embeddings",
+        help="Your own embeddings of the texts, one more thing to learn from: .npy, .npz or Parquet with a column of "
+        "lists, one row per row of the dataset.",
+        show_default=False,
+    ),
+]
+EmbeddingsColumn = Annotated[
+    str | None,
+    typer.Option(
+        "--embeddings-column", help="The column of lists in --embeddings, where it has several.", show_default=False
+    ),
+]
+EmbeddingsId = Annotated[
+    str | None,
+    typer.Option(
+        "--embeddings-id",
+        help="Column of row ids in --embeddings; needs --id, and puts the rows in the dataset's order.",
+        show_default=False,
+    ),
+]
 FilterBy = Annotated[
-    FilterMethod,
+    IssueRule,
     typer.Option("--filter-by", help="Which rows are flagged (is_issue); the ranking does not depend on it."),
 ]
 Counting = Annotated[

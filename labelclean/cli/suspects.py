@@ -59,6 +59,7 @@ def summarise(
     warnings: Sequence[str],
     seconds: float,
     pred_probs: Mapping[str, object] | None = None,
+    embeddings: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
     """
     Return the run in numbers, as plain values for JSON.
@@ -75,6 +76,8 @@ def summarise(
         Wall time of the run, in seconds.
     pred_probs : mapping, optional
         Where the probabilities came from, as plain values; by default from labelclean's own model.
+    embeddings : mapping, optional
+        Where the user's own embeddings came from, as plain values; by default there are none.
     """
     return {
         "version": __version__,
@@ -88,6 +91,7 @@ def summarise(
         "classes": _class_table(result),
         "warnings": list(warnings),
         "pred_probs": {"source": "labelclean"} if pred_probs is None else dict(pred_probs),
+        "embeddings": None if embeddings is None else dict(embeddings),
         "config": config.to_dict(),
         "seconds": round(seconds, 3),
     }

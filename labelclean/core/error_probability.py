@@ -1,103 +1,143 @@
-"""How likely each given label is wrong, and in which order to look."""
+"""How likely each given label is wrong, how many are, and in which order to look."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
-from scipy.special import expit, logit
+from scipy import sparse
+from scipy.special import expit
 
-from labelclean.arrays import ClassArray, CodeArray, CountMatrix, FloatArray, IndexArray, ProbMatrix
-from labelclean.core.chunks import CHUNK_BYTES, row_chunks
+from labelclean.arrays import CodeArray, CountMatrix, FloatArray, IndexArray, ProbMatrix, freeze_fields
+from labelclean.core.chunks import BLOCK_ROWS
+from labelclean.core.noise_model import NoiseModel, fit_noise_model
+from labelclean.core.rounding import round_rows
 
-__all__ = ["error_probabilities", "rank_rows"]
+__all__ = ["ErrorEstimate", "estimate_errors", "rank_rows"]
 
-_PRIOR_ROWS = 10.0  # rows' worth of belief, per true class, that its noise is like everybody's
 _SURE = 1e-9  # log-odds stay finite; far below what a float32 probability can tell apart from 1
-_FURTHEST_MOVE = 40.0
-_HALVINGS = 60  # down to the last bit
+_SPREAD = 2.0  # how far off the power of the probabilities may be, either way
+_STANDARD_ERRORS = 1.96
+_ROWS_FOR_INTERVAL = 20_000
 
 
-def error_probabilities(
-    labels: CodeArray, pred_probs: ProbMatrix, confident_joint: CountMatrix, *, chunk_bytes: int = CHUNK_BYTES
-) -> FloatArray:
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class ErrorEstimate:
+    """
+    What is believed about the given labels.
+
+    Attributes
+    ----------
+    error_probabilities : ndarray of float64, shape (n_examples,)
+        P(given label is wrong), 0 to 1.
+    joint_counts : ndarray of int64, shape (n_classes, n_classes)
+        Expected rows by given (rows) and true class (columns), rounded so that each row sums to the rows given that
+        label; off the diagonal they add up to the sum of the error probabilities, but for rounding.
+    interval : tuple of int
+        Lower and upper end of the number of wrong labels: from probabilities half as sharp to twice as sharp, and
+        chance (95 %) on top.
+    """
+
+    error_probabilities: FloatArray
+    joint_counts: CountMatrix
+    interval: tuple[int, int]
+
+    def __post_init__(self) -> None:
+        """Make the arrays read-only."""
+        freeze_fields(self)
+
+
+def estimate_errors(labels: CodeArray, pred_probs: ProbMatrix) -> ErrorEstimate:
     """
     Return how likely each given label is wrong.
 
     The probabilities say what the text looks like; the noise says how often a text of class j ends up with this
-    label. Bayes' rule joins them. It is asked twice, and the log-odds are averaged: once with the noise found for
-    each pair of classes, which is sharp but rests on few rows, and once with one noise rate for all, which is blunt
-    and steady. All log-odds are then moved together until the probabilities add up to the number of errors that the
-    confident joint estimates, so that the two never contradict each other; this does not change their order.
+    label. Bayes' rule joins them. It is asked twice, and the log-odds are averaged: once with the noise of each pair
+    of classes, which is sharp but rests on few rows, and once with one noise rate for all, which is blunt and steady.
 
     Parameters
     ----------
     labels : ndarray of int64, shape (n_examples,)
         Given class codes.
     pred_probs : ndarray of float, shape (n_examples, n_classes)
-        Calibrated held-out probabilities, 0 to 1.
-    confident_joint : ndarray of int64, shape (n_classes, n_classes)
-        Calibrated counts; rows are given labels, columns estimated true classes.
-    chunk_bytes : int, default=524288
-        Size of the chunks in bytes; the result does not depend on it.
+        Held-out probabilities, 0 to 1. How sure they are is put right first, see ``fit_noise_model``.
 
     Returns
     -------
-    ndarray of float64, shape (n_examples,)
-        Between 0 and 1. With one class only, no label can be wrong and all values are 0.
+    ErrorEstimate
+        With one class only, no label can be wrong and all probabilities are 0.
+
+    Notes
+    -----
+    Mistakes that follow a rule look like truth to any model of the given labels; neither the probabilities nor the
+    interval can know of them.
 
     Examples
     --------
-    >>> joint = np.array([[9, 1], [1, 9]])
-    >>> error_probabilities(np.array([0, 1]), np.array([[0.9, 0.1], [0.9, 0.1]]), joint).round(3)
-    array([0.005, 0.268])
+    >>> labels = np.repeat([0, 0, 1, 1], [90, 10, 90, 10])
+    >>> probs = np.repeat([[0.9, 0.1], [0.1, 0.9], [0.1, 0.9], [0.9, 0.1]], [90, 10, 90, 10], axis=0)
+    >>> estimate_errors(labels, probs).error_probabilities[[0, 90]].round(2)
+    array([0.  , 0.99])
     """
-    if len(confident_joint) == 1:
-        return np.zeros(len(labels))
-    blunt = _same_noise_for_all(confident_joint)
-    counts = confident_joint + _PRIOR_ROWS * blunt
-    sharp = counts / counts.sum(axis=0)
-    log_odds = np.empty(len(labels), dtype=np.float64)
-    for rows in row_chunks(pred_probs, chunk_bytes=chunk_bytes):
-        given, probs = labels[rows], pred_probs[rows].astype(np.float64)
-        both = _log_odds_of_error(given, probs, blunt) + _log_odds_of_error(given, probs, sharp)
-        log_odds[rows] = both / 2.0
-    return _with_mean(log_odds, _noise_rate(confident_joint))
+    n_classes = pred_probs.shape[1]
+    if n_classes == 1 or not len(labels):
+        counts = np.diag(np.bincount(labels, minlength=n_classes)).astype(np.int64)
+        return ErrorEstimate(error_probabilities=np.zeros(len(labels)), joint_counts=counts, interval=(0, 0))
+    model = fit_noise_model(labels, pred_probs)
+    errors = np.empty(len(labels), dtype=np.float64)
+    joint = np.zeros((n_classes, n_classes))
+    for start in range(0, len(labels), BLOCK_ROWS):
+        rows = slice(start, start + BLOCK_ROWS)
+        errors[rows] = _error_probabilities(labels[rows], pred_probs[rows], model, joint)
+    return ErrorEstimate(
+        error_probabilities=errors,
+        joint_counts=_whole(joint, np.bincount(labels, minlength=n_classes)),
+        interval=_interval(labels, pred_probs, model, float(errors.sum())),
+    )
 
 
-def _noise_rate(confident_joint: CountMatrix) -> float:
-    """Return the share of wrong labels, with two rows' worth of doubt: it is never known to be none or all."""
-    total = int(confident_joint.sum())
-    return (total - int(np.trace(confident_joint)) + 1.0) / (total + 2.0)
+def _error_probabilities(labels: CodeArray, pred_probs: ProbMatrix, model: NoiseModel, joint: FloatArray) -> FloatArray:
+    """Return P(wrong) and add the expected counts to ``joint``."""
+    truth = model.true_class_probs(pred_probs)
+    errors = np.asarray(expit((_log_odds(labels, truth, model.blunt) + _log_odds(labels, truth, model.sharp)) / 2.0))
+    rows = np.arange(len(labels))
+    others = truth * model.sharp[labels]
+    others[rows, labels] = 0.0
+    others *= (errors / np.maximum(others.sum(axis=1), np.finfo(np.float64).tiny))[:, np.newaxis]
+    given = sparse.csr_array((np.ones(len(labels)), (labels, rows)), shape=(len(joint), len(labels)))
+    joint += np.asarray(given @ others)
+    return errors
 
 
-def _with_mean(log_odds: FloatArray, mean: float) -> FloatArray:
-    """Move log-odds together until the mean probability is as wanted; bisection, for the same bits everywhere."""
-    low, high = -_FURTHEST_MOVE, _FURTHEST_MOVE
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2.0
-        if len(log_odds) and float(expit(log_odds + middle).mean()) < mean:
-            low = middle
-        else:
-            high = middle
-    return np.asarray(expit(log_odds + (low + high) / 2.0), dtype=np.float64)
+def _log_odds(labels: CodeArray, truth: FloatArray, noise_matrix: ProbMatrix) -> FloatArray:
+    """Return the log-odds that the true class is another than the given one."""
+    both = truth * noise_matrix[labels]
+    rows = np.arange(len(labels))
+    right = both[rows, labels]
+    both[rows, labels] = 0.0  # subtracting it from the sum would lose all digits of a sure row
+    wrong = both.sum(axis=1)
+    smallest = _SURE * np.maximum(right + wrong, np.finfo(np.float64).tiny)
+    return np.asarray(np.log(np.maximum(wrong, smallest)) - np.log(np.maximum(right, smallest)))
 
 
-def _same_noise_for_all(confident_joint: CountMatrix) -> ProbMatrix:
-    """Return P(given | true) with one noise rate, wrong labels falling on classes as often as these are given."""
-    n_classes = len(confident_joint)
-    rate = _noise_rate(confident_joint)
-    shares: ClassArray = confident_joint.sum(axis=1) + 1.0
-    matrix = np.repeat(shares[:, np.newaxis], n_classes, axis=1)
-    np.fill_diagonal(matrix, 0.0)
-    matrix *= rate / matrix.sum(axis=0)
-    np.fill_diagonal(matrix, 1.0 - rate)
-    return matrix
+def _whole(off_diagonal: FloatArray, class_counts: IndexArray) -> CountMatrix:
+    """Return whole counts with the given row sums."""
+    joint = off_diagonal + np.diag(class_counts - off_diagonal.sum(axis=1))
+    return round_rows(joint)
 
 
-def _log_odds_of_error(labels: CodeArray, probs: ProbMatrix, noise_matrix: ProbMatrix) -> FloatArray:
-    joint = probs * noise_matrix[labels]
-    right = joint[np.arange(len(labels)), labels]
-    share_right = right / np.maximum(joint.sum(axis=1), np.finfo(np.float64).tiny)
-    return -np.asarray(logit(np.clip(share_right, _SURE, 1.0 - _SURE)), dtype=np.float64)
+def _interval(labels: CodeArray, pred_probs: ProbMatrix, model: NoiseModel, n_errors: float) -> tuple[int, int]:
+    """Return how many labels are wrong at the least and at the most, as far as the text can tell."""
+    step = -(-len(labels) // _ROWS_FOR_INTERVAL)
+    some, probs = labels[::step], pred_probs[::step]
+    spare = np.zeros(model.blunt.shape)
+    ends = []
+    for power in (max(model.power / _SPREAD, 1.0), model.power * _SPREAD):
+        errors = _error_probabilities(some, probs, fit_noise_model(some, probs, power=power), spare)
+        ends.append(float(errors.sum()) * len(labels) / len(some))
+    chance = _STANDARD_ERRORS * np.sqrt(n_errors * (1.0 - n_errors / len(labels)))
+    low, high = min(*ends, n_errors) - chance, max(*ends, n_errors) + chance
+    return max(0, int(np.floor(low))), min(len(labels), int(np.ceil(high)))
 
 
 def rank_rows(error_probability: FloatArray, label_quality_scores: FloatArray) -> IndexArray:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labelclean.arrays import CountMatrix, FloatArray, Label, MaskArray
-from labelclean.config import AuditConfig, CountingRule, FilterMethod
+from labelclean.config import AuditConfig, CountingRule, FilterMethod, check_filter_method
 from labelclean.core import filters
 from labelclean.core.checks import CheckedExamples, check_examples
 from labelclean.core.chunks import CHUNK_BYTES, Chunking
@@ -116,6 +116,7 @@ def find_label_issues(
     >>> find_label_issues(["ham", "ham", "spam", "spam", "spam"], probs).ranked_issues
     array([2])
     """
+    check_filter_method(filter_by)
     AuditConfig(
         filter_by=filter_by, frac_noise=frac_noise, min_examples_per_class=min_examples_per_class, counting=counting
     )

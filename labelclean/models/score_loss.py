@@ -8,11 +8,51 @@ from scipy.optimize import minimize_scalar
 
 from labelclean.arrays import UNLABELLED, CodeArray, FloatArray
 
-__all__ = ["scaled_log_loss"]
+__all__ = ["best_scale", "scaled_log_loss"]
 
 _N_ROWS_TO_SCALE_BY = 5_000  # the loss is flat around the best scale, so that some rows find it
 _LARGEST_LOG_SCALE = 9.0  # times the spread of the scores
 _N_ROWS_AT_ONCE = 8_192
+
+
+def best_scale(scores: NDArray[np.floating], labels: CodeArray, *, weights: FloatArray | None = None) -> float:
+    """
+    Return the factor under which the softmax of the scores makes the given labels most likely.
+
+    Parameters
+    ----------
+    scores : ndarray of float, shape (n_examples, n_classes)
+        Higher speaks for the class.
+    labels : ndarray of int64, shape (n_examples,)
+        Given class codes; -1 where no label was given.
+    weights : ndarray of float64, shape (n_examples,), optional
+        What each row counts, 0 or more; 1 each where left out.
+
+    Returns
+    -------
+    float
+        Above 0; found on up to 5,000 rows, evenly spaced. 1 where no row counts or all scores are equal.
+
+    Examples
+    --------
+    >>> scale = best_scale(np.array([[2.0, 0.0]] * 4), np.array([0, 0, 0, 1]))
+    >>> bool(np.isclose(scale, np.log(3) / 2, rtol=0.01))
+    True
+    """
+    counts = np.ones(len(labels)) if weights is None else weights
+    rows = np.flatnonzero((labels != UNLABELLED) & (counts > 0))
+    some = rows[:: -(-len(rows) // _N_ROWS_TO_SCALE_BY)] if rows.size else rows
+    sample = np.asarray(scores[some], dtype=np.float64)
+    spread = float(sample.std(axis=1).mean()) if rows.size else 0.0
+    if not spread > 0:
+        return 1.0
+    found = minimize_scalar(
+        lambda log_scale: _total_loss(sample, labels[some], counts[some], np.exp(log_scale) / spread),
+        bounds=(-_LARGEST_LOG_SCALE, _LARGEST_LOG_SCALE),
+        method="bounded",
+        options={"xatol": 1e-2},
+    )
+    return float(np.exp(found.x)) / spread
 
 
 def scaled_log_loss(scores: NDArray[np.floating], labels: CodeArray, *, weights: FloatArray | None = None) -> float:
@@ -51,18 +91,7 @@ def scaled_log_loss(scores: NDArray[np.floating], labels: CodeArray, *, weights:
     rows = np.flatnonzero((labels != UNLABELLED) & (counts > 0))
     if not rows.size:
         return 0.0
-    some = rows[:: -(-len(rows) // _N_ROWS_TO_SCALE_BY)]
-    sample = np.asarray(scores[some], dtype=np.float64)
-    spread = float(sample.std(axis=1).mean())
-    scale = 1.0
-    if spread > 0:
-        found = minimize_scalar(
-            lambda log_scale: _total_loss(sample, labels[some], counts[some], np.exp(log_scale) / spread),
-            bounds=(-_LARGEST_LOG_SCALE, _LARGEST_LOG_SCALE),
-            method="bounded",
-            options={"xatol": 1e-2},
-        )
-        scale = float(np.exp(found.x)) / spread
+    scale = best_scale(scores, labels, weights=weights)
     total = 0.0
     for start in range(0, len(rows), _N_ROWS_AT_ONCE):
         chunk = rows[start : start + _N_ROWS_AT_ONCE]

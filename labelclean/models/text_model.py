@@ -1,135 +1,255 @@
-"""The built-in path from features of texts to held-out probabilities: penalty chosen, temperature fitted."""
+"""The built-in path from views of texts to held-out probabilities: several learners, leaving each row out, pooled."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from labelclean.arrays import UNLABELLED, CodeArray, FeatureMatrix, IndexArray, ProbMatrix
+from labelclean.arrays import CodeArray, IndexArray, freeze_fields
+from labelclean.features.views import TextView
 from labelclean.models.blas_threads import one_blas_thread
-from labelclean.models.calibration import apply_temperature, fit_temperature
-from labelclean.models.folds import FoldSplits, assign_folds
-from labelclean.models.held_out import FitPredict, FoldProbs, Meter, Split, assemble, train_folds
-from labelclean.models.logistic import SoftmaxRegression
-from labelclean.models.search import downhill
-from labelclean.protocols import Classifier, Progress, no_progress
+from labelclean.models.dense_ridge import held_out_dense_ridge
+from labelclean.models.fold_ridge import STRENGTHS, RidgeScores, held_out_ridge_path
+from labelclean.models.folds import assign_folds
+from labelclean.models.naive_bayes import NaiveBayesScores, leave_one_out_naive_bayes
+from labelclean.models.pooling import Learner, Pool, freedom_weight
+from labelclean.protocols import Progress, no_progress
 
-__all__ = ["INVERSE_PENALTIES", "held_out_text_probs"]
+__all__ = ["HeardModel", "TextJudgement", "judge_texts"]
 
-INVERSE_PENALTIES = (1.0, 3.0, 10.0, 30.0, 100.0)
-"""How freely a model may follow the data; the best one depends on the texts, and the wrong one costs a lot."""
+STIFF = 100.0
+"""The penalty of ridge models that follow the given labels least: not in the pool, for the queue that learns."""
 
-_N_JUDGES = 2  # folds whose held-out rows choose the penalty: both processors of a small machine are busy
-_USUAL_TRIALS = 3
+_EMBEDDING_WEIGHT = 3.0  # as much as the three learners of a view of the text
+_RIDGE_SHARE = 0.8  # of the time that a view's learners take
 
 
-def held_out_text_probs(
-    features: FeatureMatrix,
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class HeardModel:
+    """
+    A learner whose judgement can be taken apart into features.
+
+    Attributes
+    ----------
+    model : RidgeScores or NaiveBayesScores
+        Gives ``contributions``.
+    view : int
+        Position of the view it read.
+    scale : float
+        What its scores are multiplied by in the pool: its weight over its temperature.
+    """
+
+    model: RidgeScores | NaiveBayesScores
+    view: int
+    scale: float
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class TextJudgement:
+    """
+    What learners that never saw a row (nor its copies) say about it.
+
+    Attributes
+    ----------
+    pred_probs : ndarray of float32, shape (n_examples, n_classes)
+        The pool of all; calibrated to the given labels, every row sums to 1.
+    learners : tuple of Learner
+        Each by itself; the stiff ones are not in the pool.
+    heard : tuple of HeardModel
+        Those in the pool that read a view.
+    free_weight : float
+        0 to 1: the weight of the learners that can follow a rule; below 1 where labels look made by one.
+    """
+
+    pred_probs: NDArray[np.float32]
+    learners: tuple[Learner, ...]
+    heard: tuple[HeardModel, ...]
+    free_weight: float
+
+    def __post_init__(self) -> None:
+        """Make the array read-only."""
+        freeze_fields(self)
+
+
+@dataclass(eq=False, kw_only=True, slots=True)
+class _Heard:
+    """A learner with its scores, before its weight is known."""
+
+    learner: Learner
+    scores: NDArray[np.float32]
+    model: RidgeScores | NaiveBayesScores | None
+    view: int
+    is_free: bool
+    weight: float = 1.0
+
+
+def judge_texts(
+    views: Sequence[TextView],
     labels: CodeArray,
     *,
     n_classes: int,
-    groups: IndexArray | None = None,
-    n_folds: int = 5,
+    groups: IndexArray,
+    embeddings: NDArray[np.float32] | None = None,
+    n_folds: int = 10,
     random_state: int = 0,
     n_jobs: int = 1,
-    make_classifier: Callable[[float], Classifier] = SoftmaxRegression,
-    inverse_penalties: Sequence[float] = INVERSE_PENALTIES,
     progress: Progress = no_progress,
-) -> ProbMatrix:
+) -> TextJudgement:
     """
-    Return the probabilities of each row under models trained without it.
+    Judge each row by learners that did not see it.
+
+    For each view of the text: ridge regression over folds, and naive Bayes on counts and on TF-IDF weights, leaving
+    out each row's group; ridge regression on embeddings, where there are any. Each is calibrated by a temperature,
+    and the mean of their log-probabilities is the answer. The weights are equal: weights fitted to the given labels
+    favour the learner that has learnt the mistakes best.
 
     Parameters
     ----------
-    features : csr_array of float32, shape (n_examples, n_features)
-        One row per example.
+    views : sequence of TextView
+        The views of the texts, as ``text_views`` gives them.
     labels : ndarray of int64, shape (n_examples,)
-        Given class codes; -1 where no label was given. Such rows are never trained on; they get the mean of the
-        folds' probabilities.
+        Given class codes; -1 where no label was given. Such rows are judged, and nothing is learnt from them.
     n_classes : int
-        Number of columns wanted. A class that is missing from a fold's training rows gets a probability of one row
-        in ``n_train + n_classes`` there.
-    groups : ndarray of int64, shape (n_examples,), optional
-        Rows with the same number are held out together; without it, every row on its own.
-    n_folds : int, default=5
+        Number of columns wanted.
+    groups : ndarray of int64, shape (n_examples,)
+        Rows with the same number are held out together.
+    embeddings : ndarray of float32, shape (n_examples, n_dimensions), optional
+        The user's own, as one more view.
+    n_folds : int, default=10
         Wanted number of folds, 2 or more; fewer where there are fewer groups.
     random_state : int, default=0
         Seed of the fold assignment.
     n_jobs : int, default=1
-        Folds trained at the same time; the result does not depend on it.
-    make_classifier : callable, default=SoftmaxRegression
-        Gives an untrained classifier for an inverse penalty.
-    inverse_penalties : sequence of float, default=INVERSE_PENALTIES
-        Inverse penalties to choose from, ascending, by the log-loss on two held-out folds. With only one, nothing
-        is chosen.
+        Threads; the result does not depend on it.
     progress : Progress
-        Told after each training; fractions 0 to 1 are those of this step alone.
+        Told the step under way; fractions 0 to 1 are those of this step alone.
 
     Returns
     -------
-    ndarray of float32, shape (n_examples, n_classes)
-        Calibrated by one temperature over all held-out rows; every row sums to 1.
+    TextJudgement
+        Probabilities, and what each learner said.
 
     Raises
     ------
     RunCancelledError
-        If ``progress`` raises it; trainings not yet begun are dropped.
+        If ``progress`` raises it.
 
     Examples
     --------
-    >>> from scipy.sparse import csr_array
-    >>> features = csr_array(np.float32([[1, 0], [0, 1]] * 10))
-    >>> held_out_text_probs(features, np.array([0, 1] * 10), n_classes=2).argmax(axis=1)[:4]
-    array([0, 1, 0, 1])
+    >>> from labelclean.features.views import text_views
+    >>> views = text_views(["good film", "fine film", "bad plot", "dull plot"] * 5)
+    >>> judged = judge_texts(views, np.array([0, 0, 1, 1] * 5), n_classes=2, groups=np.arange(20))
+    >>> judged.pred_probs.argmax(axis=1)[:4]
+    array([0, 0, 1, 1])
     """
-    group_ids = np.arange(len(labels), dtype=np.int64) if groups is None else groups
-    folds = assign_folds(labels, group_ids, n_folds=n_folds, random_state=random_state)
-    split = Split(labels=labels, splits=FoldSplits(folds), n_classes=n_classes)
-    trainers = [_trainer(features, labels, make_classifier, each) for each in inverse_penalties]
-    with one_blas_thread(), ThreadPoolExecutor(max_workers=n_jobs) as pool:
-        meter = Meter(progress=progress, planned=split.n_folds)
-        parts = _choose_penalty(split, trainers, pool, meter)
-        pred_probs = assemble(split, parts)
-    labelled = labels != UNLABELLED
-    temperature = fit_temperature(labels[labelled], pred_probs[labelled])
-    return apply_temperature(pred_probs, temperature).astype(np.float32)
+    folds = assign_folds(labels, groups, n_folds=n_folds, random_state=random_state)
+    pool = Pool.empty(labels, n_classes)
+    n_parts = len(views) + (embeddings is not None)
+    asides: list[Learner] = []
+    heard: list[_Heard] = []
+    with one_blas_thread():
+        for position, view in enumerate(views):
+            tell = _part_of(progress, position, n_parts)
+            path = held_out_ridge_path(
+                view.tfidf,
+                labels,
+                folds,
+                n_classes=n_classes,
+                strengths=(*STRENGTHS, STIFF),
+                n_jobs=n_jobs,
+                progress=_named(f"Judging by {view.name}", tell, 0.0, _RIDGE_SHARE),
+            )
+            best = min(path[:-1], key=lambda found: found.loss)
+            asides.extend(
+                pool.describe(f"stiff ridge on {view.name} ({stiff.strength:g})", stiff.scores)
+                for stiff in path[-2:]
+                if stiff is not best
+            )
+            heard.append(_hear(pool, f"ridge on {view.name}", best, position, is_free=True))
+            del path
+            for model, of_what in _naive_bayes(view, labels, groups, n_classes, tell):
+                name = f"naive Bayes on {of_what}{view.name}"
+                heard.append(_hear(pool, name, model, position, is_free=False))
+        if embeddings is not None:
+            found = held_out_dense_ridge(
+                embeddings,
+                labels,
+                folds,
+                n_classes=n_classes,
+                random_state=random_state,
+                progress=_named("Judging by embeddings", _part_of(progress, len(views), n_parts), 0.0, 1.0),
+            )
+            heard.append(
+                _Heard(
+                    learner=pool.describe("ridge on embeddings", found.scores),
+                    scores=found.scores,
+                    model=None,
+                    view=-1,
+                    is_free=False,  # few dimensions: it cannot follow a rule about single words
+                    weight=_EMBEDDING_WEIGHT,
+                )
+            )
+    free_weight = _weigh(heard)
+    for each in heard:
+        pool.add(each.learner, each.scores, weight=each.weight)
+    return TextJudgement(
+        pred_probs=pool.pred_probs(),
+        learners=(*(each.learner for each in heard), *asides),
+        heard=tuple(
+            HeardModel(model=each.model, view=each.view, scale=each.learner.scale * each.weight)
+            for each in heard
+            if each.model is not None
+        ),
+        free_weight=free_weight,
+    )
 
 
-def _trainer(
-    features: FeatureMatrix, labels: CodeArray, make_classifier: Callable[[float], Classifier], inverse_penalty: float
-) -> FitPredict:
-    def fit_predict(train_rows: IndexArray, wanted: IndexArray) -> tuple[CodeArray, ProbMatrix]:
-        model = make_classifier(inverse_penalty)
-        model.fit(features[train_rows], labels[train_rows])
-        return model.classes_, model.predict_proba(features[wanted])
-
-    return fit_predict
-
-
-def _choose_penalty(split: Split, trainers: Sequence[FitPredict], pool: Executor, meter: Meter) -> dict[int, FoldProbs]:
-    """Return the probabilities of every fold under the penalty that suits the first folds best."""
-    judges = list(range(min(_N_JUDGES, split.n_folds)))
-    others = list(range(len(judges), split.n_folds))
-    start = len(trainers) // 2
-    if len(trainers) == 1 or not judges:
-        return train_folds(split, [*judges, *others], trainers[start], pool, meter, step="Training")
-    tried: dict[int, dict[int, FoldProbs]] = {}
-    held_out_labels = np.concatenate([split.labels[split.held_out(fold)] for fold in judges])
-    meter.planned = len(judges) * _USUAL_TRIALS + len(others)
-
-    def loss(position: int) -> float:
-        tried[position] = train_folds(split, judges, trainers[position], pool, meter, step="Choosing settings on")
-        return _log_loss(held_out_labels, np.concatenate([tried[position][fold][0] for fold in judges]))
-
-    best = downhill(loss, n_settings=len(trainers), start=start)
-    meter.planned = meter.done + len(others)
-    return tried[best] | train_folds(split, others, trainers[best], pool, meter, step="Training")
+def _naive_bayes(
+    view: TextView, labels: CodeArray, groups: IndexArray, n_classes: int, tell: Progress
+) -> Iterator[tuple[NaiveBayesScores, str]]:
+    """Judge by naive Bayes on counts, then on weights: they memorise differently."""
+    begin = _RIDGE_SHARE
+    for features, of_what in ((view.counts, ""), (view.tfidf, "weighted ")):
+        end = (begin + 1.0) / 2.0 if not of_what else 1.0
+        progress = _named(f"Judging by {view.name}", tell, begin, end)
+        yield (
+            leave_one_out_naive_bayes(features, labels, groups, n_classes=n_classes, progress=progress),
+            of_what,
+        )
+        begin = end
 
 
-def _log_loss(labels: CodeArray, pred_probs: ProbMatrix) -> float:
-    """Return the log-loss after calibration, since calibration follows anyway."""
-    calibrated = apply_temperature(pred_probs, fit_temperature(labels, pred_probs))
-    given = calibrated[np.arange(len(labels)), labels]
-    return -float(np.log(np.maximum(given, np.finfo(np.float64).tiny)).mean())
+def _hear(pool: Pool, name: str, model: RidgeScores | NaiveBayesScores, view: int, *, is_free: bool) -> _Heard:
+    learner = pool.describe(name, model.scores)
+    return _Heard(learner=learner, scores=model.scores, model=model, view=view, is_free=is_free)
+
+
+def _weigh(heard: Sequence[_Heard]) -> float:
+    """Lower the weight of learners that explain the given labels suspiciously well; return it."""
+    free = [each.learner.loss for each in heard if each.is_free]
+    stiff = [each.learner.loss for each in heard if not each.is_free and each.model is not None]
+    weight = freedom_weight(min(free), min(stiff)) if free and stiff else 1.0
+    for each in heard:
+        each.weight *= weight if each.is_free else 1.0
+    return weight
+
+
+def _part_of(progress: Progress, position: int, n_parts: int) -> Progress:
+    """Return the progress of one part of several that take about the same time."""
+
+    def tell(step: str, fraction: float) -> None:
+        progress(step, (position + fraction) / n_parts)
+
+    return tell
+
+
+def _named(name: str, tell: Progress, begin: float, end: float) -> Progress:
+    """Return the progress of a step under a name of our own, from ``begin`` to ``end`` of its part."""
+
+    def told(step: str, fraction: float) -> None:  # noqa: ARG001  (the models' own names are not the user's)
+        tell(name, begin + (end - begin) * fraction)
+
+    return told

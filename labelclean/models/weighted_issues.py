@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelclean.arrays import ClassArray, CodeArray, CountMatrix, FloatArray, IndexArray, ProbMatrix, freeze_fields
-from labelclean.config import AuditConfig, FilterMethod
+from labelclean.config import AuditConfig, FilterMethod, check_filter_method
 from labelclean.core.checks import CheckedExamples, check_examples
 from labelclean.core.chunks import Chunking
 from labelclean.core.filters import confident_learning
@@ -124,6 +124,7 @@ def weighted_label_issues(
             min_examples_per_class=min_examples_per_class,
         )
         return WeightedIssues(kept_weights=np.where(found.is_issue, 0.0, 1.0), noise=found.noise)
+    check_filter_method(filter_by)
     AuditConfig(filter_by=filter_by, frac_noise=frac_noise, min_examples_per_class=min_examples_per_class)
     examples = check_examples(labels, pred_probs)
     _warn_of_few(float(weights.sum()), examples.n_classes)
