@@ -27,7 +27,10 @@ from labelclean.store.records import DatasetRecord, EmbeddingsRecord, PredProbsR
 from labelclean.store.run_records import ComputedRun
 from labelclean.store.sql import SqlStore
 
-__all__ = ["DEMO_NAME", "Workspace"]
+__all__ = ["DEMO_NAME", "REVIEW_CONFIG", "Workspace"]
+
+REVIEW_CONFIG = AuditConfig(n_explained=5_000)
+"""The options of an audit for the screen: with evidence for as many rows as reviewers get to, in seconds."""
 
 DEMO_NAME = "Demo: support messages"
 """The name of the project that comes with the program."""
@@ -266,8 +269,8 @@ class Workspace:
             from labelclean.pipeline import audit_dataset  # noqa: PLC0415  (loads scikit-learn; the screen does not)
 
             record = project.dataset.embeddings
-            more = {} if record is None else {"embeddings": self.read_embeddings(dataset, record)}
-            result = audit_dataset(dataset, config=config, progress=progress, **more)  # type: ignore[arg-type]
+            embeddings = None if record is None else self.read_embeddings(dataset, record)
+            result = audit_dataset(dataset, embeddings=embeddings, config=config, progress=progress)
         else:
             from labelclean.pipeline import audit_matched  # noqa: PLC0415  (see above)
 
@@ -326,7 +329,7 @@ class Workspace:
             begun = next((project for project in self.store.list_projects() if project.is_demo), None)
             demo = begun if begun is not None else self._create_demo(source)
             if not demo.has_run:
-                self.run_audit(demo.id, AuditConfig())
+                self.run_audit(demo.id, REVIEW_CONFIG)
             self.store.set_setting(_DEMO_SETTING, value=True)
             return self.store.get_project(demo.id)
 

@@ -15,7 +15,6 @@ from labelclean.review.payload import CardEvidence, NearText, TintedSpan, Told
 
 __all__ = ["EvidenceViewer", "tinted_spans"]
 
-_NEAREST_SHOWN = 4
 _CHARACTERS_OF_A_NEIGHBOUR = 160
 _FIRST_ASTRAL = 0x10000  # from here on JavaScript counts two for one
 
@@ -46,16 +45,15 @@ class EvidenceViewer:
         """Return what the card of a row shows, or None where the row was not explained."""
         if found is None:
             return None
-        nearest = found.neighbours[:_NEAREST_SHOWN]
         counter = found.counter_example
-        if counter is not None and any(near.row == counter.row for near in nearest):
+        if counter is not None and any(near.row == counter.row for near in found.neighbours):
             counter = None
         return CardEvidence(
             sentence=found.sentence,
             suggested=self._token(found.suggested),
             given=None if found.given < 0 else self._token(found.given),
             spans=tinted_spans(self.texts[found.row], found.spans),
-            nearest=[self._near(near) for near in nearest],
+            nearest=[self._near(near) for near in found.neighbours],
             counter=None if counter is None else self._near(counter),
         )
 

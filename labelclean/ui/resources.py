@@ -24,10 +24,11 @@ from labelclean.store.records import EmbeddingsRecord, ProjectRecord
 from labelclean.store.run_records import StoredRun
 from labelclean.ui import state
 from labelclean.ui.desk import Desk
-from labelclean.workspace import Workspace
+from labelclean.workspace import REVIEW_CONFIG, Workspace
 
 if TYPE_CHECKING:
     from labelclean.core.plausibility import PlausibilityFinding
+    from labelclean.estimate import RunEstimate
 
 __all__ = [
     "OwnEmbeddingsSummary",
@@ -40,6 +41,7 @@ __all__ = [
     "kept_dataset",
     "own_embeddings",
     "own_probs",
+    "run_estimate",
     "stored_run",
     "workspace",
 ]
@@ -166,6 +168,18 @@ def own_probs(
         _dataset=kept_dataset(data_sha256, layout, roles),
         _workspace=workspace(),
     )
+
+
+@st.cache_resource(max_entries=6, show_spinner="Estimating time and memory …")
+def _run_estimate(sha256: str, layout: FileLayout, roles: ColumnRoles, _dataset: Dataset) -> RunEstimate:
+    from labelclean.estimate import estimate_run
+
+    return estimate_run(_dataset, REVIEW_CONFIG)
+
+
+def run_estimate(sha256: str, layout: FileLayout, roles: ColumnRoles) -> RunEstimate:
+    """Return what the analysis of a kept file will cost on this machine."""
+    return _run_estimate(sha256, layout, roles, kept_dataset(sha256, layout, roles))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,6 @@ import streamlit as st
 
 from labelclean import jobs
 from labelclean.arrays import UNLABELLED
-from labelclean.config import AuditConfig
 from labelclean.errors import NotFoundError
 from labelclean.review.queue import QueueFilter
 from labelclean.store.records import JobRecord, JobState, ProjectRecord
@@ -20,6 +19,7 @@ from labelclean.ui.elements import ROW_PIXELS, count, figures, note, notice, num
 from labelclean.ui.gate import draw_no_project
 from labelclean.ui.guard import guarded
 from labelclean.ui.navigation import go_to
+from labelclean.workspace import REVIEW_CONFIG
 
 
 def render() -> None:
@@ -81,7 +81,7 @@ def _draw_start(project: ProjectRecord, job: JobRecord | None) -> None:
     if job is not None and job.state is JobState.CANCELLED:
         notice("info", "The analysis was cancelled; nothing was kept of it.")
     if st.button("Find label errors", type="primary", key="start-job"):
-        jobs.start_audit(resources.workspace(), project.id, AuditConfig())
+        jobs.start_audit(resources.workspace(), project.id, REVIEW_CONFIG)
         st.rerun()
 
 
@@ -105,7 +105,8 @@ def _draw_results(project: ProjectRecord, run: StoredRun) -> None:
         items.append((count(n_unlabelled), "rows without a label"))
     figures(items)
     if run.statement:
-        notice("info", run.statement)
+        first, _, more = run.statement.partition(". ")
+        notice("info", first if not more else f"{first}.", more)
     if run.lesson is not None:
         said = number_of(run.lesson.n_verdicts, "decision", "decisions")
         note(f"Ranking, suggestions and estimates are corrected by {said}; the review page can take that back.")

@@ -10,7 +10,6 @@ import pandas as pd
 import streamlit as st
 
 from labelclean import jobs
-from labelclean.config import AuditConfig
 from labelclean.errors import LabelCleanError
 from labelclean.io.layout import ColumnRoles, FileFormat, FileSummary
 from labelclean.ui import resources, state
@@ -29,6 +28,8 @@ from labelclean.ui.limits import is_local_server, max_upload_bytes
 from labelclean.ui.navigation import go_to
 from labelclean.ui.own_embeddings import EMBEDDINGS, draw_own_embeddings
 from labelclean.ui.own_probs import PROBS, draw_own_probs
+from labelclean.ui.run_estimate import draw_run_estimate
+from labelclean.workspace import REVIEW_CONFIG
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -227,6 +228,8 @@ def _draw_start(pending: state.PendingFile, summary: FileSummary, roles: ColumnR
         can_start, embeddings = draw_own_embeddings(pending.sha256, summary.layout, roles)
     if not can_start:
         return
+    if pred_probs is None:
+        draw_run_estimate(resources.run_estimate(pending.sha256, summary.layout, roles))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input("Project name", value=Path(pending.file_name).stem, max_chars=200, key="upload-name")
         label = f"Find label errors in {count(dataset.n_examples)} rows and {count(dataset.n_classes)} classes"
@@ -245,7 +248,7 @@ def _draw_start(pending: state.PendingFile, summary: FileSummary, roles: ColumnR
             pred_probs=pred_probs,
             embeddings=embeddings,
         )
-        jobs.start_audit(workspace, project.id, AuditConfig())
+        jobs.start_audit(workspace, project.id, REVIEW_CONFIG)
         state.forget("upload")
         PROBS.forget()
         EMBEDDINGS.forget()

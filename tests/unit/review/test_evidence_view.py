@@ -84,18 +84,18 @@ def test_a_neighbour_that_was_decided_says_so(
 
 
 def test_the_counter_example_is_shown_once() -> None:
-    """Among the nearest it stands already; the fifth nearest is not shown, so there it comes by itself."""
+    """Among the nearest it stands already; one further away comes by itself."""
     nearest = (near(1), near(2), near(3, 0), near(4), near(5, 0))
 
     among = view(RowEvidence(row=0, suggested=1, given=0, sentence="", neighbours=nearest, counter_example=near(3, 0)))
-    fifth = view(RowEvidence(row=0, suggested=1, given=0, sentence="", neighbours=nearest, counter_example=near(5, 0)))
+    alone = view(RowEvidence(row=0, suggested=1, given=0, sentence="", neighbours=nearest, counter_example=near(6, 0)))
 
     assert among is not None
-    assert fifth is not None
-    assert [item["row"] for item in among["nearest"]] == [1, 2, 3, 4]
+    assert alone is not None
+    assert [item["row"] for item in among["nearest"]] == [1, 2, 3, 4, 5]
     assert among["counter"] is None
-    assert fifth["counter"] is not None
-    assert fifth["counter"]["row"] == 5
+    assert alone["counter"] is not None
+    assert alone["counter"]["row"] == 6
 
 
 def span(start: int, end: int) -> Span:
