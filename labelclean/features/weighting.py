@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from scipy import sparse
 
-from labelclean.arrays import FeatureMatrix, IndexArray
+from labelclean.arrays import FeatureMatrix, FloatArray, IndexArray
 
 __all__ = ["tfidf_rows"]
 
@@ -33,7 +35,8 @@ def tfidf_rows(counts: FeatureMatrix, text_counts: IndexArray, *, n_texts: int) 
     Notes
     -----
     The weight before scaling is (1 + log count) (1 + log((1 + n_texts) / (1 + text_counts))). Each row is summed by
-    itself, so that its bytes do not depend on the rows around it.
+    itself, so that its bytes do not depend on the rows around it; logarithms are taken one by one, since NumPy's fast
+    ones differ in the last bit from processor to processor.
 
     References
     ----------
@@ -46,12 +49,13 @@ def tfidf_rows(counts: FeatureMatrix, text_counts: IndexArray, *, n_texts: int) 
     array([[1.   , 0.   ],
            [0.58 , 0.815]], dtype=float32)
     """
-    rarity = 1 + np.log((1 + n_texts) / (1 + text_counts))
+    rarity = 1 + math.log(1 + n_texts) - _logs(1 + text_counts)
+    repetition = 1 + np.array([0.0, *map(math.log, range(1, int(counts.data.max(initial=0)) + 1))])
     data = np.empty(counts.nnz, dtype=np.float32)
     for start in range(0, counts.shape[0], _ROWS):
         bounds = counts.indptr[start : start + _ROWS + 1]
         part = slice(int(bounds[0]), int(bounds[-1]))
-        weights = (1 + np.log(counts.data[part].astype(np.float64))) * rarity[counts.indices[part]]
+        weights = repetition[counts.data[part].astype(np.int64)] * rarity[counts.indices[part]]
         lengths = np.diff(bounds)
         filled = lengths > 0
         squares = np.add.reduceat(weights**2, bounds[:-1][filled] - bounds[0]) if filled.any() else np.zeros(0)
@@ -59,3 +63,9 @@ def tfidf_rows(counts: FeatureMatrix, text_counts: IndexArray, *, n_texts: int) 
     weighted: FeatureMatrix = sparse.csr_array((data, counts.indices, counts.indptr), shape=counts.shape)
     weighted.has_canonical_format = True
     return weighted
+
+
+def _logs(numbers: IndexArray) -> FloatArray:
+    """Return natural logarithms; each different number costs one call."""
+    different, places = np.unique(numbers, return_inverse=True)
+    return np.array(list(map(math.log, different.tolist())))[places]

@@ -47,12 +47,12 @@ def test_columns_never_pass_their_bound() -> None:
 
 
 def test_time_grows_with_the_number_of_texts() -> None:
-    """A sample of a tenth that takes two seconds makes twenty."""
+    """A sample of a tenth that takes two seconds makes twenty, and a little more."""
     ticks = count(step=2)
 
     estimate = estimate_views(_zipf_texts(100), sample=10, clock=lambda: next(ticks))
 
-    assert estimate.seconds == pytest.approx(20)
+    assert 20 < estimate.seconds < 25
 
 
 def test_memory_is_that_of_the_entries() -> None:
