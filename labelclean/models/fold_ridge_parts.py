@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,9 @@ from labelclean.models.fold_ridge_problem import FoldSystems
 from labelclean.models.folds import NO_FOLD
 from labelclean.protocols import Progress, no_progress
 
-__all__ = ["WideMatrix", "score_parts"]
+__all__ = ["WideMatrix", "dual_coefficients", "score_parts"]
+
+_Part = TypeVar("_Part")
 
 WideMatrix: TypeAlias = "sparse.csr_array[np.float64, tuple[int, int]]"
 """A sparse matrix in double precision."""
@@ -83,18 +86,72 @@ def score_parts(
     )
     blocks = systems.blocks(_classes_to_solve(systems, left, right)) if systems.n_folds else []
     slopes = np.zeros(chosen.nnz)
+    for part in _side_by_side(question.slopes, blocks, n_jobs, progress):
+        slopes += part
+    chosen.data *= slopes
+    return sparse.csr_array(chosen)
+
+
+def dual_coefficients(
+    systems: FoldSystems, strengths: tuple[float, ...], *, n_jobs: int = 1, progress: Progress = no_progress
+) -> NDArray[np.float32]:
+    """
+    Solve the systems again for the coefficients of their rows.
+
+    Parameters
+    ----------
+    systems : FoldSystems
+        Rows and targets.
+    strengths : tuple of float
+        The lowest penalty the systems were solved at, and that of the coefficients wanted.
+    n_jobs : int, default=1
+        Blocks of classes at the same time; the result does not depend on it.
+    progress : Progress
+        Told after each block, in the caller's thread.
+
+    Returns
+    -------
+    ndarray of float32, shape (n_folds, n_examples, n_columns)
+        In the caller's order of rows, for the classes that have systems of their own.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_array
+    >>> from labelclean.models.fold_ridge_problem import fold_systems
+    >>> rows = csr_array(np.float32([[1, 0], [0, 1]] * 2))
+    >>> systems = fold_systems(rows, np.array([0, 1, 0, 1]), np.array([0, 0, 1, 1]), n_classes=2)
+    >>> dual_coefficients(systems, (1.0,))[0].ravel().round(2)
+    array([ 0.  ,  0.  , -0.25,  0.25], dtype=float32)
+    """
+    classes = systems.solved_classes
+    duals = np.zeros((systems.n_folds, len(systems.order), len(classes)), dtype=np.float32)
+    labelled = systems.order[: systems.n_labelled]
+
+    def solve(block: IndexArray) -> None:
+        solved = solve_block(systems, block, strengths, keep_duals=True).duals[-1]
+        for fold, of_fold in enumerate(systems.columns(len(block))):
+            duals[fold][np.ix_(labelled, block - classes[0])] = solved[:, of_fold]
+
+    blocks = systems.blocks(classes) if systems.n_folds else []
+    for _ in _side_by_side(solve, blocks, n_jobs, progress):
+        pass
+    return duals
+
+
+def _side_by_side(
+    solve: Callable[[IndexArray], _Part], blocks: Sequence[IndexArray], n_jobs: int, progress: Progress
+) -> Iterator[_Part]:
+    """Give the results in the order of the blocks, several of them under way; drop the rest where one fails."""
     progress(_STEP, 0.0)
     with ThreadPoolExecutor(n_jobs) as pool:
-        futures = [pool.submit(question.slopes, block) for block in blocks]
+        futures = [pool.submit(solve, block) for block in blocks]
         try:
             for number, future in enumerate(futures):
-                slopes += future.result()
+                yield future.result()
                 progress(_STEP, (number + 1) / len(blocks))
         finally:
             for future in futures:
                 future.cancel()
-    chosen.data *= slopes
-    return sparse.csr_array(chosen)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)

@@ -17,6 +17,7 @@ from labelclean.models import fold_ridge, fold_ridge_blocks, fold_ridge_iteratio
 from labelclean.models.fold_ridge import RidgeScores, held_out_ridge, held_out_ridge_path
 from labelclean.models.fold_ridge_exact import exact_models
 from labelclean.models.fold_ridge_problem import fold_systems
+from labelclean.models.folds import assign_folds
 
 Case: TypeAlias = tuple[FeatureMatrix, CodeArray, IndexArray]
 
@@ -222,6 +223,25 @@ def test_contributions_and_bias_sum_to_the_difference(
         assert not parts.toarray()[features[rows].toarray() == 0].any()
 
 
+@pytest.mark.parametrize("n_classes", [2, 5])
+def test_coefficients_can_be_had_later(n_classes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are those of the scores; where they are there, nothing is solved."""
+    never_exact(monkeypatch, to_the_end=False)
+    case = draw(5, n_classes=n_classes)
+    kept = held_out_ridge(*case, n_classes=n_classes)
+    monkeypatch.setattr(fold_ridge, "_LARGEST_DUALS", 0)
+    found = held_out_ridge(*case, n_classes=n_classes)
+
+    later = found.with_dual_coef(n_jobs=2)
+
+    assert found.dual_coef is None
+    assert kept.with_dual_coef() is kept
+    assert kept.dual_coef is not None
+    assert later.dual_coef is not None
+    assert np.allclose(later.dual_coef, kept.dual_coef, atol=1e-6)
+    assert later.scores.tobytes() == found.scores.tobytes()
+
+
 def test_each_contribution_is_the_feature_times_its_weight_in_the_model_that_held_the_row_out() -> None:
     """Row 1 is judged by the model without its fold."""
     case = draw(6, n_classes=5)
@@ -248,6 +268,19 @@ def test_a_row_is_not_judged_by_its_own_label() -> None:
 
     assert np.allclose(found.scores[folds == 2], plain.scores[folds == 2], atol=1e-6)
     assert not np.allclose(found.scores[folds == 1], plain.scores[folds == 1], atol=1e-3)
+
+
+def test_duplicates_with_random_labels_are_judged_no_better_than_by_chance() -> None:
+    """Every row has four copies, all with its label, in its fold: 4 classes make 1/4."""
+    generator = np.random.default_rng(12)
+    groups = np.repeat(np.arange(300), 5)
+    labels = generator.integers(0, 4, 300)[groups]
+    features = draw(12, n_classes=4, n_examples=300)[0][groups]
+    folds = assign_folds(labels, groups, n_folds=10)
+
+    found = held_out_ridge(features, labels, folds, n_classes=4)
+
+    assert abs((found.scores.argmax(axis=1) == labels).mean() - 0.25) < 0.08
 
 
 def test_a_class_missing_from_training_has_a_score_of_zero() -> None:
