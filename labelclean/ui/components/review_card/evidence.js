@@ -4,6 +4,8 @@ const FOLDED_KEY = "labelclean:evidence-folded";
 const TOLD_ICONS = { corrected: "pencil", confirmed: "check", excluded: "close" };
 const TOLD_WORDS = { corrected: "corrected by a reviewer", confirmed: "confirmed by a reviewer",
   excluded: "excluded by a reviewer" };
+const NOT_EXPLAINED = "This row was not explained: it is not among the most suspect.";
+const NO_EVIDENCE = "No evidence was gathered for these rows.";
 const CONTEXT_ABOVE_PX = 40;
 
 function buildEvidence(nodes) {
@@ -78,10 +80,11 @@ function legendNodes(evidence) {
 
 function paintEvidence(nodes, card) {
   const { evidence } = card;
-  if (!hasChanged(nodes.evidence, card.row, card.suggested, evidence)) return;
+  const isNowhere = nodes.evidence.classList.contains("nowhere");
+  if (!hasChanged(nodes.evidence, card.row, card.suggested, evidence, isNowhere)) return;
   nodes.evidence.scrollTop = 0;
   nodes.evidence.classList.toggle("none", !evidence);
-  setText(nodes.why, evidence ? evidence.sentence : "This row was not explained: it is not among the most suspect.");
+  setText(nodes.why, evidence ? evidence.sentence : isNowhere ? NO_EVIDENCE : NOT_EXPLAINED);
   const isOld = Boolean(evidence) && evidence.suggested !== card.suggested;
   setText(nodes.whyOld, isOld ? `Gathered when ${evidence.suggested} was suggested; it speaks of that label.` : "");
   nodes.legend.replaceChildren(...(evidence ? legendNodes(evidence) : []));
