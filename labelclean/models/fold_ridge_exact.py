@@ -16,9 +16,11 @@ __all__ = ["exact_models", "is_exact_cheaper", "solve_exactly"]
 
 _MOST_ROWS = 4_000  # two square matrices of 128 MB
 _SECONDS_PER_PRODUCT = 4e-9  # of two stored numbers, in the products of all rows
-_SECONDS_PER_CUBE = 2.2e-11  # of one element, in an inverse
-_SECONDS_PER_NUMBER = 6e-10  # one stored number and column, in one step of conjugate gradients
-_SECONDS_PER_ENTRY = 1.9e-8  # one row and column, there
+_SECONDS_PER_CUBE = 2.4e-11  # one strength, n_rows ** 3: the inverse
+_SECONDS_PER_SQUARE = 1.5e-8  # one strength, n_rows ** 2: what is done around it
+_SECONDS_PER_SQUARE_AND_CLASS = 5e-10  # one strength, n_rows ** 2 for each class: the models
+_SECONDS_PER_NUMBER = 4.2e-10  # one stored number and column, in one step of conjugate gradients
+_SECONDS_PER_ENTRY = 1.4e-8  # one row and column, there
 
 
 def is_exact_cheaper(systems: FoldSystems, *, n_strengths: int) -> bool:
@@ -36,7 +38,7 @@ def is_exact_cheaper(systems: FoldSystems, *, n_strengths: int) -> bool:
     -------
     bool
         From the sizes alone, by what both took on one processor, so that it is the same on every machine: with 4
-        strengths and 10 folds up to about 500 rows with 6 classes, and 2,500 rows with 77.
+        strengths, 10 folds and 60 numbers in a row never for 6 classes, and up to some 1,000 rows for 77.
 
     Examples
     --------
@@ -51,8 +53,10 @@ def is_exact_cheaper(systems: FoldSystems, *, n_strengths: int) -> bool:
     if not 0 < n_rows <= _MOST_ROWS:
         return False
     n_products = float(np.square(np.bincount(rows.indices).astype(np.float64)).sum())
-    exact = _SECONDS_PER_PRODUCT * n_products + n_strengths * _SECONDS_PER_CUBE * n_rows**3
-    n_columns = systems.n_folds * len(systems.solved_classes)
+    n_classes = len(systems.solved_classes)
+    per_square = _SECONDS_PER_CUBE * n_rows + _SECONDS_PER_SQUARE + _SECONDS_PER_SQUARE_AND_CLASS * n_classes
+    exact = _SECONDS_PER_PRODUCT * n_products + n_strengths * per_square * n_rows**2
+    n_columns = systems.n_folds * n_classes
     per_column = _SECONDS_PER_NUMBER * systems.features.nnz + _SECONDS_PER_ENTRY * len(systems.order)
     return exact < MAX_ITERATIONS * n_columns * per_column
 
