@@ -32,7 +32,7 @@ class ErrorEstimate:
         P(given label is wrong), 0 to 1.
     joint_counts : ndarray of int64, shape (n_classes, n_classes)
         Expected rows by given (rows) and true class (columns), rounded so that each row sums to the rows given that
-        label; off the diagonal they add up to the sum of the error probabilities, but for rounding.
+        label; off the diagonal they add up to the sum of the error probabilities, to the nearest whole number.
     interval : tuple of int
         Lower and upper end of the number of wrong labels: from probabilities half as sharp to twice as sharp, and
         chance (95 %) on top.
@@ -121,9 +121,11 @@ def _log_odds(labels: CodeArray, truth: FloatArray, noise_matrix: ProbMatrix) ->
 
 
 def _whole(off_diagonal: FloatArray, class_counts: IndexArray) -> CountMatrix:
-    """Return whole counts with the given row sums."""
-    joint = off_diagonal + np.diag(class_counts - off_diagonal.sum(axis=1))
-    return round_rows(joint)
+    """Return whole counts with the given row sums; first rounded is how many are wrong, then what they are."""
+    wrong = off_diagonal.sum(axis=1)
+    n_wrong = round_rows(wrong[np.newaxis])[0]  # a row's many small cells would all be rounded away in its favour
+    scale = n_wrong / np.maximum(wrong, np.finfo(np.float64).tiny)
+    return round_rows(off_diagonal * scale[:, np.newaxis]) + np.diag(class_counts - n_wrong)
 
 
 def _interval(labels: CodeArray, pred_probs: ProbMatrix, model: NoiseModel, n_errors: float) -> tuple[int, int]:

@@ -208,8 +208,8 @@ def _one_rate(rate: float, shares: ClassArray) -> ProbMatrix:
     """Return P(given | true) with one noise rate, wrong labels falling on classes as often as these are given."""
     matrix = np.repeat(shares[:, np.newaxis], len(shares), axis=1)
     np.fill_diagonal(matrix, 0.0)
-    matrix *= rate / matrix.sum(axis=0)
-    np.fill_diagonal(matrix, 1.0 - rate)
+    matrix *= rate / np.maximum(matrix.sum(axis=0), np.finfo(np.float64).tiny)
+    np.fill_diagonal(matrix, 1.0 - rate if len(shares) > 1 else 1.0)
     return matrix
 
 
