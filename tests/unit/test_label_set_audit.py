@@ -264,7 +264,7 @@ def test_embeddings_are_one_more_view() -> None:
     """Where the texts say nothing, they alone find the errors."""
     rng = np.random.default_rng(0)
     is_given = rng.random((300, 3)) < 0.4
-    embeddings = is_given + rng.normal(scale=0.1, size=(300, 3))
+    embeddings = np.hstack([is_given + rng.normal(scale=0.1, size=(300, 3)), rng.normal(scale=0.1, size=(300, 5))])
     is_given[:10, 0] ^= True
     sets = [[name for name, is_in in zip("abc", row, strict=True) if is_in] for row in is_given]
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelclean.arrays import IndexArray
+from labelclean.models.dense_ridge_solver import DenseFeatures
 from labelclean.models.folds import NO_FOLD
 from labelclean.models.label_sets.types import Cells, GivenTable
 from labelclean.protocols import Progress, no_progress
@@ -15,11 +16,11 @@ from labelclean.protocols import Progress, no_progress
 __all__ = ["held_out_dense_label_ridge"]
 
 _STEP = "Judging labels by embeddings"
-_N_ROWS_AT_ONCE = 16_384
+_N_ROWS_AT_ONCE = 8_192
 
 
 def held_out_dense_label_ridge(
-    embeddings: NDArray[np.float32],
+    features: DenseFeatures,
     is_given: GivenTable,
     folds: IndexArray,
     *,
@@ -31,8 +32,8 @@ def held_out_dense_label_ridge(
 
     Parameters
     ----------
-    embeddings : ndarray of float32, shape (n_examples, n_dimensions)
-        One row per example; centred and scaled to length 1 here.
+    features : DenseFeatures
+        One row per example, best of length 1; a constant is appended here.
     is_given : ndarray of bool, shape (n_examples, n_labels)
         Whether a row was given a label.
     folds : ndarray of int64, shape (n_examples,)
@@ -54,49 +55,56 @@ def held_out_dense_label_ridge(
 
     Examples
     --------
-    >>> embeddings = np.float32([[1, 0], [0, 1]] * 3)
+    >>> from labelclean.models.dense_ridge_features import PlainFeatures
+    >>> rows = PlainFeatures(np.float32([[1, 0], [0, 1]] * 3))
     >>> given = np.array([[True], [False]] * 3)
-    >>> scores = held_out_dense_label_ridge(embeddings, given, np.array([0, 0, 1, 1, 2, 2]), strengths=[0.1])
+    >>> scores = held_out_dense_label_ridge(rows, given, np.array([0, 0, 1, 1, 2, 2]), strengths=[0.1])
     >>> bool(scores[0][0, 0] > scores[0][1, 0])
     True
     """
     n_folds = int(folds.max(initial=NO_FOLD)) + 1
-    rows = _unit_rows(embeddings)
     found = [np.zeros(is_given.shape, dtype=np.float32) for _ in strengths]
-    moments = [_moments(rows, is_given, np.flatnonzero(folds == fold)) for fold in range(n_folds)]
-    gram = sum((each[0] for each in moments), start=np.zeros((rows.shape[1],) * 2))
-    products = sum((each[1] for each in moments), start=np.zeros((rows.shape[1], is_given.shape[1])))
+    moments = [_moments(features, is_given, np.flatnonzero(folds == fold)) for fold in range(n_folds)]
     others = np.flatnonzero(folds == NO_FOLD)
-    for fold, (own_gram, own_products) in enumerate(moments):
+    for fold in range(n_folds):
         progress(_STEP, fold / n_folds)
-        values, vectors = np.linalg.eigh(gram - own_gram)
-        turned = vectors.T @ (products - own_products)
-        held_out = np.flatnonzero(folds == fold)
-        for strength, scores in zip(strengths, found, strict=True):
-            slopes = (vectors @ (turned / (np.maximum(values, 0.0) + strength)[:, np.newaxis])).astype(np.float32)
-            scores[held_out] = rows[held_out] @ slopes
-            if others.size:
-                scores[others] += rows[others] @ slopes / np.float32(n_folds)
+        gram, products = (
+            np.sum([each[part] for i, each in enumerate(moments) if i != fold], axis=0) for part in (0, 1)
+        )
+        slopes = _slopes(gram, products, strengths) if n_folds > 1 else [np.zeros_like(moments[0][1])] * len(strengths)
+        for rows, share in ((np.flatnonzero(folds == fold), 1.0), (others, 1.0 / n_folds)):
+            for part in _parts(rows):
+                block = _with_constant(features, part)
+                for scores, of_strength in zip(found, slopes, strict=True):
+                    scores[part] += (block @ of_strength * share).astype(np.float32)
     return found
 
 
-def _unit_rows(embeddings: NDArray[np.float32]) -> Cells:
-    """Centre, scale to length 1 and append a constant."""
-    centred = (
-        embeddings - embeddings.mean(axis=0, dtype=np.float64).astype(np.float32) if len(embeddings) else embeddings
-    )
-    lengths = np.sqrt(np.einsum("ij,ij->i", centred, centred))[:, np.newaxis]
-    rows = np.ones((len(embeddings), embeddings.shape[1] + 1), dtype=np.float32)
-    rows[:, :-1] = centred / np.where(lengths > 0, lengths, 1.0)
-    return rows
+def _slopes(
+    gram: NDArray[np.float64], products: NDArray[np.float64], strengths: Sequence[float]
+) -> list[NDArray[np.float64]]:
+    """Solve for every strength, by one decomposition."""
+    values, vectors = np.linalg.eigh(gram)
+    turned = vectors.T @ products
+    return [vectors @ (turned / (np.maximum(values, 0.0) + strength)[:, np.newaxis]) for strength in strengths]
 
 
-def _moments(rows: Cells, is_given: GivenTable, chosen: IndexArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    gram = np.zeros((rows.shape[1],) * 2)
-    products = np.zeros((rows.shape[1], is_given.shape[1]))
-    for start in range(0, len(chosen), _N_ROWS_AT_ONCE):
-        part = chosen[start : start + _N_ROWS_AT_ONCE]
-        block = rows[part].astype(np.float64)
+def _moments(
+    features: DenseFeatures, is_given: GivenTable, chosen: IndexArray
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the products of all pairs of features, and of features with labels, over some rows."""
+    gram = np.zeros((features.n_features + 1,) * 2)
+    products = np.zeros((features.n_features + 1, is_given.shape[1]))
+    for part in _parts(chosen):
+        block = _with_constant(features, part)
         gram += block.T @ block
         products += block.T @ is_given[part]
     return gram, products
+
+
+def _with_constant(features: DenseFeatures, rows: IndexArray) -> NDArray[np.float64]:
+    return np.hstack([features.rows(rows).astype(np.float64), np.ones((len(rows), 1))])
+
+
+def _parts(rows: IndexArray) -> list[IndexArray]:
+    return [rows[start : start + _N_ROWS_AT_ONCE] for start in range(0, len(rows), _N_ROWS_AT_ONCE)]

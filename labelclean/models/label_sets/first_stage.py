@@ -10,12 +10,14 @@ from scipy import sparse
 
 from labelclean.arrays import FeatureMatrix, IndexArray, MaskArray
 from labelclean.features.views import TextView
+from labelclean.models.dense_ridge_features import centred_rows, kept_if_small
 from labelclean.models.folds import assign_folds
 from labelclean.models.label_sets.calibration import calibrated_log_odds, mean_log_loss, sampled_rows
 from labelclean.models.label_sets.dense_ridge import held_out_dense_label_ridge
 from labelclean.models.label_sets.naive_bayes import leave_groups_out_naive_bayes
 from labelclean.models.label_sets.ridge import held_out_label_ridge
 from labelclean.models.label_sets.types import Cells, GivenTable
+from labelclean.models.nystroem import nystroem_rows
 from labelclean.protocols import Progress, no_progress
 
 __all__ = ["DENSE_STRENGTHS", "STRENGTHS", "label_set_folds", "text_log_odds"]
@@ -23,7 +25,7 @@ __all__ = ["DENSE_STRENGTHS", "STRENGTHS", "label_set_folds", "text_log_odds"]
 STRENGTHS = (1.0, 3.0, 10.0)
 """Penalties of ridge regression on words and characters to choose from."""
 
-DENSE_STRENGTHS = (1.0, 10.0, 100.0)
+DENSE_STRENGTHS = (0.3, 1.0, 3.0, 10.0, 30.0)
 """The same on embeddings."""
 
 _CELLS_TO_CHOOSE_BY = 100_000
@@ -152,10 +154,26 @@ def text_log_odds(
             )
         )
     if embeddings is not None:
-        path = held_out_dense_label_ridge(embeddings, is_given, folds, strengths=DENSE_STRENGTHS, progress=told)
-        scores.append(_best(path, is_given, is_labelled))
+        scores.append(_best(_dense_path(embeddings, is_given, folds, told), is_given, is_labelled))
     progress("Joining the views", _JOINING)
     return calibrated_log_odds(scores, is_given, is_labelled)
+
+
+def _dense_path(
+    embeddings: NDArray[np.float32], is_given: GivenTable, folds: IndexArray, told: Progress
+) -> list[Cells]:
+    """Judge by a linear and by a radial kernel, at each strength."""
+    n_examples = len(embeddings)
+    linear = kept_if_small(centred_rows(embeddings, reduce=True), n_examples)
+    radial = kept_if_small(nystroem_rows(kept_if_small(centred_rows(embeddings), n_examples), n_examples), n_examples)
+    path: list[Cells] = []
+    for half, features in enumerate((linear, radial)):
+
+        def told_of(step: str, fraction: float, half: int = half) -> None:
+            told(step, (half + fraction) / 2.0)
+
+        path += held_out_dense_label_ridge(features, is_given, folds, strengths=DENSE_STRENGTHS, progress=told_of)
+    return path
 
 
 def _presence(counts: FeatureMatrix) -> FeatureMatrix:

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from labelclean.errors import ConfigError
+from labelclean.models.dense_ridge_features import PlainFeatures
 from labelclean.models.label_sets.dense_ridge import held_out_dense_label_ridge
 from labelclean.models.label_sets.ridge import held_out_label_ridge
 
@@ -71,20 +72,18 @@ def test_strengths_must_ascend_from_above_zero(strengths: list[float]) -> None:
 
 
 def test_dense_scores_equal_a_model_trained_anew_for_each_fold() -> None:
-    """Rows are centred, scaled to length 1 and given a constant; then ridge regression fold by fold."""
+    """With a constant, which is penalised like any feature."""
     rows, given, folds = _data()
-    unit = rows - rows.mean(axis=0)
-    unit /= np.linalg.norm(unit, axis=1, keepdims=True)
-    unit = np.hstack([unit, np.ones((24, 1))])
+    with_constant = np.hstack([rows, np.ones((24, 1))])
     by_model = []
     for fold in range(3):
-        train = unit[(folds != fold) & (folds != -1)]
+        train = with_constant[(folds != fold) & (folds != -1)]
         targets = given[(folds != fold) & (folds != -1)]
-        by_model.append(unit @ np.linalg.solve(train.T @ train + 2.0 * np.eye(10), train.T @ targets))
-    expected = np.mean(by_model, axis=0)
+        by_model.append(with_constant @ np.linalg.solve(train.T @ train + 2.0 * np.eye(10), train.T @ targets))
+    expected: NDArray[np.float64] = np.mean(by_model, axis=0)
     for fold in range(3):
         expected[folds == fold] = by_model[fold][folds == fold]
 
-    found = held_out_dense_label_ridge(rows.astype(np.float32), given, folds, strengths=[2.0])
+    found = held_out_dense_label_ridge(PlainFeatures(rows.astype(np.float32)), given, folds, strengths=[2.0])
 
     np.testing.assert_allclose(found[0], expected, atol=1e-5)
