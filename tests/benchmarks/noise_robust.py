@@ -29,10 +29,10 @@ from labelclean.models.noise_counts import held_out_linear_probs
 from labelclean.models.noise_robust import NoiseRobustClassifier
 from labelclean.models.search import downhill
 from labelclean.models.targets import check_targets
-from labelclean.models.text_model import INVERSE_PENALTIES
 from tests.benchmarks.noisy_sets import NoisySet, read_noisy_set, split_rows
 
 SETS = ("banking77__mix12", "snips__idn10", "sms_spam__cdn10", "agnews_weak", "trec_weak", "goemotions__mlmix10")
+INVERSE_PENALTIES = (1.0, 3.0, 10.0, 30.0, 100.0)
 
 Method: TypeAlias = Callable[[FeatureMatrix, CodeArray, IndexArray, float], Any]
 

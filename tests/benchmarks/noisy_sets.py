@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from labelclean.arrays import UNLABELLED, CodeArray, FeatureMatrix, IndexArray
-from labelclean.features.tfidf import text_features
+from labelclean.features.views import text_views
 from labelclean.issues.duplicates import exact_duplicate_groups
 
 __all__ = ["NoisySet", "read_noisy_set", "split_rows"]
@@ -23,7 +23,7 @@ class NoisySet:
     Attributes
     ----------
     features : csr_array of float32, shape (n_examples, n_features)
-        TF-IDF of words and pairs of words over all texts.
+        TF-IDF of words, and of pairs of words where texts are short, over all texts.
     groups : ndarray of int64, shape (n_examples,)
         Rows with the same text have the same number.
     given, true : ndarray of int64, shape (n_examples,) or (n_examples, n_labels)
@@ -54,7 +54,7 @@ def read_noisy_set(path: Path) -> NoisySet:
     read = _label_sets if "given_labels" in frame else _classes
     given, true = read(frame)
     return NoisySet(
-        features=text_features(texts, word_parts=False),
+        features=text_views(texts)[0].tfidf,
         groups=exact_duplicate_groups(texts),
         given=given,
         true=true,
