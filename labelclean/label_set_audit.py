@@ -28,7 +28,7 @@ from labelclean.models.label_sets.cell_errors import (
     row_log_odds,
 )
 from labelclean.models.label_sets.cooccurrence import with_cooccurrence
-from labelclean.models.label_sets.first_stage import label_set_folds, text_log_odds
+from labelclean.models.label_sets.first_stage import affordable_folds, label_set_folds, text_log_odds
 from labelclean.models.label_sets.types import Cells, GivenTable
 from labelclean.protocols import Progress, no_progress
 
@@ -60,7 +60,7 @@ def audit_label_sets(
     embeddings : array-like of float, shape (n_examples, n_dimensions), optional
         Your own embeddings of the texts, one more view of them.
     config : AuditConfig, optional
-        Options; ``n_folds``, ``random_state`` and ``n_jobs`` count here.
+        Options; ``n_folds``, ``random_state`` and ``n_jobs`` count here. Very large data get fewer folds, 3 at least.
     progress : Progress, optional
         Told the step under way and the fraction done, 0 to 1; it may raise ``RunCancelledError``.
 
@@ -109,8 +109,9 @@ def audit_label_sets(
     class_names, is_given, is_labelled = _read_sets(texts, label_sets)
     vectors = None if embeddings is None else _read_embeddings(embeddings, len(texts))
     groups = exact_duplicate_groups(texts)
-    folds = label_set_folds(is_given, is_labelled, groups, n_folds=options.n_folds, random_state=options.random_state)
     views = _read_texts(texts, tell)
+    n_folds = affordable_folds(views, len(class_names), n_folds=options.n_folds)
+    folds = label_set_folds(is_given, is_labelled, groups, n_folds=n_folds, random_state=options.random_state)
     with one_blas_thread():
         from_text = text_log_odds(
             views,

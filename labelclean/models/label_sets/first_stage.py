@@ -20,7 +20,7 @@ from labelclean.models.label_sets.types import Cells, GivenTable
 from labelclean.models.nystroem import nystroem_rows
 from labelclean.protocols import Progress, no_progress
 
-__all__ = ["DENSE_STRENGTHS", "STRENGTHS", "label_set_folds", "text_log_odds"]
+__all__ = ["DENSE_STRENGTHS", "STRENGTHS", "affordable_folds", "label_set_folds", "text_log_odds"]
 
 STRENGTHS = (1.0, 3.0, 10.0)
 """Penalties of ridge regression on words and characters to choose from."""
@@ -31,7 +31,36 @@ DENSE_STRENGTHS = (0.3, 1.0, 3.0, 10.0, 30.0)
 _CELLS_TO_CHOOSE_BY = 100_000
 _MOST_WORK = 40_000_000_000  # stored numbers times folds times labels times steps: about a minute
 _STEPS_OF_RIDGE = 24
+_FEWEST_FOLDS = 3
 _JOINING = 0.95
+
+
+def affordable_folds(views: Sequence[TextView], n_labels: int, *, n_folds: int) -> int:
+    """
+    Return how many folds large data can have so that ridge regression on the words takes minutes and not hours.
+
+    Parameters
+    ----------
+    views : sequence of TextView
+        Words first.
+    n_labels : int
+        Number of labels.
+    n_folds : int
+        Wanted number of folds, 2 or more.
+
+    Returns
+    -------
+    int
+        As many as wanted, or fewer, but not fewer than 3; with many rows, a fold more or less changes little.
+
+    Examples
+    --------
+    >>> from labelclean.features.views import text_views
+    >>> affordable_folds(text_views(["good film", "bad film"]), 2, n_folds=10)
+    10
+    """
+    per_fold = 2 * views[0].tfidf.nnz * max(n_labels, 1) * _STEPS_OF_RIDGE
+    return min(n_folds, max(_FEWEST_FOLDS, _MOST_WORK // max(per_fold, 1)))
 
 
 def label_set_folds(

@@ -6,7 +6,7 @@ from scipy import sparse
 
 from labelclean.features.views import text_views
 from labelclean.models.label_sets import first_stage
-from labelclean.models.label_sets.first_stage import label_set_folds, text_log_odds
+from labelclean.models.label_sets.first_stage import affordable_folds, label_set_folds, text_log_odds
 
 
 def test_rows_of_a_rare_label_are_spread_over_the_folds() -> None:
@@ -37,6 +37,22 @@ def test_labels_that_nobody_was_given_make_no_folds_fail() -> None:
     folds = label_set_folds(np.zeros((6, 0), dtype=np.bool_), np.ones(6, dtype=np.bool_), np.arange(6), n_folds=3)
 
     assert sorted(folds.tolist()) == [0, 0, 1, 1, 2, 2]
+
+
+def test_large_data_get_fewer_folds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Worked out by hand.
+
+    20 words stored, 5 labels, 24 steps and two regressions make 4,800 a fold: 24,000 are enough for 5, and 3 are always
+    allowed.
+    """
+    views = text_views(["film", "book"] * 10)
+
+    monkeypatch.setattr(first_stage, "_MOST_WORK", 24_000)
+    assert affordable_folds(views, 5, n_folds=10) == 5
+    assert affordable_folds(views, 5, n_folds=4) == 4
+    monkeypatch.setattr(first_stage, "_MOST_WORK", 0)
+    assert affordable_folds(views, 5, n_folds=10) == 3
 
 
 def test_a_word_counts_once_a_text() -> None:
