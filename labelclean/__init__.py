@@ -20,11 +20,17 @@ if TYPE_CHECKING:
     from labelclean.core.label_issues import find_label_issues
     from labelclean.core.noise import estimate_noise
     from labelclean.core.plausibility import check_plausible
+    from labelclean.core.reranking import rerank
+    from labelclean.core.reranking_data import RankingSignals, Reranking, Verdicts
     from labelclean.core.scores import label_quality_scores
     from labelclean.dataset import Dataset
     from labelclean.errors import LabelCleanError, LabelCleanWarning
+    from labelclean.estimate import estimate_run
     from labelclean.health import DatasetHealth
+    from labelclean.io.embeddings import read_embeddings
     from labelclean.io.pred_probs import read_pred_probs
+    from labelclean.label_set_audit import audit_label_sets
+    from labelclean.label_set_results import LabelSetAuditResult
     from labelclean.models.forward_correction import ForwardCorrectedClassifier
     from labelclean.models.noise_adaptation import NoiseAdaptedClassifier
     from labelclean.models.noise_robust import NoiseRobustClassifier
@@ -46,16 +52,22 @@ __all__ = [
     "LabelCleanError",
     "LabelCleanWarning",
     "LabelIssues",
+    "LabelSetAuditResult",
     "NoiseAdaptedClassifier",
     "NoiseEstimate",
     "NoiseRobustClassifier",
+    "RankingSignals",
+    "Reranking",
+    "Verdicts",
     "audit",
     "audit_dataset",
+    "audit_label_sets",
     "check_plausible",
     "confident_joint",
     "dataset_health",
     "ensemble_label_quality_scores",
     "estimate_noise",
+    "estimate_run",
     "find_label_issues",
     "find_multi_label_issues",
     "find_span_issues",
@@ -64,7 +76,9 @@ __all__ = [
     "multi_annotator_consensus",
     "n_label_errors",
     "out_of_sample_pred_probs",
+    "read_embeddings",
     "read_pred_probs",
+    "rerank",
 ]
 
 _HOMES = {
@@ -76,16 +90,22 @@ _HOMES = {
     "LabelCleanError": "labelclean.errors",
     "LabelCleanWarning": "labelclean.errors",
     "LabelIssues": "labelclean.results",
+    "LabelSetAuditResult": "labelclean.label_set_results",
     "NoiseAdaptedClassifier": "labelclean.models.noise_adaptation",
     "NoiseEstimate": "labelclean.results",
     "NoiseRobustClassifier": "labelclean.models.noise_robust",
+    "RankingSignals": "labelclean.core.reranking_data",
+    "Reranking": "labelclean.core.reranking_data",
+    "Verdicts": "labelclean.core.reranking_data",
     "audit": "labelclean.pipeline",
     "audit_dataset": "labelclean.pipeline",
+    "audit_label_sets": "labelclean.label_set_audit",
     "check_plausible": "labelclean.core.plausibility",
     "confident_joint": "labelclean.core.joint",
     "dataset_health": "labelclean.core.health",
     "ensemble_label_quality_scores": "labelclean.core.ensemble",
     "estimate_noise": "labelclean.core.noise",
+    "estimate_run": "labelclean.estimate",
     "find_label_issues": "labelclean.core.label_issues",
     "find_multi_label_issues": "labelclean.tasks.multi_label",
     "find_span_issues": "labelclean.tasks.tokens",
@@ -94,7 +114,9 @@ _HOMES = {
     "multi_annotator_consensus": "labelclean.tasks.multi_annotator",
     "n_label_errors": "labelclean.core.error_counts",
     "out_of_sample_pred_probs": "labelclean.models.out_of_sample",
+    "read_embeddings": "labelclean.io.embeddings",
     "read_pred_probs": "labelclean.io.pred_probs",
+    "rerank": "labelclean.core.reranking",
 }
 
 

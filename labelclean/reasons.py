@@ -6,6 +6,7 @@ import numpy as np
 
 from labelclean.arrays import UNLABELLED, CodeArray, FloatArray, IndexArray, MaskArray
 from labelclean.core.reranking_data import RankingSignals, ViewLogOdds
+from labelclean.core.reranking_sketch import sketch_texts
 from labelclean.dataset import Dataset
 from labelclean.explain.evidence import RowEvidence
 from labelclean.explain.explaining import explain_rows
@@ -107,6 +108,7 @@ def ranking_signals(
     views = ViewLogOdds(
         names=tuple(learner.name for learner in judgement.learners),
         values=np.stack([learner.log_odds for learner in judgement.learners], axis=1),
+        text_sketch=sketch_texts(judgement.views[0].tfidf),
     )
     return RankingSignals(
         labels=labels,
