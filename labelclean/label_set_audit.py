@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,7 +18,7 @@ from labelclean.core.error_probability import rank_rows
 from labelclean.dataset import Dataset, is_missing_label, sorted_classes
 from labelclean.errors import ConfigError, InvalidInputError
 from labelclean.features.views import TextView, text_views
-from labelclean.issues.duplicates import exact_duplicate_groups
+from labelclean.issues.near_duplicates import near_duplicate_groups
 from labelclean.label_set_results import LabelSetAuditResult
 from labelclean.models.blas_threads import one_blas_thread
 from labelclean.models.folds import NO_FOLD
@@ -34,9 +36,11 @@ from labelclean.protocols import Progress, no_progress
 
 __all__ = ["audit_label_sets"]
 
-_READ, _JUDGED, _JOINED = 0.1, 0.85, 0.97  # share of the whole time after which each step is done
+_GROUPED, _READ, _JUDGED, _JOINED = 0.05, 0.1, 0.85, 0.97  # share of the whole time after which each step is done
 _MOST_CHARACTERS = 60_000_000  # of all texts, to read them in full
 _IS_ISSUE = 0.5
+
+_T = TypeVar("_T")
 
 
 def audit_label_sets(
@@ -81,7 +85,7 @@ def audit_label_sets(
     Notes
     -----
     Each label of each row is judged by ridge regression and naive Bayes on words and characters, from models that did
-    not see the row or a copy of its text; one logistic calibrator joins them. What the row's other labels say is
+    not see the row or a near-copy of its text; one logistic calibrator joins them. What the row's other labels say is
     added where it explains rows held out clearly better. Odds that a cell is wrong are those that the models give
     against what was given; a row's odds are the sum of its cells'. All are moved together so that they add up to the
     number of errors that confident counting finds, which leaves their order. Memory: some 40 bytes per cell.
@@ -105,10 +109,11 @@ def audit_label_sets(
             f"config must be an AuditConfig; got {type(options).__name__}.", fix="Write AuditConfig(n_folds=10)."
         )
     tell = progress or no_progress
-    tell("Reading words", 0.0)
+    tell("Reading texts", 0.0)
+    texts, label_sets = _in_order(texts, "texts"), _in_order(label_sets, "label_sets")
     class_names, is_given, is_labelled = _read_sets(texts, label_sets)
     vectors = None if embeddings is None else _read_embeddings(embeddings, len(texts))
-    groups = exact_duplicate_groups(texts)
+    groups = near_duplicate_groups(texts, progress=_share(tell, 0.0, _GROUPED))
     views = _read_texts(texts, tell)
     n_folds = affordable_folds(views, len(class_names), n_folds=options.n_folds)
     folds = label_set_folds(is_given, is_labelled, groups, n_folds=n_folds, random_state=options.random_state)
@@ -185,11 +190,20 @@ def _strongest(cells: Cells) -> FloatArray:
 
 def _read_texts(texts: Sequence[str], tell: Progress) -> tuple[TextView, ...]:
     bounded = sum(map(len, texts)) > _MOST_CHARACTERS
-    return text_views(texts, bounded=bounded, progress=_share(tell, 0.0, _READ))
+    return text_views(texts, bounded=bounded, progress=_share(tell, _GROUPED, _READ))
 
 
 def _share(progress: Progress, low: float, high: float) -> Progress:
     return lambda step, fraction: progress(step, low + (high - low) * fraction)
+
+
+def _in_order(values: Iterable[_T], name: str) -> list[_T]:
+    if isinstance(values, (str, bytes, Mapping, AbstractSet)) or not isinstance(values, Iterable):
+        raise InvalidInputError(
+            f"{name} must be a list, an array or one column of a table; got {type(values).__name__}.",
+            fix="Give one text and one set of labels per row, in the same order.",
+        )
+    return list(values)
 
 
 def _read_sets(

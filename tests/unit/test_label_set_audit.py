@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from labelclean.config import AuditConfig
@@ -169,6 +170,20 @@ def test_the_order_of_labels_within_a_set_does_not_matter() -> None:
     )
 
 
+def test_columns_of_a_table_are_taken_in_their_order() -> None:
+    """Whatever their index says."""
+    texts, sets = _made(80)
+    index = np.random.default_rng(0).permutation(80)
+
+    plain = audit_label_sets(texts, sets)
+    columns = audit_label_sets(
+        pd.Series(texts, index=index),  # type: ignore[arg-type]  # pandas does not call its columns sequences
+        pd.Series(sets, index=index),  # type: ignore[arg-type]
+    )
+
+    assert plain.error_probabilities.tobytes() == columns.error_probabilities.tobytes()
+
+
 def test_the_order_of_rows_hardly_matters() -> None:
     """Folds are dealt anew, so that probabilities differ a little; the suspects are the same."""
     texts, true_sets = _made(400)
@@ -269,7 +284,8 @@ def test_embeddings_are_one_more_view() -> None:
     sets = [[name for name, is_in in zip("abc", row, strict=True) if is_in] for row in is_given]
 
     result = audit_label_sets(["the same"] * 300, sets, embeddings=embeddings)
-    of_their_own = audit_label_sets([f"text{row}" for row in range(300)], sets, embeddings=embeddings)
+    meaningless = ["".join(rng.choice(list("abcdefghij"), 8)) for _ in range(300)]
+    of_their_own = audit_label_sets(meaningless, sets, embeddings=embeddings)
 
     assert np.count_nonzero(of_their_own.ranked_rows[:10] < 10) >= 8
     assert np.isfinite(result.error_probabilities).all()
@@ -322,6 +338,12 @@ def test_texts_embeddings_and_options_are_checked() -> None:
     """Each says what is wrong."""
     with pytest.raises(InvalidInputError, match="got int in row 1"):
         audit_label_sets(["one", 2], [["a"], []])  # type: ignore[list-item]  # that is what is tested
+    with pytest.raises(InvalidInputError, match="texts must be a list, an array or one column of a table; got str"):
+        audit_label_sets("one", [["a"]])
+    with pytest.raises(
+        InvalidInputError, match="label_sets must be a list, an array or one column of a table; got dict"
+    ):
+        audit_label_sets(["one"], {"a": 1})  # type: ignore[arg-type]  # likewise
     with pytest.raises(InvalidInputError, match=r"each of the 2 texts; got shape \(3, 1\)"):
         audit_label_sets(["one", "two"], [["a"], []], embeddings=[[1], [2], [3]])
     with pytest.raises(InvalidInputError, match="finite numbers; got others in 1 rows, first in row 1"):
