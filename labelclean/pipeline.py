@@ -15,7 +15,7 @@ from labelclean.config import AuditConfig
 from labelclean.core.checks import check_pred_probs, refuse_bad_probabilities
 from labelclean.core.error_probability import rank_rows
 from labelclean.core.plausibility import check_plausible
-from labelclean.dataset import Dataset
+from labelclean.dataset import Dataset, is_missing_label
 from labelclean.errors import ConfigError, InvalidInputError, LabelCleanWarning
 from labelclean.estimate import needs_bounds
 from labelclean.explain.statement import describe_labels
@@ -258,7 +258,7 @@ def _audit(
         bounded = needs_bounds(dataset, options) if options.bounded is None else options.bounded
         view = None if embeddings is None else check_embeddings(embeddings, dataset.n_examples)
         judgement = judge_by_texts(
-            dataset, options, trained, bounded=bounded, embeddings=view, extra_columns=extra_columns
+            dataset, options, trained, bounded=bounded, embeddings=view, extra_columns=_as_columns(extra_columns)
         )
     tell("Estimating noise", _TRAINED)
     matched = MatchedPredProbs(dataset=dataset, pred_probs=judgement.pred_probs, reason="")
@@ -378,6 +378,19 @@ def _as_list(values: Iterable[_T], name: str) -> list[_T]:
             fix="Give one text and one label per row, in the same order.",
         )
     return list(values.tolist()) if hasattr(values, "tolist") else list(values)
+
+
+def _as_columns(extra_columns: Mapping[str, Sequence[str]] | None) -> dict[str, list[str]]:
+    """Return text: notebooks hold arrays and Series, with numbers in them and values that are missing."""
+    if not isinstance(extra_columns, Mapping | None):
+        raise InvalidInputError(
+            f"extra_columns must be columns by their names; got {type(extra_columns).__name__}.",
+            fix='Write extra_columns={"subject": subjects}.',
+        )
+    columns = {name: _as_list(values, f"Extra column '{name}'") for name, values in (extra_columns or {}).items()}
+    return {
+        name: ["" if is_missing_label(value) else str(value) for value in values] for name, values in columns.items()
+    }
 
 
 def _has_rows_in_order(values: object) -> bool:

@@ -16,7 +16,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 import labelclean
 from labelclean.arrays import Label
-from labelclean.config import AuditConfig
+from labelclean.config import AuditConfig, FilterMethod
 from labelclean.core.label_issues import find_label_issues
 from labelclean.dataset import Dataset
 from labelclean.errors import InvalidInputError, LabelCleanWarning
@@ -56,9 +56,22 @@ def test_the_given_probabilities_take_the_place_of_a_model() -> None:
     assert np.array_equal(result.pred_probs, probs)
     assert np.array_equal(result.label_quality_scores, probs[np.arange(N_ROWS), codes])
     assert np.array_equal(result.suggested_labels, probs.argmax(axis=1))
-    assert found_rows(result) == np.flatnonzero(find_label_issues(codes, probs).is_issue).tolist()
+    assert np.array_equal(result.is_issue, result.error_probabilities > 0.5)
     assert set(found_rows(result)) <= set(WRONG_ROWS)
     assert len(found_rows(result)) > 0.8 * len(WRONG_ROWS)
+
+
+@pytest.mark.parametrize("filter_by", ["prune_by_noise_rate", "both", "confident_learning", "low_self_confidence"])
+def test_a_filter_flags_what_it_flags_by_itself(filter_by: FilterMethod) -> None:
+    """Flags and noise are those of the filter; the ranking does not depend on it."""
+    texts, labels, probs = sample()
+
+    result = audit(texts, labels, pred_probs=probs, config=AuditConfig(filter_by=filter_by))
+
+    alone = find_label_issues(result.labels, probs, filter_by=filter_by)
+    assert found_rows(result) == np.flatnonzero(alone.is_issue).tolist()
+    assert np.array_equal(result.noise.confident_joint, alone.noise.confident_joint)
+    assert np.array_equal(result.ranked_rows, audit(texts, labels, pred_probs=probs).ranked_rows)
 
 
 def test_the_table_of_the_caller_stays_theirs() -> None:
