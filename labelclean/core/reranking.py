@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import logit
 
 from labelclean.arrays import UNLABELLED, ClassArray, FloatArray, IndexArray, MaskArray
 from labelclean.core.error_probability import rank_rows
@@ -16,7 +15,6 @@ from labelclean.core.reranking_noise import corrected_joint, corrected_suggestio
 
 __all__ = ["rerank"]
 
-_SURE = 1e-9
 _RELUCTANCE = 1.0  # rate of the prior on each spread: one log-odds is a large move
 _NO_VERDICTS = Verdicts(
     rows=np.empty(0, dtype=np.int64), is_wrong=np.empty(0, dtype=np.bool_), true_labels=np.empty(0, dtype=np.int64)
@@ -108,13 +106,12 @@ def _learnt(
 ) -> tuple[FloatArray, tuple[str, ...], ClassArray]:
     """Return every row's probability after the verdicts, and what each learner has to do with it."""
     columns = describe_rows(signals, rows)
-    offsets = logit(np.clip(signals.error_probabilities, _SURE, 1.0 - _SURE))
     blocks = columns.block_of
     rates = np.full(int(blocks.max()) + 1, _RELUCTANCE)
     rates[0] = _RELUCTANCE / 2.0  # of the intercept: how many labels are wrong is the least known
-    learnt = learn_weights(columns.sparse_rows(rows), blocks, offsets[rows], is_wrong, spread_rates=rates)
+    learnt = learn_weights(columns.sparse_rows(rows), blocks, columns.offsets[rows], is_wrong, spread_rates=rates)
     shown = columns.learner_columns
-    return columns.predict(learnt, offsets), columns.names, learnt.weights[shown] / np.sqrt(len(columns.names))
+    return columns.predict(learnt), columns.names, learnt.weights[shown] / np.sqrt(len(columns.names))
 
 
 def _share_of_new_rows(signals: RankingSignals, probs: FloatArray, undecided: MaskArray) -> float:

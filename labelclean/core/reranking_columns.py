@@ -16,6 +16,7 @@ from labelclean.core.reranking_model import LearntWeights
 __all__ = ["RowColumns", "describe_rows", "likeliest_other"]
 
 _SURE = 1e-9  # keeps log-odds finite
+_BELIEVABLE = 5.0  # log-odds; one in 150
 _FURTHEST = 6.0  # log-odds; what lies beyond says no more, and must not outweigh the rest
 _MOST_GROUPS = 250  # of each kind, the most decided ones; keeps the model small
 _NO_GROUP = -1
@@ -31,21 +32,24 @@ class RowColumns:
     Attributes
     ----------
     numbers : ndarray of float64, shape (n_examples, n_numbers)
-        1, the audit's log-odds, and each learner's.
+        1, the audit's log-odds, each learner's, and the sketch of the text.
     number_blocks : ndarray of int64, shape (n_numbers,)
         The block of each.
     groups : ndarray of int64, shape (n_group_kinds, n_examples)
         Column of the row's given class and of its pair, counted from 0 in each kind; -1 where no verdict has it.
     n_groups : tuple of int
         Columns of each kind.
+    offsets : ndarray of float64, shape (n_examples,)
+        Log-odds of a wrong label before the verdicts, at most believably far from 0; NaN for unlabelled rows.
     names : tuple of str
-        Of the learners, which are the last of the numbers.
+        Of the learners.
     """
 
     numbers: FloatArray
     number_blocks: IndexArray
     groups: IndexArray
     n_groups: tuple[int, ...]
+    offsets: FloatArray
     names: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -71,11 +75,11 @@ class RowColumns:
         """The columns of the learners."""
         return np.arange(_FIRST_LEARNER, _FIRST_LEARNER + len(self.names), dtype=np.int64)
 
-    def predict(self, learnt: LearntWeights, offsets: FloatArray) -> FloatArray:
-        """Return each row's probability, less extreme where the weights are uncertain; NaN where the offset is."""
+    def predict(self, learnt: LearntWeights) -> FloatArray:
+        """Return each row's probability, less extreme where the weights are uncertain; NaN for unlabelled rows."""
         numbers, covariance = self.numbers, learnt.covariance
         n_numbers = numbers.shape[1]
-        log_odds = offsets + numbers @ learnt.weights[:n_numbers]
+        log_odds = self.offsets + numbers @ learnt.weights[:n_numbers]
         variances = ((numbers @ covariance[:n_numbers, :n_numbers]) * numbers).sum(axis=1)
         starts = np.cumsum((n_numbers, *self.n_groups[:-1]))
         own = [
@@ -136,7 +140,8 @@ def describe_rows(signals: RankingSignals, decided: IndexArray) -> RowColumns:
     views = np.column_stack([signals.views.values.astype(np.float64), pooled])
     standard = _standardised(views, labelled) / np.sqrt(views.shape[1])
     sketch = signals.views.text_sketch.astype(np.float64).reshape(len(own), -1)
-    slope = np.where(labelled, np.clip(own, -_FURTHEST, _FURTHEST), 0.0) / 2.0
+    offsets = np.where(labelled, _tempered(own), np.nan)
+    slope = np.where(labelled, offsets, 0.0) / 2.0
     pairs = signals.labels * (int(signals.likely_labels.max(initial=0)) + 2) + likeliest_other(signals) + 1
     classes, n_classes = _columns_of(signals.labels, decided)
     pair_columns, n_pairs = _columns_of(pairs, decided)
@@ -145,8 +150,20 @@ def describe_rows(signals: RankingSignals, decided: IndexArray) -> RowColumns:
         number_blocks=np.array([0, 1, *[2] * views.shape[1], *[3] * sketch.shape[1]], dtype=np.int64),
         groups=np.stack([classes, pair_columns]),
         n_groups=(n_classes, n_pairs),
+        offsets=offsets,
         names=(*signals.views.names, _POOL),
     )
+
+
+def _tempered(log_odds: FloatArray) -> FloatArray:
+    """
+    Let log-odds beyond the believable grow by their logarithm only, in the same order.
+
+    A reviewer will reject one in some hundred rows of which the audit is certain; at log-odds of 20 that one verdict
+    would outweigh all others.
+    """
+    beyond = np.log1p(np.maximum(np.abs(log_odds) - _BELIEVABLE, 0.0))
+    return np.asarray(np.sign(log_odds) * (np.minimum(np.abs(log_odds), _BELIEVABLE) + beyond), dtype=np.float64)
 
 
 def _standardised(log_odds: NDArray[np.float64], labelled: NDArray[np.bool_]) -> FloatArray:

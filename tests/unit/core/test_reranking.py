@@ -213,6 +213,34 @@ def test_a_ranking_that_is_right_stays_nearly_as_good() -> None:
     assert after > 0.9 * before
 
 
+def test_a_verdict_against_a_certain_audit_does_not_turn_the_ranking_over() -> None:
+    """Log-odds up to 20 at the top, 4 of whose 50 first rows are right: the next rows are still the next ones."""
+    log_odds = np.concatenate([np.linspace(20.0, 10.0, 50), np.linspace(6.0, -10.0, 550)])
+    made = make_audit(seed=10, n_rows=600, n_classes=2, n_views=0)
+    old = made.signals
+    probs = 1.0 / (1.0 + np.exp(-log_odds))
+    signals = RankingSignals(
+        labels=old.labels,
+        error_probabilities=probs,
+        label_quality_scores=1.0 - probs,
+        suggested_labels=old.suggested_labels,
+        is_issue=old.is_issue,
+        likely_labels=old.likely_labels,
+        likely_probs=old.likely_probs,
+        confident_joint=old.confident_joint,
+        views=old.views,
+    )
+    rows = np.arange(50)
+    is_wrong = ~np.isin(rows, [9, 20, 31, 42])
+
+    found = rerank(signals, Verdicts(rows=rows, is_wrong=is_wrong, true_labels=np.full(50, -1)))
+
+    order = found.ranked_rows[found.ranked_rows >= 50]
+    assert np.isin(order[:50], np.arange(50, 110)).all()
+    assert found.error_probabilities[50] > 0.8
+    assert found.error_probabilities[-1] < 0.15
+
+
 def test_probabilities_mean_what_they_say_after_they_moved() -> None:
     """Class 0 is wrong far more often than the audit says; of the rest, the sum of probabilities finds as many."""
     made = make_audit(seed=7, n_rows=4000, bias=3.0)
