@@ -119,6 +119,8 @@ def test_the_frame_is_the_queue(
     assert frame["row"].tolist() == result.ranked_rows.tolist()
     assert frame["error_probability"].is_monotonic_decreasing
     assert frame["suggested_add"][0] == result.labels_to_add(int(result.ranked_rows[0]))
+    assert frame["is_issue"].sum() == result.n_issues
+    assert len(frame) == result.n_examples
     assert result.noise_frame()["n_given"].sum() == result.is_given.sum()
 
 
