@@ -16,7 +16,7 @@ from labelclean.core.reranking_model import LearntWeights
 __all__ = ["RowColumns", "describe_rows", "likeliest_other"]
 
 _SURE = 1e-9  # keeps log-odds finite
-_BELIEVABLE = 5.0  # log-odds; one in 150
+_BELIEVABLE = 8.0  # log-odds; one in 3,000
 _FURTHEST = 6.0  # log-odds; what lies beyond says no more, and must not outweigh the rest
 _MOST_GROUPS = 250  # of each kind, the most decided ones; keeps the model small
 _NO_GROUP = -1
