@@ -283,6 +283,7 @@ def _judge(
         judgement,
         suggestions,
         lambda _, fraction: tell("Gathering evidence", ranking + (1.0 - ranking) * fraction),
+        n_jobs=options.n_jobs,
     )
     result = AuditResult(
         class_names=dataset.class_names,

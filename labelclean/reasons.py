@@ -13,14 +13,24 @@ from labelclean.explain.explaining import explain_rows
 from labelclean.explain.suggestions import Suggestions
 from labelclean.explain.voices import Voice
 from labelclean.judging import Judgement
+from labelclean.models.fold_ridge import RidgeScores
+from labelclean.models.naive_bayes import NaiveBayesScores
 from labelclean.protocols import Progress
 from labelclean.results import NoiseEstimate
 
 __all__ = ["explain_suspects", "ranking_signals"]
 
+_LARGEST_DUAL = 2**28  # bytes of a ridge model's coefficients
+
 
 def explain_suspects(
-    rows: IndexArray, dataset: Dataset, judgement: Judgement, suggestions: Suggestions, progress: Progress
+    rows: IndexArray,
+    dataset: Dataset,
+    judgement: Judgement,
+    suggestions: Suggestions,
+    progress: Progress,
+    *,
+    n_jobs: int = 1,
 ) -> tuple[RowEvidence, ...]:
     """
     Gather the evidence for some rows.
@@ -37,6 +47,8 @@ def explain_suspects(
         What is proposed for each row.
     progress : Progress
         Told the fraction of this step alone.
+    n_jobs : int, default=1
+        Threads; the result does not depend on it.
 
     Returns
     -------
@@ -47,9 +59,9 @@ def explain_suspects(
         return ()
     readers = {position: view for position, view in enumerate(judgement.views) if not view.name.startswith("column ")}
     voices = [
-        Voice(model=each.model, reader=readers[each.view].reader, scale=each.scale)
+        Voice(model=model, reader=readers[each.view].reader, scale=each.scale)
         for each in judgement.heard
-        if each.view in readers and each.scale > 0
+        if each.view in readers and each.scale > 0 and (model := _askable(each.model, n_jobs=n_jobs)) is not None
     ]
     likely = suggestions.likely_labels[rows]
     first = likely[:, 0]
@@ -68,6 +80,13 @@ def explain_suspects(
             progress=progress,
         )
     )
+
+
+def _askable(model: RidgeScores | NaiveBayesScores, *, n_jobs: int) -> RidgeScores | NaiveBayesScores | None:
+    """Return a model that answers at once; None for a ridge model too large for that, so that naive Bayes answers."""
+    if not isinstance(model, RidgeScores) or model.dual_coef is not None:
+        return model
+    return model.with_dual_coef(n_jobs=n_jobs) if model.n_dual_bytes <= _LARGEST_DUAL else None
 
 
 def ranking_signals(

@@ -70,6 +70,11 @@ class RidgeScores:
         """
         return self.scores - self._systems.shares.astype(np.float32)[self._systems.fold_of]
 
+    @property
+    def n_dual_bytes(self) -> int:
+        """Memory of ``dual_coef``, whether it is there or not."""
+        return 4 * len(self.scores) * self._systems.n_folds * len(self._systems.solved_classes)
+
     def with_dual_coef(self, *, n_jobs: int = 1, progress: Progress = no_progress) -> RidgeScores:
         """
         Return the same with ``dual_coef``, so that several calls of ``contributions`` are quick.
