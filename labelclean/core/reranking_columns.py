@@ -139,7 +139,8 @@ def describe_rows(signals: RankingSignals, decided: IndexArray) -> RowColumns:
     pooled = -logit(np.clip(signals.label_quality_scores.astype(np.float64), _SURE, 1.0 - _SURE))
     views = np.column_stack([signals.views.values.astype(np.float64), pooled])
     standard = _standardised(views, labelled) / np.sqrt(views.shape[1])
-    sketch = signals.views.text_sketch.astype(np.float64).reshape(len(own), -1)
+    sketch = signals.views.text_sketch.astype(np.float64)
+    sketch = sketch if len(sketch) else np.empty((len(own), 0))
     offsets = np.where(labelled, _tempered(own), np.nan)
     slope = np.where(labelled, offsets, 0.0) / 2.0
     pairs = signals.labels * (int(signals.likely_labels.max(initial=0)) + 2) + likeliest_other(signals) + 1

@@ -160,7 +160,7 @@ class _SpreadSearch:
     def _climb(self, precision: FloatArray) -> tuple[float, tuple[NDArray[np.float64], bool]]:
         """Find the most probable weights by Newton's method; return their log-probability and the curvature there."""
         height = self._height(self.weights, precision)
-        for _ in range(_NEWTON_STEPS):
+        for _ in range(_NEWTON_STEPS):  # pragma: no branch  (it converges long before)
             probs = expit(self._offsets + self._columns @ self.weights)
             uphill = self._transposed @ (self._wrong - probs) - precision * self.weights
             step = cho_solve(self._curvature(probs, precision), uphill)

@@ -19,10 +19,8 @@ from labelclean import audit
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, MaskArray
 from labelclean.core.error_probability import rank_rows
 from labelclean.core.reranking import rerank
-from labelclean.core.reranking_data import RankingSignals, Reranking, Verdicts, ViewLogOdds
-from labelclean.core.reranking_sketch import sketch_texts
+from labelclean.core.reranking_data import RankingSignals, Reranking, Verdicts
 from labelclean.errors import LabelCleanWarning
-from labelclean.features.views import text_views
 from labelclean.results import AuditResult
 from tests.benchmarks.detection_sets import LabelledSet, find_sets, read_labelled_set, sample_rows
 
@@ -138,20 +136,14 @@ def audit_signals(data: LabelledSet) -> RankingSignals:
     """Audit texts and labels; return what a re-ranking starts from, in the codes of the set."""
     result = audit(data.texts, [data.class_names[code] for code in data.given])
     codes = np.array([data.class_names.index(str(name)) for name in result.class_names], dtype=np.int64)
-    views = getattr(result.signals, "views", None) or _sketch_alone(data)
-    return _in_codes(result, views, codes, n_classes=len(data.class_names))
+    return _in_codes(result, codes, n_classes=len(data.class_names))
 
 
-def _sketch_alone(data: LabelledSet) -> ViewLogOdds:
-    """Return the signals of an audit that keeps none of its learners': what the texts alone say."""
-    nothing = np.empty((len(data.texts), 0), dtype=np.float32)
-    return ViewLogOdds(names=(), values=nothing, text_sketch=sketch_texts(text_views(data.texts)[0].tfidf))
-
-
-def _in_codes(result: AuditResult, views: object, codes: CodeArray, *, n_classes: int) -> RankingSignals:
+def _in_codes(result: AuditResult, codes: CodeArray, *, n_classes: int) -> RankingSignals:
     """Translate class codes: a class that is never given has a code in the set but not in the audit."""
-    if not isinstance(views, ViewLogOdds):
-        raise TypeError(type(views).__name__)
+    signals = result.signals
+    if not isinstance(signals, RankingSignals):
+        raise TypeError(type(signals).__name__)
     joint = np.zeros((n_classes, n_classes), dtype=np.int64)
     joint[np.ix_(codes, codes)] = result.noise.confident_joint
     return RankingSignals(
@@ -163,7 +155,7 @@ def _in_codes(result: AuditResult, views: object, codes: CodeArray, *, n_classes
         likely_labels=codes[result.likely_labels],
         likely_probs=result.likely_probs,
         confident_joint=joint,
-        views=views,
+        views=signals.views,
     )
 
 

@@ -42,6 +42,7 @@ def test_without_verdicts_everything_is_the_audits_bit_for_bit() -> None:
     """There is nothing to learn from."""
     made = make_audit(seed=0)
 
+    assert len(no_verdicts()) == 0
     assert_same_as_audit(rerank(made.signals, no_verdicts()), made.signals)
 
 
