@@ -32,7 +32,7 @@ ENGINE = """
 import os, signal, subprocess, sys, time, types
 from pathlib import Path
 
-def audit_dataset(dataset, *, config, progress):
+def audit_dataset(dataset, *, embeddings, config, progress):
     place = Path(os.environ["TEST_ENGINE"])
     progress("Reading the words", 0.1)
     told = place.read_text()
