@@ -25,7 +25,14 @@ TEXT_FILES = [path for path in SOURCES if path.suffix in {".py", ".js", ".css", 
 PACKAGE_FILES = [
     path for path in SOURCES if path.is_relative_to(ROOT / "labelclean") and path.suffix in {".py", ".js", ".css"}
 ]
-DOCUMENTS = ("README.md", "CHANGELOG.md", "LICENSE", "assets/docs/engine.md", "assets/docs/differences.md")
+DOCUMENTS = (
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE",
+    "assets/docs/detector.md",
+    "assets/docs/differences.md",
+    "assets/docs/engine.md",
+)
 EXAMPLES = [
     example
     for name in DOCUMENTS

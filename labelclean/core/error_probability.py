@@ -77,7 +77,7 @@ def estimate_errors(labels: CodeArray, pred_probs: ProbMatrix) -> ErrorEstimate:
     >>> labels = np.repeat([0, 0, 1, 1], [90, 10, 90, 10])
     >>> probs = np.repeat([[0.9, 0.1], [0.1, 0.9], [0.1, 0.9], [0.9, 0.1]], [90, 10, 90, 10], axis=0)
     >>> estimate_errors(labels, probs).error_probabilities[[0, 90]].round(2)
-    array([0.  , 0.99])
+    array([0.  , 0.98])
     """
     n_classes = pred_probs.shape[1]
     if n_classes == 1 or not len(labels):

@@ -22,6 +22,11 @@ def check_reranking(signals: RankingSignals, verdicts: Verdicts) -> None:
     verdicts : Verdicts
         What the reviewer said.
 
+    Returns
+    -------
+    None
+        Where all is well.
+
     Raises
     ------
     InvalidInputError

@@ -61,6 +61,21 @@ def likely_truths(signals: RankingSignals, verdicts: Verdicts) -> LikelyTruths:
     References
     ----------
     Gelman et al. (2013), "Bayesian Data Analysis", 3rd edition, section 2.6 (a gamma prior on a ratio of rates).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> signals = SimpleNamespace(
+    ...     labels=np.array([0, 0, 1]), suggested_labels=np.array([1, 1, 1]),
+    ...     error_probabilities=np.array([0.9, 0.8, 0.1]), confident_joint=np.array([[0, 2], [0, 1]]),
+    ...     likely_labels=np.tile([1, 0], (3, 1)), likely_probs=np.array([[0.9, 0.1], [0.8, 0.2], [0.9, 0.1]]),
+    ... )
+    >>> nothing = np.empty(0, dtype=np.int64)
+    >>> no_verdicts = SimpleNamespace(rows=nothing, is_wrong=nothing.astype(bool), true_labels=nothing)
+    >>> likely_truths(signals, no_verdicts).classes[:, :2]
+    array([[ 1, -1],
+           [ 1, -1],
+           [-1,  0]])
     """
     n_classes = _n_classes(signals, verdicts)
     named = (verdicts.true_labels != UNLABELLED) & verdicts.is_wrong & (signals.labels[verdicts.rows] != UNLABELLED)
@@ -147,6 +162,22 @@ def corrected_suggestions(
     ndarray of int64, shape (n_examples,)
         The audit's suggestion, but where the verdicts changed which class comes first, or made the label likelier
         wrong than right: there another class than the given one. Decided rows have the class that the reviewer named.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> signals = SimpleNamespace(
+    ...     labels=np.array([0, 0, 1]), suggested_labels=np.array([1, 1, 1]),
+    ...     error_probabilities=np.array([0.9, 0.8, 0.1]), confident_joint=np.array([[0, 2], [0, 1]]),
+    ...     likely_labels=np.tile([1, 0], (3, 1)), likely_probs=np.array([[0.9, 0.1], [0.8, 0.2], [0.9, 0.1]]),
+    ... )
+    >>> nothing = np.empty(0, dtype=np.int64)
+    >>> no_verdicts = SimpleNamespace(rows=nothing, is_wrong=nothing.astype(bool), true_labels=nothing)
+    >>> verdicts = SimpleNamespace(rows=np.array([0]), is_wrong=np.array([False]), true_labels=np.array([0]))
+    >>> before, after = likely_truths(signals, no_verdicts), likely_truths(signals, verdicts)
+    >>> probs = np.array([0.0, 0.4, 0.1])
+    >>> corrected_suggestions(signals, verdicts, probs, before=before, after=after)
+    array([0, 1, 1])
     """
     suggested = signals.suggested_labels.astype(np.int64)
     best = _first(after)
@@ -190,6 +221,23 @@ def corrected_joint(
     -------
     ndarray of int64, shape (n_classes, n_classes)
         Rows are given labels, columns true classes; each row sums to what it summed to before.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> signals = SimpleNamespace(
+    ...     labels=np.array([0, 0, 1]), suggested_labels=np.array([1, 1, 1]),
+    ...     error_probabilities=np.array([0.9, 0.8, 0.1]), confident_joint=np.array([[0, 2], [0, 1]]),
+    ...     likely_labels=np.tile([1, 0], (3, 1)), likely_probs=np.array([[0.9, 0.1], [0.8, 0.2], [0.9, 0.1]]),
+    ... )
+    >>> nothing = np.empty(0, dtype=np.int64)
+    >>> no_verdicts = SimpleNamespace(rows=nothing, is_wrong=nothing.astype(bool), true_labels=nothing)
+    >>> verdicts = SimpleNamespace(rows=np.array([0]), is_wrong=np.array([False]), true_labels=np.array([0]))
+    >>> before, after = likely_truths(signals, no_verdicts), likely_truths(signals, verdicts)
+    >>> probs = np.array([0.0, 0.4, 0.1])
+    >>> corrected_joint(signals, verdicts, probs, before=before, after=after)
+    array([[1, 1],
+           [0, 1]])
     """
     n_classes, n_before = _n_classes(signals, verdicts), len(signals.confident_joint)
     audited = np.zeros((n_classes, n_classes))
