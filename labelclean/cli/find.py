@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 __all__ = ["find"]
 
 _DEFAULTS = AuditConfig()
+_MANY_ROWS = 20_000
+_WORTH_SAYING = 10  # seconds
 
 
 @report_errors()
@@ -117,8 +119,29 @@ def find(
         )
         write_output(summary, partial(write_summary, totals))
     if not quiet:
-        note(f"{result.n_issues:,} of {result.n_labelled:,} labels are suspect.")
+        note(f"{result.n_issues:,} of {result.n_labelled:,} labels are suspect{_estimated(result)}.")
+        if result.statement:
+            note(result.statement)
         note(f"Wrote {result.n_examples:,} rows to {'standard output' if output == STDOUT else output}.")
+
+
+def _estimated(result: AuditResult) -> str:
+    if result.n_errors_interval is None:
+        return ""
+    low, high = result.n_errors_interval
+    return f"; about {result.noise.n_label_errors:,} are wrong ({low:,} to {high:,})"
+
+
+def _note_cost(dataset: Dataset, config: AuditConfig) -> None:
+    """Say how long it will take where somebody would wonder, and what is done where it would not fit."""
+    from labelclean.estimate import estimate_run  # noqa: PLC0415  (see above)
+
+    estimate = estimate_run(dataset, config)
+    if estimate.seconds >= _WORTH_SAYING:
+        gigabytes = estimate.peak_bytes / 1e9
+        note(f"This will take about {estimate.seconds:,.0f} s and {gigabytes:.1f} GB of memory on this machine.")
+    if estimate.message:
+        note(estimate.message)
 
 
 def _check_targets(output: Path, summary: Path | None, inputs: Iterable[Path], *, force: bool) -> None:
@@ -142,6 +165,8 @@ def _audit(
 ) -> AuditResult:
     from labelclean.pipeline import audit_dataset, audit_matched  # noqa: PLC0415  (see above)
 
+    if own is None and not quiet and dataset.n_examples >= _MANY_ROWS:
+        _note_cost(dataset, config)
     with shown_progress(quiet=quiet) as progress:
         if own is None:
             embeddings = None if view is None else view.table

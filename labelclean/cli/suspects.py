@@ -87,7 +87,11 @@ def summarise(
         "n_classes": len(result.class_names),
         "n_issues": result.n_issues,
         "n_estimated_label_errors": result.noise.n_label_errors,
+        "n_estimated_label_errors_interval": None
+        if result.n_errors_interval is None
+        else list(result.n_errors_interval),
         "label_accuracy": result.label_accuracy,
+        "statement": result.statement,
         "classes": _class_table(result),
         "warnings": list(warnings),
         "pred_probs": {"source": "labelclean"} if pred_probs is None else dict(pred_probs),
