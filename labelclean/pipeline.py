@@ -20,6 +20,7 @@ from labelclean.errors import ConfigError, InvalidInputError, LabelCleanWarning
 from labelclean.estimate import needs_bounds
 from labelclean.explain.statement import describe_labels
 from labelclean.explain.suggestions import suggest_labels
+from labelclean.features.views import thin_texts
 from labelclean.findings import find_errors
 from labelclean.io.class_order import MatchedPredProbs, match_pred_probs
 from labelclean.io.embeddings import check_embeddings
@@ -222,8 +223,8 @@ def audit_matched(
         # Their probabilities make no score but a suggestion; rows are named as the user counts them.
         refuse_bad_probabilities(check_pred_probs(matched.pred_probs))
     tell("Estimating noise", _CHECKED)
-    nobody = Judgement(pred_probs=matched.pred_probs, groups=np.arange(matched.dataset.n_examples))
-    return _judge(matched, nobody, options, tell, ranking=_COUNTED)
+    given = Judgement(pred_probs=matched.pred_probs, groups=np.arange(matched.dataset.n_examples))
+    return _judge(matched, given, options, tell, ranking=_COUNTED)
 
 
 def _audit(
@@ -261,15 +262,15 @@ def _audit(
             dataset, options, trained, bounded=bounded, embeddings=view, extra_columns=_as_columns(extra_columns)
         )
     tell("Estimating noise", _TRAINED)
-    matched = MatchedPredProbs(dataset=dataset, pred_probs=judgement.pred_probs, reason="")
-    return _judge(matched, judgement, options, tell, ranking=_RANKING)
+    ours = MatchedPredProbs(dataset=dataset, pred_probs=judgement.pred_probs, reason="")
+    return _judge(ours, judgement, options, tell, ranking=_RANKING)
 
 
 def _judge(
     matched: MatchedPredProbs, judgement: Judgement, options: AuditConfig, tell: Progress, *, ranking: float
 ) -> AuditResult:
     """Estimate the noise and rank the rows; the same whoever made the probabilities."""
-    dataset, pred_probs = matched.dataset, matched.pred_probs
+    dataset, pred_probs, views = matched.dataset, matched.pred_probs, judgement.views
     labelled = np.flatnonzero(dataset.labels != UNLABELLED)
     labels = dataset.labels[labelled]
     labelled_probs = take_rows(pred_probs, labelled, directory=matched.directory)
@@ -285,7 +286,8 @@ def _judge(
         lambda _, fraction: tell("Gathering evidence", ranking + (1.0 - ranking) * fraction),
         n_jobs=options.n_jobs,
     )
-    result = AuditResult(
+    tell("Done", 1.0)
+    return AuditResult(
         class_names=dataset.class_names,
         labels=dataset.labels,
         pred_probs=pred_probs.view(np.ndarray),  # results make their arrays read-only, but the caller's stay theirs
@@ -314,9 +316,8 @@ def _judge(
             n_labelled=len(labels),
         ),
         n_errors_interval=found.interval,
+        is_thin=thin_texts(views) if views else None,
     )
-    tell("Done", 1.0)
-    return result
 
 
 def _checked_options(config: AuditConfig | None) -> AuditConfig:

@@ -204,6 +204,9 @@ class AuditResult:
         A plain sentence about the labels as a whole, such as that they look systematically produced; may be empty.
     n_errors_interval : tuple of int or None
         Lower and upper end of the estimated number of wrong labels; None where it was not estimated.
+    is_thin : ndarray of bool, shape (n_examples,), or None
+        True where the text says next to nothing (it is empty, or has one word in common with any other at most), so
+        that what is found rests on how common the classes are; None where the texts were not read.
     """
 
     class_names: tuple[Label, ...]
@@ -221,6 +224,7 @@ class AuditResult:
     signals: Signals | None = None
     statement: str = ""
     n_errors_interval: tuple[int, int] | None = None
+    is_thin: MaskArray | None = None
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
