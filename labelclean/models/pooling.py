@@ -15,6 +15,7 @@ __all__ = ["Learner", "Pool", "freedom_weight"]
 
 _ROWS_AT_ONCE = 32_768
 _SURE = 30.0  # log-odds further out say nothing more
+_WORTH_HEARING = 1.0  # log-likelihood of all labels together, over that of even chances
 _TRUSTED, _DISTRUSTED = 0.8, 0.5
 
 
@@ -28,7 +29,7 @@ class Learner:
     name : str
         As it is shown, such as "ridge on words".
     scale : float
-        What its scores are multiplied by to be log-probabilities, up to a constant for each row.
+        What its scores are multiplied by to be log-probabilities, up to a constant for each row; 0 = not heard.
     loss : float
         Mean held-out log-loss of the given labels.
     log_odds : ndarray of float32, shape (n_examples,)
@@ -83,6 +84,9 @@ class Pool:
         """
         Calibrate one learner by a temperature, without adding it.
 
+        One that explains the labels hardly better than silence would gets a scale of 0: where texts say nothing,
+        leaving a row out makes its class look rarer, and that is all that is left to be seen.
+
         Parameters
         ----------
         name : str
@@ -94,8 +98,18 @@ class Pool:
         -------
         Learner
             Its scale, its loss and what it says about each given label.
+
+        References
+        ----------
+        Akaike (1974), "A new look at the statistical model identification", IEEE Transactions on Automatic Control 19:
+        a parameter, here the temperature, has to be worth one unit of log-likelihood.
         """
-        scale = best_scale(scores, self.labels)
+        found = self._described(name, scores, best_scale(scores, self.labels))
+        n_labelled = int(np.count_nonzero(self.labels != UNLABELLED))
+        gain = n_labelled * (np.log(scores.shape[1]) - found.loss)
+        return found if gain > _WORTH_HEARING else self._described(name, scores, 0.0)
+
+    def _described(self, name: str, scores: NDArray[np.float32], scale: float) -> Learner:
         log_odds = np.full(len(self.labels), np.nan, dtype=np.float32)
         total = 0.0
         labelled = np.flatnonzero(self.labels != UNLABELLED)

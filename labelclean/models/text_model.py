@@ -16,6 +16,7 @@ from labelclean.models.fold_ridge import STRENGTHS, RidgeScores, held_out_ridge_
 from labelclean.models.folds import assign_folds
 from labelclean.models.naive_bayes import NaiveBayesScores, leave_one_out_naive_bayes
 from labelclean.models.pooling import Learner, Pool, freedom_weight
+from labelclean.models.shared_features import keep_columns, shared_columns
 from labelclean.protocols import Progress, no_progress
 
 __all__ = ["HeardModel", "TextJudgement", "judge_texts"]
@@ -210,13 +211,21 @@ def judge_texts(
 def _naive_bayes(
     view: TextView, labels: CodeArray, groups: IndexArray, n_classes: int, tell: Progress
 ) -> Iterator[tuple[NaiveBayesScores, str]]:
-    """Judge by naive Bayes on counts, then on weights: they memorise differently."""
+    """
+    Judge by naive Bayes on counts, then on weights: they memorise differently.
+
+    What only a row's own group has is left away. It speaks for no class, but naive Bayes would weigh it by the sizes
+    of the classes, and those tell which one the group was left out of.
+    """
     begin = _RIDGE_SHARE
+    shared = shared_columns(view.tfidf, labels, groups)
     for features, of_what in ((view.counts, ""), (view.tfidf, "weighted ")):
         end = (begin + 1.0) / 2.0 if not of_what else 1.0
         progress = _named(f"Judging by {view.name}", tell, begin, end)
         yield (
-            leave_one_out_naive_bayes(features, labels, groups, n_classes=n_classes, progress=progress),
+            leave_one_out_naive_bayes(
+                keep_columns(features, shared), labels, groups, n_classes=n_classes, progress=progress
+            ),
             of_what,
         )
         begin = end

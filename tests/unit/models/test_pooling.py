@@ -37,16 +37,16 @@ def pooled(labels: NDArray[np.int64], *tables: NDArray[np.float32]) -> NDArray[n
 
 def test_a_learner_is_described_in_its_own_words() -> None:
     """Right three times in four, and equally sure each time: the best scale leaves a probability of 3/4."""
-    scores = np.tile(np.array([2, 0], dtype=np.float32), (5, 1))
-    labels = np.array([0, 0, 0, 1, -1])
+    scores = np.tile(np.array([2, 0], dtype=np.float32), (25, 1))
+    labels = np.repeat([0, 1, -1], [18, 6, 1])
 
     found = Pool.empty(labels, 2).describe("ridge on words", scores)
 
     assert found.name == "ridge on words"
     assert found.scale == pytest.approx(math.log(3) / 2, rel=0.01)
     assert found.loss == pytest.approx(-(3 * math.log(0.75) + math.log(0.25)) / 4, abs=1e-4)
-    assert np.allclose(found.log_odds[:4], [-math.log(3)] * 3 + [math.log(3)], rtol=0.01)
-    assert np.isnan(found.log_odds[4])
+    assert np.allclose(found.log_odds[:24], [-math.log(3)] * 18 + [math.log(3)] * 6, rtol=0.01)
+    assert np.isnan(found.log_odds[24])
 
 
 def test_log_odds_are_those_of_the_calibrated_probabilities() -> None:
@@ -65,15 +65,43 @@ def test_log_odds_are_those_of_the_calibrated_probabilities() -> None:
 
 
 def test_a_sure_learner_has_bounded_log_odds() -> None:
-    """Neither certainty nor its opposite is infinite."""
-    scores = (np.eye(2)[[0, 1, 0, 1, 0, 1]] * 1e4).astype(np.float32)
+    """Certainty is not infinite, not even in the one row that it errs in."""
+    scores = (np.eye(2)[np.arange(2000) % 2] * 1e4).astype(np.float32)
+    labels = np.arange(2000) % 2
+    all_right = Pool.empty(labels, 2).describe("", scores)
+    labels[3] = 0
 
-    right = Pool.empty(np.array([0, 1, 0, 1, 0, 1]), 2).describe("", scores)
-    fixed = Pool.empty(np.array([1, 0, 1, 0, 1, 0]), 2).describe("", scores)
+    one_wrong = Pool.empty(labels, 2).describe("", scores)
 
-    assert (np.abs(right.log_odds) <= 30).all()
-    assert (right.log_odds < -9).all()
-    assert np.isfinite(fixed.log_odds).all()
+    assert (all_right.log_odds < -9).all()
+    assert (np.abs(all_right.log_odds) <= 30).all()
+    assert 5 < one_wrong.log_odds[3] <= 30
+
+
+def test_a_learner_that_knows_less_than_nothing_is_not_heard() -> None:
+    """Its scores speak against the labels; silence is a loss of log 3, and even odds among three classes."""
+    labels, scores = drawn(200)
+    labels[0] = -1
+    pool = Pool.empty(labels, 3)
+
+    found = pool.describe("", -scores)
+    pool.add(found, -scores)
+
+    assert found.scale == 0.0
+    assert found.loss == pytest.approx(math.log(3))
+    assert np.allclose(found.log_odds[1:], math.log(2))
+    assert np.isnan(found.log_odds[0])
+    assert np.allclose(pool.pred_probs(), 1 / 3)
+
+
+@pytest.mark.parametrize(("n_right", "is_heard"), [(57, False), (58, True)])
+def test_a_learner_is_heard_from_a_log_likelihood_of_1_on(n_right: int, is_heard: bool) -> None:
+    """Over silence: 100 log 2 + 58 log 0.58 + 42 log 0.42 = 1.29 where 58 of 100 rows are right; 0.98 where 57 are."""
+    labels = np.repeat([0, 1], [n_right, 100 - n_right])
+
+    found = Pool.empty(labels, 2).describe("", np.tile(np.array([1, 0], dtype=np.float32), (100, 1)))
+
+    assert (found.scale > 0) == is_heard
 
 
 def test_a_pool_of_one_learner_is_its_calibrated_softmax() -> None:
