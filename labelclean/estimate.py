@@ -83,9 +83,10 @@ def estimate_run(dataset: Dataset, config: AuditConfig, *, free_bytes: int | Non
     bounded = config.bounded is True or (config.bounded is None and peak > limit)
     views, message = full, ""
     if bounded:
-        views = estimate_views(dataset.texts, bounded=True)
+        views = full if config.bounded else estimate_views(dataset.texts, bounded=True)
         peak = _peak_bytes(dataset, views, config)
-        message = "The texts are read in the way that needs less memory (words only, hashed): all of it would not fit."
+        message = "The texts are read in the way that needs less memory (words only, hashed)"
+        message += ", as you chose." if config.bounded else ": all of it would not fit."
     if peak > limit:
         message = "That is more memory than this machine has free: close other programs, or use fewer rows."
     return RunEstimate(seconds=_seconds(dataset, views, config), peak_bytes=peak, bounded=bounded, message=message)
@@ -105,13 +106,15 @@ def needs_bounds(dataset: Dataset, config: AuditConfig) -> bool:
     Returns
     -------
     bool
-        False for all but large data, without measuring anything.
+        What the options say, if anything; else False for all but large data, without measuring anything.
 
     Examples
     --------
     >>> needs_bounds(Dataset.from_labels(["my refund", "my parcel"], ["refund", "delivery"]), AuditConfig())
     False
     """
+    if config.bounded is not None:
+        return config.bounded
     n_cells = dataset.n_examples * max(dataset.n_classes, _TABLES)
     if sum(map(len, dataset.texts)) + n_cells * _TABLES < _SURELY_FITS:
         return False

@@ -88,7 +88,7 @@ def plan_run(entries: Sequence[int], n_classes: int, n_folds: int) -> RunPlan:
     Returns
     -------
     RunPlan
-        Five folds at most for large data; only the first view where all of them would be too much.
+        Five folds at most for large data; only the first view of the texts where all of them would be too much.
 
     Examples
     --------
@@ -141,8 +141,10 @@ def judge_by_texts(
     )
     groups = near_duplicate_groups(dataset.texts, progress=_between(progress, _READ, _GROUPED))
     plan = plan_run([view.tfidf.nnz for view in views], dataset.n_classes, config.n_folds)
+    if plan.n_views < len(views):  # what the user adds is meant to be read; of the texts, words say most
+        views = tuple(view for view in views if view is views[0] or view.name.startswith("column "))
     judged = judge_texts(
-        views[: plan.n_views],
+        views,
         dataset.labels,
         n_classes=dataset.n_classes,
         groups=groups,
