@@ -84,12 +84,14 @@ def tinted_spans(text: str, spans: Sequence[Span]) -> list[TintedSpan]:
     place_of = _utf16_places(text)
     tinted: list[TintedSpan] = []
     last = 0
+    main = max(in_order, key=lambda span: (span.side == "suggested", span.weight), default=None)
     for span in in_order:
         start, end = max(span.start, last), min(span.end, len(text))
         while start < end < len(text) and unicodedata.category(text[end]) in {"Mn", "Me", "Mc"}:
             end += 1
         if start < end:
-            tinted.append(TintedSpan(start=place_of(start), end=place_of(end), side=span.side))
+            place = TintedSpan(start=place_of(start), end=place_of(end), is_main=span is main, side=span.side)
+            tinted.append(place)
             last = end
     return tinted
 

@@ -36,10 +36,15 @@ class CardDecision(TypedDict):
 
 
 class TintedSpan(TypedDict):
-    """A part of the text that speaks for one of the two labels; places in UTF-16 code units, as JavaScript counts."""
+    """
+    A part of the text that speaks for one of the two labels; places in UTF-16 code units, as JavaScript counts.
+
+    ``is_main`` is true for the one that says most for the suggested label (for the given one, where none does).
+    """
 
     start: int
     end: int
+    is_main: bool
     side: Literal["suggested", "given"]
 
 

@@ -128,6 +128,20 @@ def test_spans_that_overlap_are_cut_where_the_one_before_ends() -> None:
     assert [(item["start"], item["end"]) for item in found] == [(0, 5), (5, 6)]
 
 
+def test_the_strongest_words_for_the_suggested_label_are_the_main_ones() -> None:
+    """However strong those for the given label are; a long text is shown from there."""
+    spans = [
+        Span(start=0, end=2, weight=1.0, side="given"),
+        Span(start=3, end=5, weight=0.4, side="suggested"),
+        Span(start=6, end=8, weight=0.7, side="suggested"),
+    ]
+
+    found = tinted_spans("ab cd ef", spans)
+
+    assert [item["is_main"] for item in found] == [False, False, True]
+    assert [item["is_main"] for item in tinted_spans("ab cd ef", spans[:1])] == [True]
+
+
 @settings(deadline=None)
 @given(
     st.text(max_size=30),

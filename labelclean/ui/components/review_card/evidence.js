@@ -33,9 +33,9 @@ function buildEvidenceButton(nodes) {
 function textNodes(text, evidence) {
   const parts = [];
   let last = 0;
-  for (const { start, end, side } of evidence?.spans ?? []) {
+  for (const { start, end, side, is_main: isMain } of evidence?.spans ?? []) {
     if (start > last) parts.push(document.createTextNode(text.slice(last, start)));
-    parts.push(el("mark", { class: `tint tint-${side}`, title: `Speaks for ${evidence[side] ?? ""}`,
+    parts.push(el("mark", { class: isMain ? `tint tint-main tint-${side}` : `tint tint-${side}`, title: `Speaks for ${evidence[side] ?? ""}`,
       text: text.slice(start, end) }));
     last = end;
   }
@@ -43,11 +43,11 @@ function textNodes(text, evidence) {
   return parts;
 }
 
-// In a text longer than its window, the first word that matters comes into view.
-function showFirstTint(holder) {
+// In a text longer than its window, the words that matter most come into view.
+function showMainTint(holder) {
   holder.scrollTop = 0;
   if (holder.dataset.size !== "long" || isFolded()) return;
-  const tint = holder.querySelector(".tint");
+  const tint = holder.querySelector(".tint-main") ?? holder.querySelector(".tint");
   if (!tint) return;
   const below = tint.getBoundingClientRect().bottom - holder.getBoundingClientRect().bottom;
   if (below <= 0) return;

@@ -37,7 +37,7 @@ function paintText(nodes, card) {
   else nodes.text.replaceChildren(...textNodes(card.text, card.evidence));
   nodes.text.classList.toggle("blank", isEmpty);
   nodes.text.dataset.size = SIZES[Math.max(sizeOf(card.text), Number(nodes.text.dataset.usual ?? 0))];
-  showFirstTint(nodes.text);
+  showMainTint(nodes.text);
 }
 
 function sizeOf(text) {
