@@ -29,13 +29,15 @@ def describe_labels(*, free_weight: float, n_errors: int, interval: tuple[int, i
     Returns
     -------
     str
-        One or two plain sentences; empty where there is nothing remarkable.
+        One or two plain sentences; empty where there is nothing remarkable, or fewer than 200 labels to tell by.
 
     Examples
     --------
     >>> describe_labels(free_weight=1.0, n_errors=2, interval=(0, 9), n_labelled=1000)
     'The labels look nearly clean: about 2 of 1,000 are wrong, 9 at the most.'
     """
+    if n_labelled < _ENOUGH_LABELS:
+        return ""  # of a hundred labels any two learners may differ that much by chance
     if free_weight < RULE_MADE:
         return (
             "The labels look systematically produced, as by keywords or rules: models that can follow a rule predict "
@@ -43,7 +45,7 @@ def describe_labels(*, free_weight: float, n_errors: int, interval: tuple[int, i
             "there may be many more errors than estimated, and suggestions are often wrong; let the queue learn from "
             "your decisions."
         )
-    if n_labelled >= _ENOUGH_LABELS and interval[1] <= 2 * _NEARLY_CLEAN * n_labelled:
+    if interval[1] <= 2 * _NEARLY_CLEAN * n_labelled:
         return (
             f"The labels look nearly clean: about {n_errors:,} of {n_labelled:,} are wrong, "
             f"{interval[1]:,} at the most."

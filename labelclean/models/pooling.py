@@ -45,7 +45,7 @@ class Learner:
 @dataclass(eq=False, kw_only=True, slots=True)
 class Pool:
     """
-    The sum of the learners' log-probabilities, while they are added one by one: no two tables are held at once.
+    The sum of the learners' log-probabilities, while they are added one by one.
 
     Attributes
     ----------

@@ -15,6 +15,14 @@ def test_labels_that_a_rule_can_have_made_are_called_so(*, free_weight: float, i
     assert found.startswith("The labels look systematically produced") == is_said
 
 
+@pytest.mark.parametrize(("n_labelled", "is_said"), [(2, False), (199, False), (200, True)])
+def test_of_few_labels_no_rule_can_be_told(*, n_labelled: int, is_said: bool) -> None:
+    """Two learners may differ by chance."""
+    found = describe_labels(free_weight=0.0, n_errors=0, interval=(0, 0), n_labelled=n_labelled)
+
+    assert (found != "") == is_said
+
+
 @pytest.mark.parametrize(
     ("most", "n_labelled", "is_said"),
     [(20, 1000, True), (21, 1000, False), (4, 200, True), (5, 200, False), (0, 199, False)],
