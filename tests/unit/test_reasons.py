@@ -24,12 +24,12 @@ from labelclean.reasons import explain_suspects, ranking_signals
 from tests.messages import WRONG_ROWS, messages
 
 
-def judged(**columns: list[str]) -> tuple[Dataset, Judgement, Suggestions]:
+def judged() -> tuple[Dataset, Judgement, Suggestions]:
     """Judge messages of which three have a wrong label and one has none."""
     texts, _, given = messages()
     given[50] = None
     data = Dataset.from_labels(texts, given)
-    judgement = judge_by_texts(data, AuditConfig(), no_progress, bounded=False, extra_columns=columns)
+    judgement = judge_by_texts(data, AuditConfig(), no_progress, bounded=False)
     return data, judgement, suggest_labels(judgement.pred_probs, n_likely=3)
 
 
@@ -83,14 +83,17 @@ def test_a_row_without_a_label_is_weighed_against_its_second_most_likely_class()
 
 
 def test_other_columns_have_no_words_to_show() -> None:
-    """Only what stands in the text can be marked there."""
-    shelf = [f"shelf {row % 3}" for row in range(90)]
-    data, judgement, suggestions = judged(shelf=shelf)
+    """Only what the texts say can be marked: not a word that says something in the column, and nothing in the text."""
+    texts, _, given = messages()
+    data = Dataset.from_labels([f"{text} x0 x1 x2" for text in texts], given)
+    notes = {"note": [f"x{row % 3} {row}" for row in range(90)]}
+    judgement = judge_by_texts(data, AuditConfig(), no_progress, bounded=False, extra_columns=notes)
 
-    found = explained(list(WRONG_ROWS), data, judgement, suggestions)
+    found = explained(list(WRONG_ROWS), data, judgement, suggest_labels(judgement.pred_probs, n_likely=3))
 
-    assert any(judgement.views[each.view].name == "column shelf" for each in judgement.heard)
-    assert not any("shelf" in word for each in found for word in (*each.words_for, *each.words_against))
+    assert any(judgement.views[each.view].name == "column note" for each in judgement.heard)
+    assert all(each.words_for for each in found)
+    assert not {word for each in found for word in each.words_for} & {"x0", "x1", "x2"}
 
 
 def test_a_learner_that_is_not_heard_is_not_asked() -> None:

@@ -141,7 +141,7 @@ def test_the_pool_is_the_geometric_mean_with_one_temperature() -> None:
 def test_weights_are_relative_and_none_is_no_voice() -> None:
     """Twice the weight is heard like the same learner twice; a weight of 0 changes nothing."""
     labels, first = drawn(100)
-    second = drawn(100, seed=1)[1]
+    second = (np.roll(first, 1, axis=0) + 9 * np.eye(3)[labels]).astype(np.float32)
     weighed = Pool.empty(labels, 3)
     learners = [weighed.describe("", scores) for scores in (first, second)]
     weighed.add(learners[0], first, weight=2.0)
@@ -150,6 +150,7 @@ def test_weights_are_relative_and_none_is_no_voice() -> None:
 
     assert weighed.weight == 3.0
     assert np.allclose(weighed.pred_probs(), pooled(labels, first, first, second), atol=1e-5)
+    assert not np.allclose(weighed.pred_probs(), pooled(labels, first, second, second), atol=1e-2)
 
 
 def test_rows_without_a_label_are_pooled_and_do_not_calibrate() -> None:
