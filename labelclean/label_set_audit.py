@@ -29,8 +29,9 @@ from labelclean.models.label_sets.cell_errors import (
     n_wrong_rows,
     row_log_odds,
 )
-from labelclean.models.label_sets.cooccurrence import with_cooccurrence
+from labelclean.models.label_sets.cooccurrence import Cooccurrence, with_cooccurrence
 from labelclean.models.label_sets.first_stage import affordable_folds, label_set_folds, text_log_odds
+from labelclean.models.label_sets.suggested_sets import suggested_sets
 from labelclean.models.label_sets.types import Cells, GivenTable
 from labelclean.protocols import Progress, no_progress
 
@@ -88,7 +89,9 @@ def audit_label_sets(
     not see the row or a near-copy of its text; one logistic calibrator joins them. What the row's other labels say is
     added where it explains rows held out clearly better. Odds that a cell is wrong are those that the models give
     against what was given; a row's odds are the sum of its cells'. All are moved together so that they add up to the
-    number of errors that confident counting finds, which leaves their order. Memory: some 40 bytes per cell.
+    number of errors that confident counting finds, which leaves their order. Flagged is what is likelier wrong than
+    right. The suggested set is the likeliest one if the given one is wrong, so every row gets one: the likeliest errors
+    turned around, and with them what then no longer fits. Memory: some 50 bytes per cell.
 
     References
     ----------
@@ -128,8 +131,8 @@ def audit_label_sets(
             progress=_share(tell, _READ, _JUDGED),
         )
         joined = with_cooccurrence(from_text, is_given, folds, progress=_share(tell, _JUDGED, _JOINED))
-    tell("Ranking", _JOINED)
-    result = _judge(class_names, is_given, folds, joined.log_odds, uses_cooccurrence=joined.is_used, gain=joined.gain)
+        tell("Ranking", _JOINED)
+        result = _judge(class_names, is_given, folds, joined)
     tell("Done", 1.0)
     return result
 
@@ -138,13 +141,10 @@ def _judge(
     class_names: tuple[Label, ...],
     is_given: GivenTable,
     folds: NDArray[np.int64],
-    log_odds: Cells,
-    *,
-    uses_cooccurrence: bool,
-    gain: float,
+    joined: Cooccurrence,
 ) -> LabelSetAuditResult:
     """Turn log-odds into error probabilities, flags and a queue; rows without a label set get none."""
-    labelled = np.flatnonzero(folds != NO_FOLD)
+    log_odds, labelled = joined.log_odds, np.flatnonzero(folds != NO_FOLD)
     noise = estimate_label_noise(log_odds[labelled], is_given[labelled])
     errors = error_log_odds(log_odds[labelled], is_given[labelled])
     move = move_to_total(errors, noise.n_wrong_cells)
@@ -154,7 +154,7 @@ def _judge(
     cells[labelled] = _shifted(errors, move)
     of_row = np.full(len(is_given), np.nan)
     of_row[labelled] = expit(of_rows + move_to_total(of_rows, n_rows))
-    is_cell_issue = cells > _IS_ISSUE  # NaN is not
+    is_issue = of_row > _IS_ISSUE  # NaN is not
     return LabelSetAuditResult(
         class_names=class_names,
         is_given=is_given,
@@ -162,16 +162,17 @@ def _judge(
         pred_probs=_shifted(log_odds, 0.0),
         cell_error_probabilities=cells,
         error_probabilities=of_row,
-        is_cell_issue=is_cell_issue,
-        is_issue=np.asarray(is_cell_issue.any(axis=1)),
+        is_cell_issue=(cells > _IS_ISSUE) & is_issue[:, np.newaxis],
+        is_issue=is_issue,
+        is_suggested=suggested_sets(joined, is_given, cells, noise),
         ranked_rows=rank_rows(of_row, -_strongest(cells)),
         added_rates=noise.added_rates,
         missing_rates=noise.missing_rates,
         n_added=noise.n_added,
         n_missing=noise.n_missing,
         n_wrong_rows=n_rows,
-        uses_cooccurrence=uses_cooccurrence,
-        cooccurrence_gain=gain,
+        uses_cooccurrence=joined.is_used,
+        cooccurrence_gain=joined.gain,
     )
 
 

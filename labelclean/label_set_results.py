@@ -36,9 +36,12 @@ class LabelSetAuditResult:
     error_probabilities : ndarray of float64, shape (n_examples,)
         P(the set is wrong), 0 to 1; NaN for rows without a label set.
     is_cell_issue : ndarray of bool, shape (n_examples, n_classes)
-        Labels to change: those given are to be removed, the others to be added.
+        What was given of this label is likelier wrong than right, in a row that is. The suggested set has them changed.
     is_issue : ndarray of bool, shape (n_examples,)
-        Whether any label of the row is to be changed.
+        The row's set is likelier wrong than right: its error probability is above 0.5.
+    is_suggested : ndarray of bool, shape (n_examples, n_classes)
+        The likeliest set if the given one is wrong, hence never the given one; whether to believe it, the row's error
+        probability says. For rows without a label set: the labels likelier than not.
     ranked_rows : ndarray of int64, shape (n_examples,)
         Row positions, most suspect first; rows without a label set last.
     added_rates : ndarray of float64, shape (n_classes,)
@@ -63,6 +66,7 @@ class LabelSetAuditResult:
     error_probabilities: FloatArray
     is_cell_issue: NDArray[np.bool_]
     is_issue: MaskArray
+    is_suggested: NDArray[np.bool_]
     ranked_rows: IndexArray
     added_rates: ClassArray
     missing_rates: ClassArray
@@ -83,7 +87,7 @@ class LabelSetAuditResult:
 
     @property
     def n_issues(self) -> int:
-        """Number of rows with a label to change."""
+        """Number of rows whose set is likelier wrong than right."""
         return int(np.count_nonzero(self.is_issue))
 
     @property
@@ -96,18 +100,16 @@ class LabelSetAuditResult:
         return self._names(self.is_given[row]) if self.is_labelled[row] else None
 
     def labels_to_add(self, row: int) -> tuple[Label, ...]:
-        """Return the labels that one row probably lacks."""
-        return self._names(self.is_cell_issue[row] & ~self.is_given[row])
+        """Return the labels that one row lacks if its set is wrong."""
+        return self._names(self.is_suggested[row] & ~self.is_given[row])
 
     def labels_to_remove(self, row: int) -> tuple[Label, ...]:
-        """Return the labels that one row probably should not have."""
-        return self._names(self.is_cell_issue[row] & self.is_given[row])
+        """Return the labels that one row should not have if its set is wrong."""
+        return self._names(~self.is_suggested[row] & self.is_given[row])
 
     def suggested_labels(self, row: int) -> tuple[Label, ...]:
-        """Return the set of one row with all changes made; without a set, the labels likelier than not."""
-        if not self.is_labelled[row]:
-            return self._names(self.pred_probs[row] > 0.5)  # noqa: PLR2004  (likelier than not)
-        return self._names(self.is_given[row] ^ self.is_cell_issue[row])
+        """Return the likeliest set of one row if the given one is wrong; without one, the labels likelier than not."""
+        return self._names(self.is_suggested[row])
 
     def to_frame(self) -> pd.DataFrame:
         """
@@ -116,8 +118,8 @@ class LabelSetAuditResult:
         Returns
         -------
         DataFrame
-            Columns ``rank`` (from 1), ``row``, ``given``, ``suggested_add``, ``suggested_remove`` (tuples of labels),
-            ``error_probability`` and ``is_issue``.
+            Columns ``rank`` (from 1), ``row``, ``given``, ``suggested_add``, ``suggested_remove`` (tuples of labels:
+            what to change if the row is wrong), ``error_probability`` and ``is_issue`` (likelier wrong than right).
         """
         import pandas as pd  # noqa: PLC0415  (keeps `import labelclean` light)
 

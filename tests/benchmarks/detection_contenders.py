@@ -91,7 +91,7 @@ def load_labelclean_for_label_sets() -> Contender:
         result = audit_label_sets(data.texts, sets, config=AuditConfig(random_state=seed))
         columns = [data.class_names.index(str(name)) for name in result.class_names]
         suggested, cells, probs = data.given.copy(), np.zeros(data.given.shape), np.zeros(data.given.shape)
-        suggested[:, columns] = result.is_given ^ result.is_cell_issue
+        suggested[:, columns] = result.is_suggested
         cells[:, columns], probs[:, columns] = result.cell_error_probabilities, result.pred_probs
         return Findings(
             error_probabilities=result.error_probabilities,

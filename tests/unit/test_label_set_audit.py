@@ -64,14 +64,31 @@ def test_planted_errors_come_first(
 def test_suggestions_restore_the_true_sets(
     planted: tuple[list[str], list[list[str]], list[list[str]], LabelSetAuditResult],
 ) -> None:
-    """Of the rows to change, nine in ten are wrong ones and become right."""
+    """Of the flagged rows nine in ten become right, and so does nearly every wrong row, flagged or not."""
     _, true_sets, _, result = planted
 
-    changed = np.flatnonzero(result.is_issue)
-    n_right = sum(set(result.suggested_labels(int(row))) == set(true_sets[row]) for row in changed)
+    is_right = np.array([set(result.suggested_labels(row)) == set(true_sets[row]) for row in range(600)])
 
-    assert 20 <= len(changed) <= 40
-    assert n_right >= 0.9 * len(changed)
+    assert 20 <= result.n_issues <= 40
+    assert is_right[result.is_issue].mean() >= 0.9
+    assert np.count_nonzero(is_right[:30]) >= 28
+
+
+def test_labels_taken_for_each_other_are_exchanged() -> None:
+    """Every text is about one thing; where another one is given, that one is removed and the right one added."""
+    rng = np.random.default_rng(0)
+    names = list(_WORDS)
+    right = rng.integers(4, size=400)
+    given = np.where(np.arange(400) < 40, (right + rng.integers(1, 4, size=400)) % 4, right)
+    texts = [" ".join([*rng.choice(_WORDS[names[code]], 2, replace=False), *rng.choice(_FILLERS, 5)]) for code in right]
+
+    result = audit_label_sets(texts, [[names[code]] for code in given])
+
+    n_exchanged = sum(
+        (result.labels_to_add(row), result.labels_to_remove(row)) == ((names[right[row]],), (names[given[row]],))
+        for row in range(40)
+    )
+    assert n_exchanged >= 36
 
 
 def test_the_number_of_errors_is_estimated(
@@ -89,14 +106,28 @@ def test_the_number_of_errors_is_estimated(
 def test_suggestions_only_name_what_can_be_added_or_removed(
     planted: tuple[list[str], list[list[str]], list[list[str]], LabelSetAuditResult],
 ) -> None:
-    """What is added was not given, what is removed was; rows without a change keep their set."""
+    """What is added was not given, what is removed was; both together make the suggested set, which is another one."""
     _, _, given, result = planted
 
     for row, labels in enumerate(given):
-        assert not set(result.labels_to_add(row)) & set(labels)
-        assert set(result.labels_to_remove(row)) <= set(labels)
-        if not result.is_issue[row]:
-            assert set(result.suggested_labels(row)) == set(labels)
+        added, removed = set(result.labels_to_add(row)), set(result.labels_to_remove(row))
+        assert not added & set(labels)
+        assert removed <= set(labels)
+        assert added or removed
+        assert set(result.suggested_labels(row)) == (set(labels) | added) - removed
+
+
+def test_flagged_is_what_is_likelier_wrong_than_right(
+    planted: tuple[list[str], list[list[str]], list[list[str]], LabelSetAuditResult],
+) -> None:
+    """Rows by their error probability, so that they are the first of the queue; labels by theirs, in such rows."""
+    result = planted[3]
+
+    assert set(np.flatnonzero(result.is_issue)) == set(np.flatnonzero(result.error_probabilities > 0.5))
+    assert set(np.flatnonzero(result.is_issue)) == set(result.ranked_rows[: result.n_issues])
+    assert not result.is_cell_issue[~result.is_issue].any()
+    assert (result.cell_error_probabilities[result.is_cell_issue] > 0.5).all()
+    assert (result.is_suggested != result.is_given)[result.is_cell_issue].all()
 
 
 def test_the_frame_is_the_queue(

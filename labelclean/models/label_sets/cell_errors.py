@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,15 @@ from labelclean.arrays import ClassArray, FloatArray, freeze_fields
 from labelclean.core.chunks import row_chunks
 from labelclean.models.label_sets.types import Cells, GivenTable
 
-__all__ = ["LabelNoise", "error_log_odds", "estimate_label_noise", "move_to_total", "n_wrong_rows", "row_log_odds"]
+__all__ = [
+    "LabelNoise",
+    "error_log_odds",
+    "estimate_label_noise",
+    "evidence_of_given",
+    "move_to_total",
+    "n_wrong_rows",
+    "row_log_odds",
+]
 
 _ROWS_OF_BELIEF = (50.0, 20.0)  # that a label's errors are like everybody's: where it is not given, and where it is
 _TOLERANCE = 1e-6  # equal probabilities may differ by the rounding of their mean
@@ -20,6 +29,7 @@ _FURTHEST_MOVE = 40.0
 _HALVINGS = 40
 _MOST_BINS = 4_096
 _MOST_LOG_ODDS = 20.0
+_RATES = (1e-3, 0.5)  # labels are never known to be free of errors
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -39,6 +49,9 @@ class LabelNoise:
         P(not given | belongs), 0 to 1.
     added_rate, missing_rate : float
         The same for a cell of any label.
+    added_rate_beside, missing_rate_beside : float
+        The same for a cell of any label, in a row where another cell is wrong: higher where errors come together, as
+        when one label is taken for another.
     """
 
     n_added: ClassArray
@@ -47,6 +60,8 @@ class LabelNoise:
     missing_rates: ClassArray
     added_rate: float
     missing_rate: float
+    added_rate_beside: float
+    missing_rate_beside: float
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
@@ -78,7 +93,8 @@ def estimate_label_noise(log_odds: Cells, is_given: GivenTable) -> LabelNoise:
     -----
     A cell counts if its probability reaches the mean self-confidence of the other state, and the other state is the
     likelier one. The shares of a label are pulled to those of all labels together by as much as 20 rows given it, and
-    50 rows not given it, would.
+    50 rows not given it, would. Beside an error, the cells of all labels are counted together, each once for every
+    other cell of its row that counts, and their share is shrunk likewise.
 
     References
     ----------
@@ -91,34 +107,95 @@ def estimate_label_noise(log_odds: Cells, is_given: GivenTable) -> LabelNoise:
     >>> estimate_label_noise(log_odds, given).n_missing.round(2)
     array([1.])
     """
-    n_labels = is_given.shape[1]
-    sums, sizes, counts = np.zeros((2, n_labels)), np.zeros((2, n_labels)), np.zeros((2, n_labels))
+    thresholds, sizes = _confident_thresholds(log_odds, is_given)
+    counts, beside, sizes_beside = np.zeros_like(sizes), np.zeros(2), np.zeros(2)
+    for rows in row_chunks(log_odds):
+        wrong = _confidently_wrong(log_odds[rows], is_given[rows], thresholds)
+        n_in_row = wrong.sum(axis=(0, 2))
+        n_of_state = np.stack([(~is_given[rows]).sum(axis=1), is_given[rows].sum(axis=1)])
+        counts += wrong.sum(axis=1)
+        beside += wrong.sum(axis=2) @ (n_in_row - 1)
+        sizes_beside += n_of_state @ n_in_row - wrong.sum(axis=(1, 2))
+    pooled = counts.sum(axis=1) / np.maximum(sizes.sum(axis=1), 1.0)
+    n_missing, n_added = (_shrunk(counts[state], sizes[state], pooled[state], state) for state in (0, 1))
+    near = [_shrunk(beside[state, np.newaxis], sizes_beside[state], pooled[state], state) for state in (0, 1)]
+    added_rates, missing_rates = _rates(n_missing, n_added, sizes)
+    added_rate, missing_rate = _rates(n_missing.sum(), n_added.sum(), sizes.sum(axis=1))
+    added_rate_beside, missing_rate_beside = _rates(near[0].sum(), near[1].sum(), sizes_beside)
+    return LabelNoise(
+        n_added=n_added,
+        n_missing=n_missing,
+        added_rates=added_rates,
+        missing_rates=missing_rates,
+        added_rate=float(added_rate),
+        missing_rate=float(missing_rate),
+        added_rate_beside=float(added_rate_beside),
+        missing_rate_beside=float(missing_rate_beside),
+    )
+
+
+def evidence_of_given(added_rate: float, missing_rate: float) -> tuple[float, float]:
+    """
+    Return what the given state of a label says about whether it belongs.
+
+    Parameters
+    ----------
+    added_rate : float
+        P(given | it does not belong), 0 to 1.
+    missing_rate : float
+        P(not given | it belongs), 0 to 1.
+
+    Returns
+    -------
+    float
+        To be added to the log-odds of belonging where the label is given.
+    float
+        The same where it is not. Rates count as 0.001 at least and 0.5 at most, so that no state is proof.
+
+    Examples
+    --------
+    >>> given, not_given = evidence_of_given(0.1, 0.1)
+    >>> round(given, 3), round(not_given, 3)
+    (2.197, -2.197)
+    """
+    lowest, highest = _RATES
+    added, missing = (min(max(rate, lowest), highest) for rate in (added_rate, missing_rate))
+    return math.log((1.0 - missing) / added), math.log(missing / (1.0 - added))
+
+
+def _confident_thresholds(log_odds: Cells, is_given: GivenTable) -> tuple[FloatArray, FloatArray]:
+    """Return the mean self-confidence of each label, not given and given, and the number of rows of each."""
+    sums, sizes = np.zeros((2, is_given.shape[1])), np.zeros((2, is_given.shape[1]))
     for rows in row_chunks(log_odds):
         probs, given = expit(log_odds[rows].astype(np.float64)), is_given[rows]
         for state, of_state in enumerate((~given, given)):
             sums[state] += np.where(of_state, probs if state else 1.0 - probs, 0.0).sum(axis=0)
             sizes[state] += of_state.sum(axis=0)
-    thresholds = np.divide(sums, sizes, out=np.full_like(sums, 2.0), where=sizes > 0) - _TOLERANCE
-    for rows in row_chunks(log_odds):
-        probs, given = expit(log_odds[rows].astype(np.float64)), is_given[rows]
-        counts[0] += (~given & (probs >= thresholds[1]) & (probs > 0.5)).sum(axis=0)  # noqa: PLR2004  (an even chance)
-        counts[1] += (given & (1.0 - probs >= thresholds[0]) & (probs < 0.5)).sum(axis=0)  # noqa: PLR2004
-    n_missing, n_added = (_shrunk(counts[state], sizes[state], _ROWS_OF_BELIEF[state]) for state in (0, 1))
+    return np.divide(sums, sizes, out=np.full_like(sums, 2.0), where=sizes > 0) - _TOLERANCE, sizes
+
+
+def _confidently_wrong(log_odds: Cells, is_given: GivenTable, thresholds: FloatArray) -> NDArray[np.bool_]:
+    """Return the cells that count as missing, and those that count as added, shape (2, n_rows, n_labels)."""
+    probs = expit(log_odds.astype(np.float64))
+    missing = ~is_given & (probs >= thresholds[1]) & (probs > 0.5)  # noqa: PLR2004  (an even chance)
+    added = is_given & (1.0 - probs >= thresholds[0]) & (probs < 0.5)  # noqa: PLR2004
+    return np.stack([missing, added])
+
+
+def _rates(
+    n_missing: NDArray[np.float64], n_added: NDArray[np.float64], sizes: FloatArray
+) -> tuple[ClassArray, ClassArray]:
+    """Return P(given | does not belong) and P(not given | belongs); 0 where nothing could be."""
     n_true = sizes[1] - n_added + n_missing
-    n_false = sizes.sum(axis=0) - n_true
-    return LabelNoise(
-        n_added=n_added,
-        n_missing=n_missing,
-        added_rates=np.divide(n_added, n_false, out=np.zeros(n_labels), where=n_false > 0),
-        missing_rates=np.divide(n_missing, n_true, out=np.zeros(n_labels), where=n_true > 0),
-        added_rate=float(n_added.sum()) / max(float(n_false.sum()), 1.0),
-        missing_rate=float(n_missing.sum()) / max(float(n_true.sum()), 1.0),
-    )
+    n_false = sizes[0] - n_missing + n_added
+    pairs = ((n_added, n_false), (n_missing, n_true))
+    added, missing = (np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0) for part, whole in pairs)
+    return added, missing
 
 
-def _shrunk(counts: ClassArray, sizes: ClassArray, belief: float) -> ClassArray:
-    """Return counts whose shares are pulled to the pooled share."""
-    pooled = float(counts.sum()) / max(float(sizes.sum()), 1.0)
+def _shrunk(counts: ClassArray, sizes: FloatArray, pooled: float, state: int) -> ClassArray:
+    """Return counts whose shares are pulled to the pooled share of their state."""
+    belief = _ROWS_OF_BELIEF[state]
     return np.asarray((counts + belief * pooled) / (sizes + belief) * sizes)
 
 

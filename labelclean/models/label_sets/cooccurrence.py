@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +14,7 @@ from labelclean.arrays import FloatArray, IndexArray, freeze_fields
 from labelclean.core.chunks import row_chunks
 from labelclean.models.folds import NO_FOLD
 from labelclean.models.label_sets.calibration import sampled_rows
-from labelclean.models.label_sets.cell_errors import LabelNoise, estimate_label_noise
+from labelclean.models.label_sets.cell_errors import LabelNoise, estimate_label_noise, evidence_of_given
 from labelclean.models.label_sets.types import Cells, GivenTable
 from labelclean.models.lbfgs import minimise
 from labelclean.protocols import Progress, no_progress
@@ -29,7 +28,6 @@ _PENALTY_OF_BIAS = 1.0
 _MOST_STEPS = 60
 _RELATIVE_CHANGE = 1e-5
 _CLEAR = 3.0  # standard errors
-_RATES = (1e-3, 0.5)  # labels are never known to be free of errors
 _ALMOST_NEVER = np.float32(1e-6)
 _STEP = "Learning which labels go together"
 
@@ -50,16 +48,49 @@ class Cooccurrence:
         Of that mean.
     is_used : bool
         Whether the gain is more than three standard errors above 0.
+    text : ndarray of float32, shape (n_examples, n_labels)
+        Log-odds from the text alone.
+    models : tuple
+        What each fold's other rows say about labels that go together; empty where nothing was learnt.
+    model_of : ndarray of int64, shape (n_examples,)
+        Which of them did not see a row; -1 for rows without a label set.
     """
 
     log_odds: Cells
     gain: float
     standard_error: float
     is_used: bool
+    text: Cells
+    models: tuple[_Model, ...]
+    model_of: IndexArray
 
     def __post_init__(self) -> None:
-        """Make the table read-only."""
+        """Make the tables read-only."""
         freeze_fields(self)
+
+    def beside(self, sets: GivenTable, rows: slice) -> Cells:
+        """
+        Return the held-out log-odds of each label of some rows, taking other labels at their word.
+
+        Parameters
+        ----------
+        sets : ndarray of bool, shape (n_rows, n_labels)
+            The labels that these rows are taken to have.
+        rows : slice
+            The rows.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_rows, n_labels)
+            Log-odds given the text and the other labels; from the text alone where the others are not used, and in rows
+            without a label set.
+        """
+        found = self.text[rows].copy()
+        if self.is_used:
+            for place, model in enumerate(self.models):
+                of_model = np.flatnonzero(self.model_of[rows] == place)
+                found[of_model] = model.log_odds(found[of_model], sets[of_model].astype(np.float32))
+        return found
 
 
 def with_cooccurrence(
@@ -113,26 +144,36 @@ def with_cooccurrence(
     """
     coarse = np.where(folds == NO_FOLD, NO_FOLD, folds % _MOST_FOLDS)
     n_folds = int(coarse.max(initial=NO_FOLD)) + 1
+    text = log_odds.copy()
     if is_given.shape[1] < 2 or n_folds < 2:  # noqa: PLR2004  (one label has no company; one fold holds out all rows)
-        return Cooccurrence(log_odds=log_odds.copy(), gain=0.0, standard_error=0.0, is_used=False)
+        return Cooccurrence(
+            log_odds=text, gain=0.0, standard_error=0.0, is_used=False, text=text, models=(), model_of=coarse
+        )
     labelled = coarse != NO_FOLD
     probable = _probable(log_odds, is_given, estimate_label_noise(log_odds[labelled], is_given[labelled]))
-    found, gains = log_odds.copy(), np.zeros(len(log_odds))
+    found, gains, models = log_odds.copy(), np.zeros(len(log_odds)), []
     for fold in range(n_folds):
         progress(_STEP, fold / n_folds)
         train = np.flatnonzero((coarse != fold) & (coarse != NO_FOLD))
         train = sampled_rows(train, _MOST_CELLS // is_given.shape[1])
         model = _fit(log_odds[train], is_given[train], partial(_tell, progress, fold, n_folds))
+        models.append(model)
         held_out = np.flatnonzero(coarse == fold)
-        text, given = log_odds[held_out], is_given[held_out]
-        at_their_word = model.log_odds(text, given.astype(np.float32))
-        gains[held_out] = _row_losses(text, given) - _row_losses(at_their_word, given)
-        found[held_out] = model.log_odds(text, probable[held_out])
+        of_text, given = log_odds[held_out], is_given[held_out]
+        at_their_word = model.log_odds(of_text, given.astype(np.float32))
+        gains[held_out] = _row_losses(of_text, given) - _row_losses(at_their_word, given)
+        found[held_out] = model.log_odds(of_text, probable[held_out])
     gain = float(gains[labelled].mean())
     error = float(gains[labelled].std() / np.sqrt(np.count_nonzero(labelled)))
     is_used = gain > _CLEAR * error
     return Cooccurrence(
-        log_odds=found if is_used else log_odds.copy(), gain=gain, standard_error=error, is_used=is_used
+        log_odds=found if is_used else text,
+        gain=gain,
+        standard_error=error,
+        is_used=is_used,
+        text=text,
+        models=tuple(models),
+        model_of=coarse,
     )
 
 
@@ -142,9 +183,7 @@ def _tell(progress: Progress, fold: int, n_folds: int, fraction: float) -> None:
 
 def _probable(log_odds: Cells, is_given: GivenTable, noise: LabelNoise) -> Cells:
     """Return the probability that each label belongs, given its text and whether it was given."""
-    lowest, highest = _RATES
-    added, missing = (min(max(rate, lowest), highest) for rate in (noise.added_rate, noise.missing_rate))
-    for_given, for_others = math.log((1.0 - missing) / added), math.log(missing / (1.0 - added))
+    for_given, for_others = evidence_of_given(noise.added_rate, noise.missing_rate)
     probs = np.empty_like(log_odds)
     for rows in row_chunks(log_odds):
         evidence = np.where(is_given[rows], np.float32(for_given), np.float32(for_others))

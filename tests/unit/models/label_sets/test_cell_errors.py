@@ -6,6 +6,7 @@ from scipy.special import expit
 from labelclean.models.label_sets.cell_errors import (
     error_log_odds,
     estimate_label_noise,
+    evidence_of_given,
     move_to_total,
     n_wrong_rows,
     row_log_odds,
@@ -39,8 +40,36 @@ def test_labels_of_nobody_and_of_everybody_have_finite_rates() -> None:
     noise = estimate_label_noise(np.zeros((5, 2), dtype=np.float32), given)
 
     assert noise.n_wrong_cells == 0.0
+    assert (noise.added_rate_beside, noise.missing_rate_beside) == (0.0, 0.0)
     assert np.isfinite(noise.added_rates).all()
     assert np.isfinite(noise.missing_rates).all()
+
+
+def test_errors_that_come_together_have_rates_of_their_own() -> None:
+    """
+    Worked out by hand.
+
+    Of 100 rows with two labels, 4 have one in place of the other, and 2 lack one. Beside an error, 4 of 4 given cells
+    are wrong, and 4 of 6 others; of all cells, 4 of 98 given ones and 6 of 102 others.
+    """
+    right = np.array([[False, True]] * 4 + [[True, False]] * 48 + [[False, True]] * 48)
+    given = right.copy()
+    given[:4] = ~given[:4]
+    given[4:6] = False
+    log_odds = np.where(right, 4, -4).astype(np.float32)
+
+    noise = estimate_label_noise(log_odds, given)
+
+    n_added, n_missing = (4 + 20 * 4 / 98) / 24 * 4, (4 + 50 * 6 / 102) / 56 * 6
+    assert np.isclose(noise.added_rate_beside, n_added / (6 + n_added - n_missing))
+    assert np.isclose(noise.missing_rate_beside, n_missing / (4 - n_added + n_missing))
+
+
+def test_what_was_given_speaks_by_how_rarely_it_is_wrong() -> None:
+    """The ratio of 0.8 to 0.1 where given, of 0.2 to 0.9 where not; no state is proof, and none is turned around."""
+    np.testing.assert_allclose(evidence_of_given(0.1, 0.2), np.log([8, 2 / 9]))
+    np.testing.assert_allclose(evidence_of_given(0.0, 0.0), np.log([999, 1 / 999]))
+    np.testing.assert_allclose(evidence_of_given(0.9, 0.9), np.log([1, 1]))
 
 
 def test_what_was_given_decides_the_sign() -> None:

@@ -41,6 +41,36 @@ def test_a_label_that_always_comes_with_another_is_missed() -> None:
     assert found.log_odds[row, 1] > 1.0
 
 
+def test_labels_can_be_judged_beside_other_sets_than_the_given_ones() -> None:
+    """Beside the first label the second is expected, without it it is not; by the model that did not see the row."""
+    first = np.random.default_rng(0).random(600) < 0.5
+    given = np.stack([first, first], axis=1)
+    folds = np.arange(600) % 5
+    folds[-1] = -1
+    text = np.zeros((600, 2), dtype=np.float32)
+    found = with_cooccurrence(text, given, folds)
+    sets = np.array([[True, False], [False, False], [True, True]])
+
+    rows = slice(597, 600)
+    judged = found.beside(sets, rows)
+
+    assert judged[0, 1] > 1.0
+    assert judged[1, 1] < -1.0
+    assert judged[2].tolist() == [0.0, 0.0]  # no label set: the text alone
+    elsewhere = np.zeros((600, 2), dtype=np.bool_)
+    elsewhere[rows] = sets
+    np.testing.assert_allclose(found.beside(elsewhere, slice(0, 600))[rows], judged, rtol=1e-6)
+
+
+def test_where_the_others_are_not_used_they_say_nothing() -> None:
+    """Whatever set a row is taken to have."""
+    log_odds, given = _independent(0)
+
+    found = with_cooccurrence(log_odds, given, np.arange(600) % 5)
+
+    np.testing.assert_array_equal(found.beside(~given, slice(0, 600)), log_odds)
+
+
 def test_one_label_has_no_company() -> None:
     """Nothing to learn from, nothing to fail on."""
     found = with_cooccurrence(np.zeros((4, 1), dtype=np.float32), np.ones((4, 1), dtype=np.bool_), np.arange(4) % 2)
