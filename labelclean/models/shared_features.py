@@ -76,5 +76,7 @@ def keep_columns(features: FeatureMatrix, columns: MaskArray) -> FeatureMatrix:
     kept = columns[features.indices]
     if kept.all():
         return features
-    bounds = np.concatenate([[0], np.cumsum(kept)])[features.indptr].astype(features.indptr.dtype)
+    bounds = np.zeros_like(features.indptr, shape=len(kept) + 1)
+    np.cumsum(kept, out=bounds[1:])
+    bounds = bounds[features.indptr]
     return sparse.csr_array((features.data[kept], features.indices[kept], bounds), shape=features.shape)
