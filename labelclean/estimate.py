@@ -27,6 +27,7 @@ _SOLVED_SECONDS = 3e-7  # conjugate gradients beside the products, for each row,
 _CELL_SECONDS = 2.5e-7  # softmax and noise, for each row and class
 _ROW_SECONDS = 2.5e-5  # near-duplicates and folds
 _START_SECONDS = 0.3
+_BAYES_BYTES = 70  # of naive Bayes, for each stored number of the views
 
 _TRIALS, _TRIAL_ROWS, _TRIAL_ENTRIES, _TRIAL_COLUMNS = 3, 2_000, 20, 128
 
@@ -124,17 +125,20 @@ def needs_bounds(dataset: Dataset, config: AuditConfig) -> bool:
 
 def _peak_bytes(dataset: Dataset, views: ViewEstimate, config: AuditConfig) -> int:
     columns = min(dataset.n_classes * config.n_folds, _BLOCK_COLUMNS)
-    tables = _TABLES * dataset.n_classes + _BLOCK_TABLES * columns * config.n_jobs
-    return max(views.peak_bytes, views.n_bytes + 4 * dataset.n_examples * tables)
+    tables = 4 * dataset.n_examples * (_TABLES * dataset.n_classes + _BLOCK_TABLES * columns * config.n_jobs)
+    entries = [size.n_entries for size in views.sizes]
+    learnt = sum(entries[: plan_run(entries, dataset.n_classes, config.n_folds).n_views])
+    return max(views.peak_bytes, views.n_bytes + tables + _BAYES_BYTES * learnt)
 
 
 def _seconds(dataset: Dataset, views: ViewEstimate, config: AuditConfig) -> float:
     entries = [size.n_entries for size in views.sizes]
     plan = plan_run(entries, dataset.n_classes, config.n_folds)
     columns = dataset.n_classes if dataset.n_classes > 2 else 1  # noqa: PLR2004  (two classes need one column)
-    rounds = columns * plan.n_folds * _ROUNDS / min(config.n_jobs, 2) + dataset.n_classes * _BAYES_ROUNDS
-    learning = sum(entries[: plan.n_views]) * rounds * _seconds_a_product()
-    solved = _SOLVED_SECONDS * columns * plan.n_folds * plan.n_views
+    ridge = sum(entries[: plan.n_ridge_views]) * columns * plan.n_folds * _ROUNDS / min(config.n_jobs, 2)
+    bayes = sum(entries[: plan.n_views]) * dataset.n_classes * _BAYES_ROUNDS
+    learning = (ridge + bayes) * _seconds_a_product()
+    solved = _SOLVED_SECONDS * columns * plan.n_folds * plan.n_ridge_views
     rows = dataset.n_examples * (_ROW_SECONDS + solved + _CELL_SECONDS * dataset.n_classes * len(entries))
     return _START_SECONDS + views.seconds + learning + rows
 

@@ -22,6 +22,7 @@ __all__ = ["Judgement", "RunPlan", "judge_by_classifier", "judge_by_texts", "pla
 
 _READ, _GROUPED = 0.12, 0.16  # share of the time after which texts are read, and duplicates found
 _ENTRIES_FOR_ALL = 3_000_000_000  # entries of all views times classes times folds: under a minute on two processors
+_ENTRIES_FOR_BAYES = 30_000_000  # stored numbers of all views; naive Bayes takes some 70 bytes for each
 _LARGE = 1_000_000_000  # the same of one view and one fold: then half the folds do
 _FEW_FOLDS = 5
 
@@ -64,11 +65,14 @@ class RunPlan:
     ----------
     n_folds : int
         Folds of the cross-validation.
+    n_ridge_views : int
+        Views of the text that ridge regression reads, the first ones.
     n_views : int
-        Views of the text that are learnt from.
+        Views that are learnt from at all, by naive Bayes at least.
     """
 
     n_folds: int
+    n_ridge_views: int
     n_views: int
 
 
@@ -93,12 +97,15 @@ def plan_run(entries: Sequence[int], n_classes: int, n_folds: int) -> RunPlan:
     Examples
     --------
     >>> plan_run([100_000, 600_000], 77, 10), plan_run([2_000_000, 15_000_000], 77, 10)
-    (RunPlan(n_folds=10, n_views=2), RunPlan(n_folds=5, n_views=1))
+    (RunPlan(n_folds=10, n_ridge_views=2, n_views=2), RunPlan(n_folds=5, n_ridge_views=1, n_views=2))
     """
     columns = max(n_classes, 2) - (n_classes <= 2)  # noqa: PLR2004  (two classes need one column)
     folds = n_folds if sum(entries) * columns <= _LARGE / _FEW_FOLDS else min(n_folds, _FEW_FOLDS)
     fits = sum(entries) * columns * folds <= _ENTRIES_FOR_ALL
-    return RunPlan(n_folds=folds, n_views=len(entries) if fits else 1)
+    is_small = sum(entries) <= _ENTRIES_FOR_BAYES
+    return RunPlan(
+        n_folds=folds, n_ridge_views=len(entries) if fits else 1, n_views=len(entries) if fits or is_small else 1
+    )
 
 
 def judge_by_texts(
@@ -149,6 +156,7 @@ def judge_by_texts(
         n_classes=dataset.n_classes,
         groups=groups,
         embeddings=embeddings,
+        n_ridge_views=plan.n_ridge_views,
         n_folds=plan.n_folds,
         random_state=config.random_state,
         n_jobs=config.n_jobs,

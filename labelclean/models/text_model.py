@@ -94,6 +94,7 @@ def judge_texts(
     n_classes: int,
     groups: IndexArray,
     embeddings: NDArray[np.float32] | None = None,
+    n_ridge_views: int | None = None,
     n_folds: int = 10,
     random_state: int = 0,
     n_jobs: int = 1,
@@ -119,6 +120,9 @@ def judge_texts(
         Rows with the same number are held out together.
     embeddings : ndarray of float32, shape (n_examples, n_dimensions), optional
         The user's own, as one more view.
+    n_ridge_views : int, optional
+        Views that ridge regression reads, the first ones; the others are left to naive Bayes, which takes a fraction of
+        the time. All of them where left out.
     n_folds : int, default=10
         Wanted number of folds, 2 or more; fewer where there are fewer groups.
     random_state : int, default=0
@@ -154,24 +158,14 @@ def judge_texts(
     with one_blas_thread():
         for position, view in enumerate(views):
             tell = _part_of(progress, position, n_parts)
-            path = held_out_ridge_path(
-                view.tfidf,
-                labels,
-                folds,
-                n_classes=n_classes,
-                strengths=(*STRENGTHS, STIFF),
-                n_jobs=n_jobs,
-                progress=_named(f"Judging by {view.name}", tell, 0.0, _RIDGE_SHARE),
-            )
-            best = min(path[:-1], key=lambda found: found.loss)
-            asides.extend(
-                pool.describe(f"stiff ridge on {view.name} ({stiff.strength:g})", stiff.scores)
-                for stiff in path[-2:]
-                if stiff is not best
-            )
-            heard.append(_hear(pool, f"ridge on {view.name}", best, position, is_free=True))
-            del path
-            for model, of_what in _naive_bayes(view, labels, groups, n_classes, tell):
+            begin = 0.0
+            if n_ridge_views is None or position < n_ridge_views:
+                begin = _RIDGE_SHARE
+                told = _named(f"Judging by {view.name}", tell, 0.0, begin)
+                ridge, stiff = _ridge(view, labels, folds, pool, n_jobs=n_jobs, progress=told)
+                heard.append(_hear(pool, f"ridge on {view.name}", ridge, position, is_free=True))
+                asides.extend(stiff)
+            for model, of_what in _naive_bayes(view, labels, groups, n_classes, tell, begin=begin):
                 name = f"naive Bayes on {of_what}{view.name}"
                 heard.append(_hear(pool, name, model, position, is_free=False))
         if embeddings is not None:
@@ -208,8 +202,26 @@ def judge_texts(
     )
 
 
+def _ridge(
+    view: TextView, labels: CodeArray, folds: IndexArray, pool: Pool, *, n_jobs: int, progress: Progress
+) -> tuple[RidgeScores, list[Learner]]:
+    """Judge by ridge regression: the strength that explains the labels best, and what stiffer ones say by the way."""
+    path = held_out_ridge_path(
+        view.tfidf,
+        labels,
+        folds,
+        n_classes=pool.log_probs.shape[1],
+        strengths=(*STRENGTHS, STIFF),
+        n_jobs=n_jobs,
+        progress=progress,
+    )
+    best = min(path[:-1], key=lambda found: found.loss)
+    stiff = [each for each in path[-2:] if each is not best]
+    return best, [pool.describe(f"stiff ridge on {view.name} ({each.strength:g})", each.scores) for each in stiff]
+
+
 def _naive_bayes(
-    view: TextView, labels: CodeArray, groups: IndexArray, n_classes: int, tell: Progress
+    view: TextView, labels: CodeArray, groups: IndexArray, n_classes: int, tell: Progress, *, begin: float
 ) -> Iterator[tuple[NaiveBayesScores, str]]:
     """
     Judge by naive Bayes on counts, then on weights: they memorise differently.
@@ -217,7 +229,6 @@ def _naive_bayes(
     What only a row's own group has is left away. It speaks for no class, but naive Bayes would weigh it by the sizes
     of the classes, and those tell which one the group was left out of.
     """
-    begin = _RIDGE_SHARE
     shared = shared_columns(view.tfidf, labels, groups)
     for features, of_what in ((view.counts, ""), (view.tfidf, "weighted ")):
         end = (begin + 1.0) / 2.0 if not of_what else 1.0

@@ -24,20 +24,25 @@ def sample() -> Dataset:
 
 
 @pytest.mark.parametrize(
-    ("entries", "n_classes", "expected"),
+    ("entries", "n_classes", "n_folds", "n_ridge_views", "n_views"),
     [
-        ([1_000], 2, RunPlan(n_folds=10, n_views=1)),
-        ([1_000_000, 9_000_000], 20, RunPlan(n_folds=10, n_views=2)),  # 2e8 stored numbers times columns
-        ([1_000_000, 9_000_001], 20, RunPlan(n_folds=5, n_views=2)),
-        ([10_000_000, 20_000_000], 20, RunPlan(n_folds=5, n_views=2)),  # 3e9 with the folds
-        ([10_000_000, 20_000_001], 20, RunPlan(n_folds=5, n_views=1)),
-        ([100_000_000, 100_000_000], 1, RunPlan(n_folds=10, n_views=2)),
-        ([100_000_000, 100_000_000], 2, RunPlan(n_folds=10, n_views=2)),  # two classes need one column
-        ([100_000_000, 100_000_000], 3, RunPlan(n_folds=5, n_views=2)),
+        ([1_000], 2, 10, 1, 1),
+        ([1_000_000, 9_000_000], 20, 10, 2, 2),  # 2e8 stored numbers times columns
+        ([1_000_000, 9_000_001], 20, 5, 2, 2),
+        ([10_000_000, 20_000_000], 20, 5, 2, 2),  # 3e9 with the folds
+        ([10_000_000, 20_000_000], 21, 5, 1, 2),  # 3e7 stored numbers
+        ([10_000_000, 20_000_001], 20, 5, 1, 1),
+        ([100_000_000, 100_000_000], 1, 10, 2, 2),
+        ([100_000_000, 100_000_000], 2, 10, 2, 2),  # two classes need one column
+        ([100_000_000, 100_000_000], 3, 5, 2, 2),
     ],
 )
-def test_large_data_get_fewer_folds_then_fewer_views(entries: list[int], n_classes: int, expected: RunPlan) -> None:
-    """By stored numbers times columns times folds, on any machine the same."""
+def test_large_data_get_fewer_folds_then_fewer_views(
+    entries: list[int], n_classes: int, n_folds: int, n_ridge_views: int, n_views: int
+) -> None:
+    """By stored numbers times columns times folds, on any machine the same; first ridge regression reads less."""
+    expected = RunPlan(n_folds=n_folds, n_ridge_views=n_ridge_views, n_views=n_views)
+
     assert plan_run(entries, n_classes, 10) == expected
 
 
@@ -68,8 +73,9 @@ def test_with_less_memory_one_view_is_read() -> None:
 
 
 def test_where_all_views_are_too_much_words_and_the_users_own_columns_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is not learnt from is not kept, and each model still knows its view."""
+    """What is not learnt from is not kept, and each model still knows its view; ridge regression reads the words."""
     monkeypatch.setattr(judging, "_ENTRIES_FOR_ALL", 1)
+    monkeypatch.setattr(judging, "_ENTRIES_FOR_BAYES", 1)
     shelves = {"shelf": [f"shelf {row % 3}" for row in range(90)]}
 
     found = judge_by_texts(sample(), AuditConfig(), no_progress, bounded=False, extra_columns=shelves)
@@ -79,7 +85,23 @@ def test_where_all_views_are_too_much_words_and_the_users_own_columns_stay(monke
         view = found.views[each.view]
         parts = each.model.contributions(np.array([0]), np.array([0]), np.array([1]))
         assert parts.shape[1] == view.tfidf.shape[1]
-    assert "ridge on column shelf" in [learner.name for learner in found.learners]
+    names = [learner.name for learner in found.learners]
+    assert {"ridge on words", "naive Bayes on column shelf"} <= set(names)
+    assert "ridge on column shelf" not in names
+
+
+def test_where_ridge_regression_would_take_too_long_naive_bayes_still_reads_the_other_views(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It needs no folds."""
+    monkeypatch.setattr(judging, "_ENTRIES_FOR_ALL", 1)
+
+    found = judge_by_texts(sample(), AuditConfig(), no_progress, bounded=False)
+
+    names = [learner.name for learner in found.learners]
+    assert [view.name for view in found.views] == ["words", "characters"]
+    assert {"ridge on words", "naive Bayes on characters"} <= set(names)
+    assert "ridge on characters" not in names
 
 
 def test_the_users_classifier_is_trained_without_a_row_and_its_copies() -> None:

@@ -182,6 +182,29 @@ def test_learners_are_named_once_and_the_stiff_ones_are_not_in_the_pool() -> Non
     assert [each.view for each in found.heard] == [0, 0, 0, 1, 1, 1]
 
 
+def test_ridge_regression_reads_the_first_views_only_where_that_is_wanted() -> None:
+    """What is left to naive Bayes is left out of the weighing too; progress still ends at 1."""
+    views, labels = noisy_colours()
+    told: list[float] = []
+
+    found = judge_texts(
+        views,
+        labels,
+        n_classes=3,
+        groups=np.arange(150),
+        n_ridge_views=1,
+        progress=lambda _, fraction: told.append(fraction),
+    )
+
+    every = judged(views, labels)
+    names = [learner.name for learner in found.learners]
+    assert [name for name in names if "ridge" in name and "characters" in name] == []
+    assert {learner.name for learner in every.learners} >= set(names)
+    assert [each.view for each in found.heard] == [0, 0, 0, 1, 1]
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+
 def test_the_pool_is_what_the_heard_models_say_together() -> None:
     """Their scores, each times its scale, add up to the logarithms of the probabilities, but for one temperature."""
     views, labels = noisy_colours()
