@@ -24,8 +24,8 @@ def calibrated_log_odds(views: Sequence[Cells], is_given: GivenTable, is_labelle
     """
     Join views into the log-odds that a row is given a label.
 
-    Each view is standardised label by label; the weights of the views are the same for all labels, so that labels with
-    few rows borrow them from the others.
+    Each view is standardised label by label; the weights of the views, 0 or more, are the same for all labels, so that
+    labels with few rows borrow them from the others.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def calibrated_log_odds(views: Sequence[Cells], is_given: GivenTable, is_labelle
     rows = sampled_rows(labelled, _MOST_CELLS // max(is_given.shape[1], 1))
     columns = [((view[rows] - mean) / spread).ravel() for view, (mean, spread) in zip(views, moments, strict=True)]
     columns += [np.tile(prior, len(rows)), np.ones(len(rows) * len(prior))]
-    weights = _fit_logistic(np.stack(columns, axis=1).astype(np.float64), is_given[rows].ravel())
+    weights = _fit_from_above(np.stack(columns, axis=1).astype(np.float64), is_given[rows].ravel(), n_views=len(views))
     log_odds = np.tile((weights[-2] * prior + weights[-1]).astype(np.float32), (len(is_given), 1))
     for view, (mean, spread), weight in zip(views, moments, weights, strict=False):
         slope = (weight / spread).astype(np.float32)
@@ -148,6 +148,25 @@ def _moments(view: Cells, rows: NDArray[np.int64]) -> tuple[FloatArray, FloatArr
     mean = view[rows].mean(axis=0, dtype=np.float64)
     spread = view[rows].std(axis=0, dtype=np.float64)
     return mean, np.where(spread > np.finfo(np.float32).tiny, spread, 1.0)
+
+
+def _fit_from_above(features: FloatArray, targets: NDArray[np.bool_], *, n_views: int) -> ClassArray:
+    """
+    Return weights of which those of the views are 0 or more.
+
+    Where texts say nothing, a label looks rarer to a model that left one of its rows out: scores that speak against
+    the given label are of no use, and a weight below 0 would turn them into its answer.
+    """
+    heard = np.arange(features.shape[1])
+    while True:
+        found = _fit_logistic(features[:, heard], targets)
+        of_views = np.where(heard < n_views, found, 0.0)
+        if of_views.min() >= 0.0:
+            break
+        heard = np.delete(heard, of_views.argmin())
+    weights = np.zeros(features.shape[1])
+    weights[heard] = found
+    return weights
 
 
 def _fit_logistic(features: FloatArray, targets: NDArray[np.bool_]) -> ClassArray:

@@ -18,6 +18,7 @@ from labelclean.models.label_sets.naive_bayes import leave_groups_out_naive_baye
 from labelclean.models.label_sets.ridge import held_out_label_ridge
 from labelclean.models.label_sets.types import Cells, GivenTable
 from labelclean.models.nystroem import nystroem_rows
+from labelclean.models.shared_features import keep_columns, shared_columns
 from labelclean.protocols import Progress, no_progress
 
 __all__ = ["DENSE_STRENGTHS", "STRENGTHS", "affordable_folds", "label_set_folds", "text_log_odds"]
@@ -179,7 +180,12 @@ def text_log_odds(
             judge_by_ridge(view.tfidf)
         scores.append(
             leave_groups_out_naive_bayes(
-                _presence(view.counts), is_given, is_labelled, groups, n_jobs=n_jobs, progress=told
+                _shared(_presence(view.counts), is_labelled, groups),
+                is_given,
+                is_labelled,
+                groups,
+                n_jobs=n_jobs,
+                progress=told,
             )
         )
     if embeddings is not None:
@@ -203,6 +209,11 @@ def _dense_path(
 
         path += held_out_dense_label_ridge(features, is_given, folds, strengths=DENSE_STRENGTHS, progress=told_of)
     return path
+
+
+def _shared(features: FeatureMatrix, is_labelled: MaskArray, groups: IndexArray) -> FeatureMatrix:
+    """Leave away what only one group has: naive Bayes would weigh it by how often a label is given elsewhere."""
+    return keep_columns(features, shared_columns(features, np.where(is_labelled, 0, -1), groups))
 
 
 def _presence(counts: FeatureMatrix) -> FeatureMatrix:
