@@ -59,17 +59,6 @@ class RidgeScores:
         """Make the arrays read-only."""
         freeze_fields(self)
 
-    def centred_scores(self) -> Columns:
-        """
-        Return the scores without the shares of the classes: what the text says beyond them.
-
-        Returns
-        -------
-        ndarray of float32, shape (n_examples, n_classes)
-            A new array; 0 for a row without features, but for the intercept.
-        """
-        return self.scores - self._systems.shares.astype(np.float32)[self._systems.fold_of]
-
     @property
     def n_dual_bytes(self) -> int:
         """Memory of ``dual_coef``, whether it is there or not."""
