@@ -13,11 +13,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from labelclean.config import AuditConfig
 from labelclean.home import Home
 from labelclean.io.layout import ColumnRoles
 from labelclean.io.source import inspect_file
-from labelclean.workspace import Workspace
+from labelclean.workspace import REVIEW_CONFIG, Workspace
 from tests.benchmarks.made_data import write_made_csv
 
 N_CLASSES = 20
@@ -42,7 +41,7 @@ def measure(n_rows: int) -> None:
             layout=summary.layout,
             roles=ColumnRoles(text="text", label="label", row_id="id"),
         )
-        workspace.run_audit(project.id, AuditConfig())
+        workspace.run_audit(project.id, REVIEW_CONFIG)
         finished = time.perf_counter()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         workspace.store.close()
