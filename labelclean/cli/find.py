@@ -119,10 +119,14 @@ def find(
         )
         write_output(summary, partial(write_summary, totals))
     if not quiet:
-        note(f"{result.n_issues:,} of {result.n_labelled:,} labels are suspect{_estimated(result)}.")
-        if result.statement:
-            note(result.statement)
-        note(f"Wrote {result.n_examples:,} rows to {'standard output' if output == STDOUT else output}.")
+        _report(result, output)
+
+
+def _report(result: AuditResult, output: Path) -> None:
+    note(f"{result.n_issues:,} of {result.n_labelled:,} labels are suspect{_estimated(result)}.")
+    if result.statement:
+        note(result.statement)
+    note(f"Wrote {result.n_examples:,} rows to {'standard output' if output == STDOUT else output}.")
 
 
 def _estimated(result: AuditResult) -> str:

@@ -169,24 +169,8 @@ def judge_texts(
                 name = f"naive Bayes on {of_what}{view.name}"
                 heard.append(_hear(pool, name, model, position, is_free=False))
         if embeddings is not None:
-            found = held_out_dense_ridge(
-                embeddings,
-                labels,
-                folds,
-                n_classes=n_classes,
-                random_state=random_state,
-                progress=_named("Judging by embeddings", _part_of(progress, len(views), n_parts), 0.0, 1.0),
-            )
-            heard.append(
-                _Heard(
-                    learner=pool.describe("ridge on embeddings", found.scores),
-                    scores=found.scores,
-                    model=None,
-                    view=-1,
-                    is_free=False,  # few dimensions: it cannot follow a rule about single words
-                    weight=_EMBEDDING_WEIGHT,
-                )
-            )
+            told = _named("Judging by embeddings", _part_of(progress, len(views), n_parts), 0.0, 1.0)
+            heard.append(_dense(embeddings, folds, pool, random_state=random_state, progress=told))
     free_weight = _weigh(heard)
     for each in heard:
         pool.add(each.learner, each.scores, weight=each.weight)
@@ -218,6 +202,28 @@ def _ridge(
     best = min(path[:-1], key=lambda found: found.loss)
     stiff = [each for each in path[-2:] if each is not best]
     return best, [pool.describe(f"stiff ridge on {view.name} ({each.strength:g})", each.scores) for each in stiff]
+
+
+def _dense(
+    embeddings: NDArray[np.float32], folds: IndexArray, pool: Pool, *, random_state: int, progress: Progress
+) -> _Heard:
+    """Judge by ridge regression on embeddings."""
+    found = held_out_dense_ridge(
+        embeddings,
+        pool.labels,
+        folds,
+        n_classes=pool.log_probs.shape[1],
+        random_state=random_state,
+        progress=progress,
+    )
+    return _Heard(
+        learner=pool.describe("ridge on embeddings", found.scores),
+        scores=found.scores,
+        model=None,
+        view=-1,
+        is_free=False,  # few dimensions: it cannot follow a rule about single words
+        weight=_EMBEDDING_WEIGHT,
+    )
 
 
 def _naive_bayes(
