@@ -44,8 +44,10 @@ def test_own_probabilities_are_added_put_in_order_and_decide_what_is_flagged(app
     app.upload("messages.csv", DEMO.read_bytes())
     fold = app.page.get_by_text("Use your own model's probabilities")
     expect(fold).to_be_visible(timeout=30_000)
+    app.settle()
     fold.click()
-    app.page.locator('input[type="file"]').first.set_input_files(
+    panel = app.page.locator('[data-testid="stExpander"]').filter(has=fold)
+    panel.locator('input[type="file"]').set_input_files(
         {"name": "mine.npy", "mimeType": "application/octet-stream", "buffer": buffer.getvalue()}
     )
 
