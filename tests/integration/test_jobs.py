@@ -279,9 +279,11 @@ def test_a_process_that_does_not_listen_is_killed(workspace: Workspace, project_
 
     began = time.monotonic()
     jobs.cancel(workspace, job.id)
+    seconds = time.monotonic() - began
 
-    assert not is_alive(job.pid)
-    assert 1.9 < time.monotonic() - began < 10
+    pid = job.pid
+    until(lambda: not is_alive(pid), "the process is gone")  # a killed one still gives its memory back
+    assert 1.9 < seconds < 10
 
 
 def test_helpers_of_the_process_end_with_it(workspace: Workspace, project_id: str, engine: Path) -> None:
