@@ -146,6 +146,11 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+def until_gone(pid: int) -> None:
+    """Wait for a process that has ended: it still has to give its memory back."""
+    until(lambda: not is_alive(pid), "the process is gone")
+
+
 def test_a_job_runs_to_its_end_and_stores_its_result(workspace: Workspace, project_id: str) -> None:
     """The real engine in a real process."""
     started = jobs.start_audit(workspace, project_id, AuditConfig(n_folds=3))
@@ -229,7 +234,7 @@ def test_another_workspace_sees_the_same_progress_and_can_cancel(
 
     assert workspace.store.get_job(job.id).state is JobState.CANCELLED
     assert job.pid is not None
-    assert not is_alive(job.pid)
+    until_gone(job.pid)
 
 
 def test_a_job_outlives_the_server_that_started_it(workspace: Workspace, project_id: str, engine: Path) -> None:
@@ -250,7 +255,7 @@ def test_a_job_outlives_the_server_that_started_it(workspace: Workspace, project
     assert (job.state, is_alive(job.pid)) == (JobState.RUNNING, True)
 
     assert jobs.cancel(workspace, job.id).state is JobState.CANCELLED
-    assert not is_alive(job.pid)
+    until_gone(job.pid)
 
 
 def test_cancelling_really_ends_the_process_and_keeps_nothing(
@@ -264,7 +269,7 @@ def test_cancelling_really_ends_the_process_and_keeps_nothing(
     cancelled = jobs.cancel(workspace, job.id)
 
     assert cancelled.state is JobState.CANCELLED
-    assert not is_alive(job.pid)
+    until_gone(job.pid)
     assert workspace.store.load_run(project_id) is None
     assert jobs.watch(workspace, job.id).state is JobState.CANCELLED
     assert jobs.cancel(workspace, job.id).state is JobState.CANCELLED
@@ -281,8 +286,7 @@ def test_a_process_that_does_not_listen_is_killed(workspace: Workspace, project_
     jobs.cancel(workspace, job.id)
     seconds = time.monotonic() - began
 
-    pid = job.pid
-    until(lambda: not is_alive(pid), "the process is gone")  # a killed one still gives its memory back
+    until_gone(job.pid)
     assert 1.9 < seconds < 10
 
 
