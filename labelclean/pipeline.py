@@ -140,8 +140,8 @@ def audit_dataset(
     pred_probs : array-like of float, shape (n_examples, n_classes), optional
         Held-out probabilities of your own model, 0 to 1, one row for each row of the dataset, labelled or not: an
         array, a memory map, or a DataFrame whose columns are named like the classes. They are used as they are:
-        scores and suggestions are these very numbers. Nothing is calibrated, since that changes the order of the
-        suspects about as often for the worse; the error probabilities of an overconfident model are too extreme.
+        scores and suggestions are these very numbers. Only for the error probabilities, and so the ranking, they are
+        made as sure as the given labels bear out; see ``core.noise_model.fit_noise_model``.
     class_names : sequence of hashable, length n_classes, optional
         The class of each column of ``pred_probs``. Without it, the columns are taken to be the classes of the dataset
         in their order. Classes that nobody was given are kept, and can be suggested.
