@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from labelclean.errors import LabelCleanError, LabelCleanWarning
     from labelclean.estimate import estimate_run
     from labelclean.health import DatasetHealth
-    from labelclean.io.embeddings import read_embeddings
-    from labelclean.io.pred_probs import read_pred_probs
+    from labelclean.io.model_outputs.embeddings import read_embeddings
+    from labelclean.io.model_outputs.pred_probs import read_pred_probs
     from labelclean.label_set_audit import audit_label_sets
     from labelclean.label_set_results import LabelSetAuditResult
     from labelclean.models.forward_correction import ForwardCorrectedClassifier
@@ -114,8 +114,8 @@ _HOMES = {
     "multi_annotator_consensus": "labelclean.tasks.multi_annotator",
     "n_label_errors": "labelclean.core.error_counts",
     "out_of_sample_pred_probs": "labelclean.models.out_of_sample",
-    "read_embeddings": "labelclean.io.embeddings",
-    "read_pred_probs": "labelclean.io.pred_probs",
+    "read_embeddings": "labelclean.io.model_outputs.embeddings",
+    "read_pred_probs": "labelclean.io.model_outputs.pred_probs",
     "rerank": "labelclean.core.reranking",
 }
 

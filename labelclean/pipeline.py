@@ -22,9 +22,9 @@ from labelclean.explain.statement import describe_labels
 from labelclean.explain.suggestions import suggest_labels
 from labelclean.features.views import thin_texts
 from labelclean.findings import find_errors
-from labelclean.io.class_order import MatchedPredProbs, match_pred_probs
-from labelclean.io.embeddings import check_embeddings
-from labelclean.io.table_spool import take_rows
+from labelclean.io.model_outputs.class_order import MatchedPredProbs, match_pred_probs
+from labelclean.io.model_outputs.embeddings import check_embeddings
+from labelclean.io.model_outputs.table_spool import take_rows
 from labelclean.issues.dataset_checks import check_dataset
 from labelclean.judging import Judgement, judge_by_classifier, judge_by_texts
 from labelclean.protocols import Classifier, Progress, no_progress

@@ -16,10 +16,10 @@ from labelclean.config import AuditConfig
 from labelclean.dataset import Dataset
 from labelclean.errors import StoreError
 from labelclean.home import Home, asset_path
-from labelclean.io.class_order import match_pred_probs
-from labelclean.io.embeddings import EmbeddingArray, read_embeddings
 from labelclean.io.layout import ColumnRoles, FileLayout
-from labelclean.io.pred_probs import PredProbsFile, read_pred_probs
+from labelclean.io.model_outputs.class_order import match_pred_probs
+from labelclean.io.model_outputs.embeddings import EmbeddingArray, read_embeddings
+from labelclean.io.model_outputs.pred_probs import PredProbsFile, read_pred_probs
 from labelclean.io.source import inspect_file, read_dataset
 from labelclean.protocols import Progress, no_progress
 from labelclean.store.kept_files import copy_stream, flush_directory, remove_if_older, remove_old

@@ -12,7 +12,7 @@ from labelclean.errors import InvalidInputError, LabelCleanWarning
 
 if TYPE_CHECKING:
     from labelclean.dataset import Dataset
-    from labelclean.io.embeddings import EmbeddingArray
+    from labelclean.io.model_outputs.embeddings import EmbeddingArray
 
 __all__ = ["OwnEmbeddings", "check_embedding_options", "own_embeddings"]
 
@@ -82,7 +82,7 @@ def own_embeddings(dataset: Dataset, file: Path, *, column: str | None, id_colum
     NotFoundError
         If there is no such file.
     """
-    from labelclean.io.embeddings import read_embeddings  # noqa: PLC0415  (--help need not wait for the engine)
+    from labelclean.io.model_outputs.embeddings import read_embeddings  # noqa: PLC0415  (--help need not wait for the engine)
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", LabelCleanWarning)

@@ -12,7 +12,7 @@ from labelclean.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from labelclean.dataset import Dataset
-    from labelclean.io.class_order import MatchedPredProbs
+    from labelclean.io.model_outputs.class_order import MatchedPredProbs
 
 __all__ = ["OwnProbs", "check_options", "own_probs"]
 
@@ -80,8 +80,8 @@ def own_probs(dataset: Dataset, file: Path, *, class_names: str | None, id_colum
         If there is no room for a temporary copy.
     """
     from labelclean.core.plausibility import check_plausible  # noqa: PLC0415  (--help need not wait for the engine)
-    from labelclean.io.class_order import match_pred_probs, parse_class_names  # noqa: PLC0415
-    from labelclean.io.pred_probs import read_pred_probs  # noqa: PLC0415
+    from labelclean.io.model_outputs.class_order import match_pred_probs, parse_class_names  # noqa: PLC0415
+    from labelclean.io.model_outputs.pred_probs import read_pred_probs  # noqa: PLC0415
 
     names = None if class_names is None else parse_class_names(_text_of(class_names))
     found = read_pred_probs(existing_file(file), dataset=dataset, class_names=names, row_id=id_column)

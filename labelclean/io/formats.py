@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from labelclean.errors import FileContentError
-from labelclean.io.delimited import Tokenizer, check_delimiter
-from labelclean.io.encodings import guess_encoding, resolve_encoding
 from labelclean.io.layout import FileFormat, FileLayout
-from labelclean.io.text_file import byte_order_mark, check_magic, open_bytes, read_blocks, read_bytes
+from labelclean.io.tables.delimited import Tokenizer, check_delimiter
+from labelclean.io.text.encodings import guess_encoding, resolve_encoding
+from labelclean.io.text.text_file import byte_order_mark, check_magic, open_bytes, read_blocks, read_bytes
 
 __all__ = ["Recognised", "recognise"]
 

@@ -12,12 +12,12 @@ from typing import BinaryIO
 from labelclean.arrays import Label
 from labelclean.dataset import Dataset
 from labelclean.errors import FileContentError, InvalidInputError
-from labelclean.io import delimited, json_lines
 from labelclean.io.columns import guess_columns
 from labelclean.io.formats import recognise
 from labelclean.io.layout import ColumnRoles, FileFormat, FileLayout, FileSummary
-from labelclean.io.records import PREVIEW_ROWS, RecordBatch
-from labelclean.io.text_file import byte_order_mark
+from labelclean.io.tables import delimited, json_lines
+from labelclean.io.text.records import PREVIEW_ROWS, RecordBatch
+from labelclean.io.text.text_file import byte_order_mark
 
 __all__ = ["inspect_file", "read_columns", "read_dataset", "write_back"]
 

@@ -93,8 +93,8 @@ def held_out_dense_ridge(
     Parameters
     ----------
     embeddings : ndarray of float32, shape (n_examples, n_dimensions)
-        As ``labelclean.io.embeddings`` gives them; a row of zeros means that there is none, and is judged by the
-        frequencies of the classes.
+        As ``labelclean.io.model_outputs.embeddings`` gives them; a row of zeros means that there is none, and is
+        judged by the frequencies of the classes.
     labels : ndarray of int64, shape (n_examples,)
         Given class codes; -1 where no label was given.
     folds : ndarray of int64, shape (n_examples,)

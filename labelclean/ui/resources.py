@@ -13,9 +13,9 @@ import streamlit as st
 
 from labelclean.dataset import Dataset
 from labelclean.errors import NotFoundError
-from labelclean.io.class_order import parse_class_names
 from labelclean.io.layout import ColumnRoles, FileFormat, FileLayout, FileSummary
-from labelclean.io.pred_probs import PredProbsFile, PredProbsFormat
+from labelclean.io.model_outputs.class_order import parse_class_names
+from labelclean.io.model_outputs.pred_probs import PredProbsFile, PredProbsFormat
 from labelclean.io.source import inspect_file
 from labelclean.issues.dataset_checks import DatasetWarning, check_dataset
 from labelclean.review.decisions import current_decisions

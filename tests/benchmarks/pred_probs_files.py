@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from labelclean.core.label_issues import find_label_issues
 from labelclean.core.plausibility import check_plausible
 from labelclean.dataset import Dataset
-from labelclean.io.pred_probs import PredProbsFile, read_pred_probs
+from labelclean.io.model_outputs.pred_probs import PredProbsFile, read_pred_probs
 
 N_ROWS, N_CLASSES = 1_000_000, 100
 SPARSE_ROWS = 5_368_709  # times 100 classes of 8 bytes: 4 GiB

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from labelclean.arrays import Label
 from labelclean.errors import LabelCleanError
-from labelclean.io import text_file
-from labelclean.io.delimited import Tokenizer
 from labelclean.io.layout import ColumnRoles, FileLayout
 from labelclean.io.source import inspect_file, read_columns, read_dataset, write_back
+from labelclean.io.tables.delimited import Tokenizer
+from labelclean.io.text import text_file
 
 LETTERS = {
     "utf-8": "ab1é日😀\u2028\x85\x0b",

@@ -20,7 +20,7 @@ from labelclean.config import AuditConfig, FilterMethod
 from labelclean.core.label_issues import find_label_issues
 from labelclean.dataset import Dataset
 from labelclean.errors import InvalidInputError, LabelCleanWarning
-from labelclean.io.class_order import match_pred_probs
+from labelclean.io.model_outputs.class_order import match_pred_probs
 from labelclean.pipeline import audit, audit_dataset, audit_matched
 from labelclean.results import AuditResult
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from labelclean.arrays import FloatArray, Label
 from labelclean.errors import InvalidInputError
-from labelclean.io.class_order import shown_names, spelled_alike
+from labelclean.io.model_outputs.class_order import shown_names, spelled_alike
 
 __all__ = ["ChosenColumns", "TableColumn", "choose_columns"]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from labelclean.errors import FileContentError, InvalidInputError
-from labelclean.io.delimited import Tokenizer, check_delimiter, open_table, read_cells
 from labelclean.io.layout import FileLayout
+from labelclean.io.tables.delimited import Tokenizer, check_delimiter, open_table, read_cells
 
 
 def layout_of(delimiter: str = ",") -> FileLayout:
@@ -115,7 +115,7 @@ def test_long_column_names_are_cut_in_messages(tmp_path: Path) -> None:
 
 def test_repeated_cells_are_kept_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Equal labels are the same object; what is remembered for that is bounded."""
-    monkeypatch.setattr("labelclean.io.delimited._MOST_SEEN", 1)
+    monkeypatch.setattr("labelclean.io.tables.delimited._MOST_SEEN", 1)
     path = tmp_path / "a"
     path.write_bytes(b"a,b\nx,label\ny,label\nz,label\n")
 

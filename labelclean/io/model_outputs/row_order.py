@@ -8,8 +8,8 @@ import numpy as np
 
 from labelclean.arrays import IndexArray
 from labelclean.errors import InvalidInputError
-from labelclean.io.arrow_source import TableSource, ids_in
-from labelclean.io.class_order import shown_names
+from labelclean.io.model_outputs.arrow_source import TableSource, ids_in
+from labelclean.io.model_outputs.class_order import shown_names
 
 __all__ = ["row_order"]
 

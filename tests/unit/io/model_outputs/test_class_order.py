@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from labelclean.arrays import Label
 from labelclean.dataset import Dataset
 from labelclean.errors import InvalidInputError
-from labelclean.io.class_order import match_classes, match_pred_probs, parse_class_names, spelled_alike
+from labelclean.io.model_outputs.class_order import match_classes, match_pred_probs, parse_class_names, spelled_alike
 
 
 @pytest.mark.parametrize(

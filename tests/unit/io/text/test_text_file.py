@@ -9,9 +9,16 @@ from pathlib import Path
 import pytest
 
 from labelclean.errors import FileContentError, InvalidInputError
-from labelclean.io import text_file
 from labelclean.io.layout import FileLayout
-from labelclean.io.text_file import byte_order_mark, codec_name, count_line_ends, open_bytes, read_blocks, read_bytes
+from labelclean.io.text import text_file
+from labelclean.io.text.text_file import (
+    byte_order_mark,
+    codec_name,
+    count_line_ends,
+    open_bytes,
+    read_blocks,
+    read_bytes,
+)
 
 
 def layout_of(encoding: str, *, mark: bool = False) -> FileLayout:

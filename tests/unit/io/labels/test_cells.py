@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from labelclean.arrays import Label
-from labelclean.io.label_syntax import is_same_label, label_to_cell, label_to_json
+from labelclean.io.labels.cells import is_same_label, label_to_cell, label_to_json
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from labelclean.dataset import Dataset
 from labelclean.errors import FileContentError, InvalidInputError, LabelCleanError, StoreError
-from labelclean.io.pred_probs import PredProbsFile, read_pred_probs
+from labelclean.io.model_outputs.pred_probs import PredProbsFile, read_pred_probs
 
 CLASSES = ("billing", "refund", "shipping")
 LABELS = ["refund", "billing", None, "shipping", "refund", "billing"]

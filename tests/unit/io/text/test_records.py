@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from labelclean.errors import FileContentError
-from labelclean.io import records
-from labelclean.io.records import Sample, record_batches, split_lines
+from labelclean.io.text import records
+from labelclean.io.text.records import Sample, record_batches, split_lines
 
 
 def test_only_three_line_ends_end_a_line() -> None:

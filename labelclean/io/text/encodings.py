@@ -10,7 +10,7 @@ import charset_normalizer
 
 from labelclean.errors import FileContentError
 from labelclean.io.layout import FileLayout
-from labelclean.io.text_file import BLOCK_BYTES, byte_order_mark, codec_name, open_bytes, read_blocks, read_bytes
+from labelclean.io.text.text_file import BLOCK_BYTES, byte_order_mark, codec_name, open_bytes, read_blocks, read_bytes
 
 __all__ = ["guess_encoding", "resolve_encoding"]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from labelclean.arrays import Label, ProbMatrix
 from labelclean.dataset import Dataset, is_missing_label, label_key
 from labelclean.errors import InvalidInputError
-from labelclean.io.table_spool import take_columns
+from labelclean.io.model_outputs.table_spool import take_columns
 
 __all__ = [
     "ClassMatch",

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from labelclean.errors import FileContentError
-from labelclean.io.json_lines import scan_lines
 from labelclean.io.layout import FileLayout
+from labelclean.io.tables.json_lines import scan_lines
 
 LAYOUT = FileLayout(file_format="jsonl", encoding="utf-8", byte_order_mark=False, delimiter="", columns=(), n_rows=0)
 

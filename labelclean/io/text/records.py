@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import StringIO
 
 from labelclean.errors import FileContentError
-from labelclean.io.text_file import count_line_ends
+from labelclean.io.text.text_file import count_line_ends
 
 __all__ = [
     "MAX_COLUMNS",

@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from labelclean.errors import FileContentError, InvalidInputError, LabelCleanWarning
-from labelclean.io import embeddings as module
-from labelclean.io.embeddings import check_embeddings, read_embeddings
+from labelclean.io.model_outputs import embeddings as module
+from labelclean.io.model_outputs.embeddings import check_embeddings, read_embeddings
 
 TABLE = np.random.default_rng(0).standard_normal((6, 4))
 SINGLE = TABLE.astype(np.float32)

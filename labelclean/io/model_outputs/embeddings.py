@@ -16,10 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from labelclean.arrays import MaskArray
 from labelclean.errors import FileContentError, InvalidInputError, LabelCleanWarning
-from labelclean.io.arrow_source import TableSource, list_values, parquet_source, rows_at_once
-from labelclean.io.class_order import shown_names
-from labelclean.io.row_order import row_order
-from labelclean.io.text_file import open_bytes, read_bytes
+from labelclean.io.model_outputs.arrow_source import TableSource, list_values, parquet_source, rows_at_once
+from labelclean.io.model_outputs.class_order import shown_names
+from labelclean.io.model_outputs.row_order import row_order
+from labelclean.io.text.text_file import open_bytes, read_bytes
 
 __all__ = ["EmbeddingArray", "check_embeddings", "read_embeddings"]
 

@@ -11,10 +11,18 @@ from pathlib import Path
 
 from labelclean.arrays import Label
 from labelclean.errors import FileContentError, InvalidInputError
-from labelclean.io.label_syntax import is_same_label, label_from_json, label_to_json
+from labelclean.io.labels.cells import is_same_label, label_from_json, label_to_json
 from labelclean.io.layout import FileLayout
-from labelclean.io.records import MAX_COLUMNS, PREVIEW_ROWS, RecordBatch, Sample, TableScan, record_batches, split_lines
-from labelclean.io.text_file import read_blocks
+from labelclean.io.text.records import (
+    MAX_COLUMNS,
+    PREVIEW_ROWS,
+    RecordBatch,
+    Sample,
+    TableScan,
+    record_batches,
+    split_lines,
+)
+from labelclean.io.text.text_file import read_blocks
 
 __all__ = ["filled", "open_lines", "patch_value", "read_labels", "read_texts", "scan_lines", "text_of"]
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.formats import recognise
-from labelclean.io.pred_probs_columns import TableColumn
+from labelclean.io.model_outputs.pred_probs_columns import TableColumn
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]

@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from labelclean.errors import FileContentError, StoreError
-from labelclean.io.table_spool import spool_blocks, spool_bytes, spool_rows, take_columns, take_rows
+from labelclean.io.model_outputs.table_spool import spool_blocks, spool_bytes, spool_rows, take_columns, take_rows
 
 TABLE = np.arange(12, dtype=np.float32).reshape(4, 3)
 

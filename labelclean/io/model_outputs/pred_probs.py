@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from labelclean.arrays import Label, ProbMatrix
 from labelclean.dataset import Dataset
 from labelclean.errors import FileContentError, InvalidInputError, StoreError
-from labelclean.io.class_order import check_shape, match_pred_probs, shown_names
-from labelclean.io.pred_probs_table import TableProbs, read_csv, read_parquet
-from labelclean.io.table_spool import spool_bytes, spool_rows
-from labelclean.io.text_file import open_bytes, read_bytes
+from labelclean.io.model_outputs.class_order import check_shape, match_pred_probs, shown_names
+from labelclean.io.model_outputs.pred_probs_table import TableProbs, read_csv, read_parquet
+from labelclean.io.model_outputs.table_spool import spool_bytes, spool_rows
+from labelclean.io.text.text_file import open_bytes, read_bytes
 
 __all__ = ["PredProbsFile", "PredProbsFormat", "read_pred_probs"]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from labelclean.arrays import FloatArray, Label, ProbMatrix
 from labelclean.dataset import Dataset
-from labelclean.io.arrow_source import (
+from labelclean.io.model_outputs.arrow_source import (
     TableSource,
     column_values,
     csv_source,
@@ -19,10 +19,10 @@ from labelclean.io.arrow_source import (
     parquet_source,
     rows_at_once,
 )
-from labelclean.io.class_order import check_shape, match_classes
-from labelclean.io.pred_probs_columns import ChosenColumns, choose_columns
-from labelclean.io.row_order import row_order
-from labelclean.io.table_spool import spool_blocks, spool_rows, take_rows
+from labelclean.io.model_outputs.class_order import check_shape, match_classes
+from labelclean.io.model_outputs.pred_probs_columns import ChosenColumns, choose_columns
+from labelclean.io.model_outputs.row_order import row_order
+from labelclean.io.model_outputs.table_spool import spool_blocks, spool_rows, take_rows
 
 __all__ = ["TableProbs", "read_csv", "read_parquet"]
 

@@ -1,0 +1,1 @@
+"""How cells spell labels and label sets, both ways."""

@@ -1,0 +1,1 @@
+"""One reader and write-back for each kind of file."""
