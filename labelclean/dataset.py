@@ -1,7 +1,8 @@
-"""The dataset: texts, given labels and row ids, as the engine sees them."""
+"""The dataset: texts, given labels, votes and row ids, as the engine sees them."""
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,19 +10,42 @@ from decimal import Decimal
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-from labelclean.arrays import UNLABELLED, CodeArray, Label, freeze
+from labelclean.arrays import UNLABELLED, CodeArray, IndexArray, Label, freeze, freeze_fields
 from labelclean.errors import InvalidInputError
+from labelclean.label_set import LabelSet
 
-__all__ = ["Dataset", "is_missing_label", "label_key", "sorted_classes"]
+__all__ = ["Dataset", "VoteTable", "is_missing_label", "label_key", "sorted_classes", "text_hash"]
 
 _PANDAS_MISSING = {"NAType", "NaTType"}  # by name: pandas takes long to import, and NA cannot be compared
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class VoteTable:
+    """
+    The labels that several annotators gave.
+
+    Attributes
+    ----------
+    annotators : tuple of str, length n_annotators
+        Their names, as the file has them.
+    codes : ndarray of int32, shape (n_examples, n_annotators)
+        Class codes; -1 where an annotator did not label a text. Read-only.
+    """
+
+    annotators: tuple[str, ...]
+    codes: NDArray[np.int32]
+
+    def __post_init__(self) -> None:
+        """Make the array read-only."""
+        freeze_fields(self)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
 class Dataset:
     """
-    Texts with one given label each.
+    Texts with one given label, or one label set, each.
 
     Attributes
     ----------
@@ -31,15 +55,23 @@ class Dataset:
         Class codes, positions in ``class_names``; -1 where no label was given. Read-only.
     class_names : tuple of hashable, length n_classes
         The classes as the user spells them, in a fixed order (numbers by value, then text by code point).
-        ``1``, ``True`` and ``"1"`` are three different classes.
+        ``1``, ``True`` and ``"1"`` are three different classes. Where texts have label sets, each class is one of the
+        distinct sets, a ``LabelSet``.
     row_ids : tuple of str or None, length n_examples
         The user's own ids, if the file has any.
+    votes : VoteTable or None
+        The labels of several annotators; ``labels`` is what most of them gave. None where there is one label.
+    records : ndarray of int64 or None, shape (n_records,)
+        The example each record of the file belongs to, where that is not simply its own: in files with one record for
+        each vote. Read-only.
     """
 
     texts: tuple[str, ...]
     labels: CodeArray
     class_names: tuple[Label, ...]
     row_ids: tuple[str, ...] | None = None
+    votes: VoteTable | None = None
+    records: IndexArray | None = None
 
     @classmethod
     def from_labels(
@@ -96,6 +128,11 @@ class Dataset:
         return len(self.class_names)
 
     @property
+    def has_label_sets(self) -> bool:
+        """Whether texts have label sets, not single labels."""
+        return bool(self.class_names) and all(isinstance(name, LabelSet) for name in self.class_names)
+
+    @property
     def n_unlabelled(self) -> int:
         """Number of rows without a label."""
         return int(np.count_nonzero(self.labels == UNLABELLED))
@@ -104,6 +141,23 @@ class Dataset:
         """Return the label of one row as the user spells it, or None if it has none."""
         code = int(self.labels[row])
         return None if code == UNLABELLED else self.class_names[code]
+
+
+def text_hash(text: str) -> str:
+    """
+    Return a short fingerprint of a text, by which a change log finds its row in another version of a file.
+
+    Returns
+    -------
+    str
+        The first 16 hexadecimal digits of the SHA-256 of the text in UTF-8.
+
+    Examples
+    --------
+    >>> text_hash("Where is my parcel?")
+    'a91040a2061f15c4'
+    """
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def is_missing_label(label: Label | None) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
@@ -50,7 +49,7 @@ def insert_project(connection: Connection, *, name: str, dataset: DatasetRecord,
             file_name=dataset.file_name,
             n_bytes=dataset.n_bytes,
             layout=json.dumps(dataset.layout.to_dict()),
-            roles=json.dumps(asdict(dataset.roles)),
+            roles=json.dumps(dataset.roles.to_dict()),
             pred_probs=None if dataset.pred_probs is None else json.dumps(dataset.pred_probs.to_dict()),
             embeddings=None if dataset.embeddings is None else json.dumps(dataset.embeddings.to_dict()),
         )
@@ -114,7 +113,7 @@ def to_project(row: RowMapping, n_decided: int) -> ProjectRecord:
             file_name=row["file_name"],
             n_bytes=row["n_bytes"],
             layout=FileLayout.from_dict(json.loads(row["layout"])),
-            roles=ColumnRoles(**json.loads(row["roles"])),
+            roles=ColumnRoles.from_dict(json.loads(row["roles"])),
             pred_probs=None if row["pred_probs"] is None else PredProbsRecord.from_dict(json.loads(row["pred_probs"])),
             embeddings=None if row["embeddings"] is None else EmbeddingsRecord.from_dict(json.loads(row["embeddings"])),
         ),

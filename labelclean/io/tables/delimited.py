@@ -20,7 +20,8 @@ from labelclean.arrays import Label
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.labels.cells import label_to_cell, quote_cell
 from labelclean.io.layout import FileLayout
-from labelclean.io.text.records import MAX_COLUMNS, RecordBatch, Sample, TableScan, record_batches, split_lines
+from labelclean.io.tables.contract import TableScan
+from labelclean.io.text.records import MAX_COLUMNS, RecordBatch, Sample, record_batches, split_lines
 from labelclean.io.text.text_file import count_line_ends, read_blocks
 
 __all__ = ["Table", "Tokenizer", "check_delimiter", "open_table", "patch_cell", "read_cells", "scan_table"]

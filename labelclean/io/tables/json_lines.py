@@ -13,12 +13,12 @@ from labelclean.arrays import Label
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.labels.cells import is_same_label, label_from_json, label_to_json
 from labelclean.io.layout import FileLayout
+from labelclean.io.tables.contract import TableScan
 from labelclean.io.text.records import (
     MAX_COLUMNS,
     PREVIEW_ROWS,
     RecordBatch,
     Sample,
-    TableScan,
     record_batches,
     split_lines,
 )

@@ -16,7 +16,6 @@ __all__ = [
     "SAMPLE_ROWS",
     "RecordBatch",
     "Sample",
-    "TableScan",
     "record_batches",
     "split_lines",
 ]
@@ -50,16 +49,6 @@ class RecordBatch:
     def line_of(self, position: int) -> int:
         """Return the 1-based physical line on which a record begins."""
         return self.first_line + sum(map(count_line_ends, self.records[:position]))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TableScan:
-    """What one pass over a whole file says: its columns, its exact size, its first rows as text, its oddities."""
-
-    columns: tuple[str, ...]
-    n_rows: int
-    sample: tuple[tuple[str, ...], ...]
-    warnings: tuple[str, ...] = ()
 
 
 class Sample:
