@@ -66,7 +66,9 @@ def apply(
     dropped = excluded_from_log(entries) if drop_excluded else frozenset()
     n_changed = write_output(
         output,
-        lambda target: write_back(source, target, found.layout, column, corrections, dropped_rows=dropped),
+        lambda target: write_back(
+            source, target, found.layout, ColumnRoles(text=column, label=column), corrections, dropped_rows=dropped
+        ),
     )
     _report(n_changed, len(dropped), output, quiet=quiet)
 

@@ -57,7 +57,7 @@ def write_corrected_file(
     """
     in_force = dict(decisions)
     dropped = excluded_rows(in_force) if drop_excluded else frozenset()
-    return write_back(source, target, layout, roles.label, corrected_labels(in_force), dropped_rows=dropped)
+    return write_back(source, target, layout, roles, corrected_labels(in_force), dropped_rows=dropped)
 
 
 def write_atomically(path: Path, write: Callable[[BinaryIO], Written]) -> Written:

@@ -17,6 +17,7 @@ __all__ = [
     "FileLayout",
     "FileSummary",
     "LabelSpelling",
+    "ReadingChoices",
     "SpellingKind",
     "VoteColumns",
 ]
@@ -79,6 +80,27 @@ class FileLayout:
             raise FileContentError(
                 f"A stored file layout is damaged: {error}.", fix="Upload the file again."
             ) from error
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadingChoices:
+    """
+    What a user said about how to read a file; None leaves it to be guessed.
+
+    Attributes
+    ----------
+    file_format, encoding, delimiter, part, quoting : optional
+        As in ``FileLayout``.
+    compression : str or None
+        An archive, or "none" where the file is to be read as it is.
+    """
+
+    file_format: FileFormat | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    compression: Compression | Literal["none"] | None = None
+    part: str | None = None
+    quoting: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

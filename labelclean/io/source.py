@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+import shutil
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from labelclean.arrays import Label
 from labelclean.dataset import Dataset
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.columns import guess_columns
+from labelclean.io.corrections import label_edits
 from labelclean.io.formats import recognise
-from labelclean.io.layout import ColumnRoles, FileFormat, FileLayout, FileSummary
-from labelclean.io.tables import delimited, json_lines
-from labelclean.io.text.records import PREVIEW_ROWS, RecordBatch
-from labelclean.io.text.text_file import byte_order_mark
+from labelclean.io.kinds import table_format
+from labelclean.io.labels.spelling import decode_labels
+from labelclean.io.layout import ColumnRoles, Compression, FileFormat, FileLayout, FileSummary, ReadingChoices
+from labelclean.io.tables.contract import CellValue, TableEdits
+from labelclean.io.tables.json_lines import text_of
+from labelclean.io.text.records import PREVIEW_ROWS
+from labelclean.io.text.text_file import codec_name, open_bytes, read_bytes
 
 __all__ = ["inspect_file", "read_columns", "read_dataset", "write_back"]
 
@@ -31,6 +34,9 @@ def inspect_file(
     file_format: FileFormat | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    compression: Compression | Literal["none"] | None = None,
+    part: str | None = None,
+    quoting: bool | None = None,
 ) -> FileSummary:
     """
     Say what a file is, after reading all of it once.
@@ -38,37 +44,55 @@ def inspect_file(
     Parameters
     ----------
     path : Path
-        The file.
+        The file; or a folder as Hugging Face ``datasets`` saves it.
     name : str, default=""
         The name the user knows the file by; its suffix is a hint. By default the path's own.
-    file_format : {"csv", "tsv", "jsonl"}, optional
-        The user's choice; guessed by default, like the next two.
+    file_format : str, optional
+        The user's choice; guessed by default, like everything that follows.
     encoding : str, optional
         Any name Python knows.
     delimiter : str, optional
         One character.
+    compression : str, optional
+        The archive around the file, or "none".
+    part : str, optional
+        The sheet, split or key that holds the table.
+    quoting : bool, optional
+        Whether quotes enclose cells in a delimited file.
 
     Returns
     -------
     FileSummary
-        The layout, why it was chosen, the first 200 rows, and the guessed roles of the columns.
+        The layout, why it was chosen, the first 200 rows, the guessed roles of the columns and how labels are spelled.
 
     Raises
     ------
     FileContentError
-        If the file is missing, empty, not text, not in the encoding or format, or would not come back unchanged.
+        If the file is missing, empty, of no known kind, not in the encoding or format, or would not come back
+        unchanged.
     InvalidInputError
         If an option is impossible.
     """
-    found = recognise(path, name=name or path.name, file_format=file_format, encoding=encoding, delimiter=delimiter)
-    scan = json_lines.scan_lines if found.layout.file_format == "jsonl" else delimited.scan_table
-    table = scan(path, found.layout)
+    choices = ReadingChoices(
+        file_format=file_format,
+        encoding=encoding,
+        delimiter=delimiter,
+        compression=compression,
+        part=part,
+        quoting=quoting,
+    )
+    found = recognise(path, name=name or path.name, choices=choices)
+    table = table_format(found.layout.file_format).scan(path, found.layout)
+    guesses = guess_columns(table.columns, table.sample, table.n_rows)
     return FileSummary(
         layout=replace(found.layout, columns=table.columns, n_rows=table.n_rows),
         reasons=found.reasons,
         preview=table.sample[:PREVIEW_ROWS],
-        guesses=guess_columns(table.columns, table.sample, table.n_rows),
+        guesses=guesses,
         warnings=table.warnings,
+        parts=found.parts,
+        kinds=table.kinds,
+        class_names=table.class_names,
     )
 
 
@@ -83,28 +107,27 @@ def read_dataset(path: Path, layout: FileLayout, roles: ColumnRoles) -> Dataset:
     layout : FileLayout
         What `inspect_file` found.
     roles : ColumnRoles
-        Which column is which.
+        Which column is which, and how labels are spelled.
 
     Returns
     -------
     Dataset
-        One example per data record. In delimited files every label is text, and the empty cell means not labelled;
-        in JSON Lines labels keep their type, and null or a missing key means not labelled.
+        One example per data record. In text tables every label is text, and the empty cell means not labelled; in
+        typed files labels keep their type, and null or a missing key means not labelled. Where texts have label sets,
+        each label is a ``LabelSet``.
 
     Raises
     ------
     FileContentError
-        If a column is not in the file, or the content breaks the layout.
+        If a column is not in the file, a label cannot be read, or the content breaks the layout.
     """
     further = [roles.text] if roles.row_id is None else [roles.text, roles.row_id]
-    _check_columns(layout, [roles.label, *further])
-    labels: Sequence[Label | None]
-    if layout.file_format == "jsonl":
-        others, labels = json_lines.read_labels(path, layout, roles.label, further)
-    else:
-        *others, labels = delimited.read_cells(path, layout, [*further, roles.label])
-    if not labels:
-        raise delimited.no_rows()
+    _check_columns(layout, [*roles.label_columns, *further])
+    values = table_format(layout.file_format).read(path, layout, [*further, *roles.label_columns])
+    others = [_as_texts(column) for column in values[: len(further)]]
+    if not others[0]:
+        raise _no_rows()
+    labels = decode_labels(roles.spelling, values[len(further) :])
     return Dataset.from_labels(others[0], labels, row_ids=None if roles.row_id is None else others[1])
 
 
@@ -118,21 +141,22 @@ def read_columns(path: Path, layout: FileLayout, columns: Sequence[str]) -> dict
         If a column is not in the file, or the content breaks the layout.
     """
     _check_columns(layout, columns)
-    read = json_lines.read_texts if layout.file_format == "jsonl" else delimited.read_cells
-    return dict(zip(columns, read(path, layout, columns), strict=True))
+    read = table_format(layout.file_format).read(path, layout, columns)
+    return {column: _as_texts(values) for column, values in zip(columns, read, strict=True)}
 
 
 def write_back(
     source: Path,
     target: BinaryIO,
     layout: FileLayout,
-    label_column: str,
-    corrections: Mapping[int, Label],
+    roles: ColumnRoles,
+    corrections: Mapping[int, Label | None],
     *,
     dropped_rows: Collection[int] = (),
+    encoding: str | None = None,
 ) -> int:
     """
-    Write a file again with corrected labels; every other byte stays as it is.
+    Write a file again with corrected labels; everything else stays as it is.
 
     Parameters
     ----------
@@ -142,98 +166,49 @@ def write_back(
         Where to write. After an error it holds a part only; give a temporary file.
     layout : FileLayout
         What `inspect_file` found in the original.
-    label_column : str
-        The column to correct.
-    corrections : mapping of int to hashable
-        New label by row (0-based data record); None empties the cell.
+    roles : ColumnRoles
+        Which columns hold the labels, and how they spell them.
+    corrections : mapping of int to hashable or None
+        New label by row (0-based data record); None takes the label away.
     dropped_rows : collection of int, default=()
         Rows to leave out wholly; corrections of them do not count.
+    encoding : str, optional
+        For text files: write in this encoding; by default in the file's own.
 
     Returns
     -------
     int
-        How many label cells changed; one that already reads like its correction did not.
+        In how many rows the label changed; one that already reads like its correction did not.
 
     Raises
     ------
     FileContentError
-        If the content breaks the layout, or the file's encoding cannot hold a label.
+        If the content breaks the layout, or the encoding cannot hold a label.
     InvalidInputError
-        If a row is not in the file, or a label cannot be written in this format.
+        If a row is not in the file, or a label cannot be written in this spelling.
     """
-    _check_columns(layout, [label_column])
-    body = _open_body(source, layout, label_column)
-    dropped = frozenset(dropped_rows)
-    touched = sorted(dropped.union(corrections))
-    target.write(byte_order_mark(layout.encoding) if layout.byte_order_mark else b"")
-    target.write(body.lead.encode(layout.encoding))
-    first_row, n_done, n_changed = 0, 0, 0
-    for batch in body.batches:
-        positions = body.filled(batch.records)
-        here = touched[n_done : bisect_left(touched, first_row + len(positions), n_done)]
-        written = batch.records.copy()
-        for row in here:
-            if row < first_row:
-                raise _no_such_row(row, layout.n_rows)
-            position = positions[row - first_row]
-            written[position] = "" if row in dropped else body.patch(batch, position, corrections[row])
-            _check_encodable(written[position], layout.encoding, row, batch.line_of, position)
-            n_changed += row not in dropped and written[position] != batch.records[position]
-        target.write("".join(written).encode(layout.encoding))
-        first_row += len(positions)
-        n_done += len(here)
-    if n_done < len(touched):
-        raise _no_such_row(touched[n_done], first_row)
-    return n_changed
+    _check_columns(layout, roles.label_columns)
+    new_encoding = None if encoding is None or codec_name(encoding) == layout.encoding else codec_name(encoding)
+    kind = table_format(layout.file_format)
+    edits = label_edits(kind, source, layout, roles, corrections, frozenset(dropped_rows))
+    if not (edits.cells or edits.dropped_rows or edits.added or new_encoding):
+        _copy(source, target)
+        return 0
+    return kind.write(source, target, layout, replace(edits, encoding=new_encoding))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Body:
-    """A file open for patching, whatever its format."""
-
-    lead: str
-    batches: Iterator[RecordBatch]
-    filled: Callable[[Sequence[str]], Sequence[int]]
-    patch: Callable[[RecordBatch, int, Label | None], str]
+def _copy(source: Path, target: BinaryIO) -> None:
+    with open_bytes(source) as original:
+        shutil.copyfileobj(original, target)
 
 
-def _open_body(path: Path, layout: FileLayout, label_column: str) -> _Body:
-    if layout.file_format == "jsonl":
-        return _Body(
-            lead="",
-            batches=json_lines.open_lines(path, layout),
-            filled=json_lines.filled,
-            patch=partial(json_lines.patch_value, key=label_column, encoding=layout.encoding),
-        )
-    table = delimited.open_table(path, layout)
-    if table.columns != layout.columns:
-        raise FileContentError(
-            "The file's columns must be those it had when it was uploaded; they are others now.",
-            fix="Upload the file again.",
-        )
-    return _Body(
-        lead=table.lead,
-        batches=table.batches,
-        filled=table.filled,
-        patch=partial(delimited.patch_cell, table, table.columns.index(label_column)),
-    )
+def _as_texts(values: Sequence[CellValue]) -> list[str]:
+    return [value if isinstance(value, str) and value.isascii() else text_of(value) for value in values]
 
 
-def _check_encodable(record: str, encoding: str, row: int, line_of: Callable[[int], int], position: int) -> None:
-    try:
-        record.encode(encoding)
-    except UnicodeEncodeError as error:
-        raise FileContentError(
-            f"Every label must fit the file's encoding, {encoding}; the new label of row {row:,} "
-            f"(line {line_of(position):,}) has characters that it lacks.",
-            fix="Export as UTF-8: save the original file as UTF-8 and upload it again, or choose another label.",
-        ) from error
-
-
-def _no_such_row(row: int, n_rows: int) -> InvalidInputError:
-    return InvalidInputError(
-        f"Every corrected row must be in the file, which has {n_rows:,} rows counted from 0; got row {row:,}.",
-        fix="Use the decisions that were made on this file.",
+def _no_rows() -> FileContentError:
+    return FileContentError(
+        "The file must hold at least one row of data; it has a header only.", fix="Upload a file that has rows."
     )
 
 

@@ -13,8 +13,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from labelclean.io.layout import ColumnRoles
 from labelclean.io.source import inspect_file, write_back
 from tests.benchmarks.made_data import write_made_csv
+
+ROLES = ColumnRoles(text="text", label="label")
 
 
 def measure(source: Path, n_rows: int, n_corrections: int) -> None:
@@ -24,7 +27,7 @@ def measure(source: Path, n_rows: int, n_corrections: int) -> None:
     inspected = time.perf_counter()
     corrections = dict.fromkeys(range(0, n_rows, max(1, n_rows // n_corrections)), "corrected")
     with source.with_suffix(".out").open("wb") as target:
-        changed = write_back(source, target, layout, "label", corrections)
+        changed = write_back(source, target, layout, ROLES, corrections)
     finished = time.perf_counter()
     size = source.stat().st_size / 2**20
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

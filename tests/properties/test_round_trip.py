@@ -19,6 +19,8 @@ from labelclean.io.source import inspect_file, read_columns, read_dataset, write
 from labelclean.io.tables.delimited import Tokenizer
 from labelclean.io.text import text_file
 
+ROLES = ColumnRoles(text="text", label="label")
+
 LETTERS = {
     "utf-8": "ab1é日😀\u2028\x85\x0b",
     "utf-16-le": "ab1é日😀\u2028",
@@ -118,7 +120,7 @@ def test_no_corrections_give_the_same_bytes(file: TableFile, block_bytes: int, f
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(text_file, "BLOCK_BYTES", block_bytes)
         layout = inspect_file(path, file_format="csv", **file.options).layout
-        n_changed = write_back(path, target, layout, "label", {})
+        n_changed = write_back(path, target, layout, ROLES, {})
 
     assert n_changed == 0
     assert target.getvalue() == path.read_bytes()
@@ -177,7 +179,7 @@ def test_corrections_change_their_cells_only(file: TableFile, block_bytes: int, 
     layout = inspect_file(path, file_format="csv", **file.options).layout
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(text_file, "BLOCK_BYTES", block_bytes)
-        n_changed = write_back(path, target, layout, "label", file.labels)
+        n_changed = write_back(path, target, layout, ROLES, file.labels)
 
     assert n_changed == len(changed)
     assert target.getvalue() == file.data(expected)
@@ -196,7 +198,7 @@ def test_dropped_rows_leave_the_others_as_they_are(file: TableFile, dropped: set
     target = io.BytesIO()
 
     layout = inspect_file(path, file_format="csv", **file.options).layout
-    n_changed = write_back(path, target, layout, "label", file.labels, dropped_rows=dropped)
+    n_changed = write_back(path, target, layout, ROLES, file.labels, dropped_rows=dropped)
 
     kept = [[row[0], file.labels.get(at, row[1]), row[2]] for at, row in enumerate(rows[1:]) if at not in dropped]
     assert n_changed <= len(kept)
@@ -299,7 +301,7 @@ def test_json_lines_without_corrections_give_the_same_bytes(file: LineFile, bloc
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(text_file, "BLOCK_BYTES", block_bytes)
         layout = inspect_file(path, encoding=file.encoding).layout
-        write_back(path, target, layout, "label", {})
+        write_back(path, target, layout, ROLES, {})
 
     assert layout.n_rows == len(file.lines)
     assert target.getvalue() == path.read_bytes()
@@ -336,7 +338,7 @@ def test_corrections_change_the_value_of_their_key_only(file: LineFile, block_by
     layout = inspect_file(path, encoding=file.encoding).layout
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(text_file, "BLOCK_BYTES", block_bytes)
-        n_changed = write_back(path, target, layout, "label", file.corrections)
+        n_changed = write_back(path, target, layout, ROLES, file.corrections)
 
     changed = {
         row for row, new in file.corrections.items() if (type(old := rows[row]["label"]), old) != (type(new), new)
@@ -389,7 +391,7 @@ def test_any_bytes_are_read_back_unchanged_or_refused(
     try:
         layout: FileLayout = inspect_file(path, name=name, encoding=encoding).layout
         first, last = layout.columns[0], layout.columns[-1]
-        write_back(path, target, layout, last, {})
+        write_back(path, target, layout, ColumnRoles(text=last, label=last), {})
         written = target.getvalue()
         read_dataset(path, layout, ColumnRoles(text=first, label=last))
         read_columns(path, layout, layout.columns)

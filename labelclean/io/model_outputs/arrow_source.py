@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.formats import recognise
+from labelclean.io.layout import ReadingChoices
 from labelclean.io.model_outputs.pred_probs_columns import TableColumn
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def csv_source(path: Path, *, row_id: str | None) -> TableSource:
     FileContentError
         If it is no table.
     """
-    layout = recognise(path, name=path.name, file_format="csv", encoding=None, delimiter=None).layout
+    layout = recognise(path, name=path.name, choices=ReadingChoices(file_format="csv")).layout
     has_wide_mark = layout.byte_order_mark and layout.encoding.startswith("utf-16")
     encoding = "utf-16" if has_wide_mark else layout.encoding
     batches = partial(_csv_batches, path, encoding, layout.delimiter, row_id)

@@ -8,7 +8,7 @@ import pytest
 
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.formats import Recognised, recognise
-from labelclean.io.layout import FileFormat
+from labelclean.io.layout import FileFormat, ReadingChoices
 
 
 @pytest.fixture
@@ -28,7 +28,8 @@ def look(
 ) -> Recognised:
     """Recognise some bytes."""
     path.write_bytes(data)
-    return recognise(path, name=name, file_format=file_format, encoding=encoding, delimiter=delimiter)
+    choices = ReadingChoices(file_format=file_format, encoding=encoding, delimiter=delimiter)
+    return recognise(path, name=name, choices=choices)
 
 
 ROWS = {

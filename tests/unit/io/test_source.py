@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from labelclean.arrays import Label
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.layout import ColumnRoles
 from labelclean.io.source import inspect_file, read_columns, read_dataset, write_back
+
+ROLES = ColumnRoles(text="text", label="label")
 
 MakeFile = Callable[[bytes], Path]
 ROLES = ColumnRoles(text="text", label="label")
@@ -38,7 +41,7 @@ def labels_of(path: Path) -> list[Label | None]:
 def written(path: Path, corrections: dict[int, Label], dropped: tuple[int, ...] = ()) -> bytes:
     """Return the bytes of a file with corrections."""
     target = io.BytesIO()
-    write_back(path, target, inspect_file(path).layout, "label", corrections, dropped_rows=dropped)
+    write_back(path, target, inspect_file(path).layout, ROLES, corrections, dropped_rows=dropped)
     return target.getvalue()
 
 
@@ -234,7 +237,7 @@ def test_json_escapes_what_the_encoding_lacks(tmp_path: Path) -> None:
     path.write_bytes('{"text": "caf\xe9", "label": "a"}'.encode("cp1252"))
     target = io.BytesIO()
 
-    write_back(path, target, inspect_file(path, encoding="cp1252").layout, "label", {0: "日"})
+    write_back(path, target, inspect_file(path, encoding="cp1252").layout, ROLES, {0: "日"})
 
     assert target.getvalue() == b'{"text": "caf\xe9", "label": "\\u65e5"}'
 
@@ -246,7 +249,7 @@ def test_a_label_that_the_encoding_lacks_is_refused(tmp_path: Path) -> None:
     layout = inspect_file(path, encoding="cp1252").layout
 
     with pytest.raises(FileContentError, match=r"row 1 \(line 3\)") as caught:
-        write_back(path, io.BytesIO(), layout, "label", {0: "x\ny", 1: "日本"})
+        write_back(path, io.BytesIO(), layout, ROLES, {0: "x\ny", 1: "日本"})
 
     assert "UTF-8" in caught.value.fix
 
@@ -267,7 +270,7 @@ def test_only_real_changes_count(make_file: MakeFile) -> None:
     path = make_file(b"text,label\na,b\nc,d\ne,f\n")
     layout = inspect_file(path).layout
 
-    assert write_back(path, io.BytesIO(), layout, "label", {0: "b", 1: "x", 2: "x"}, dropped_rows=[2]) == 1
+    assert write_back(path, io.BytesIO(), layout, ROLES, {0: "b", 1: "x", 2: "x"}, dropped_rows=[2]) == 1
 
 
 @pytest.mark.parametrize("row", [-1, 2, 10**12])
@@ -298,7 +301,7 @@ def test_an_unknown_column_is_named_with_those_there_are(make_file: MakeFile, da
     for act in (
         lambda: read_dataset(path, layout, ColumnRoles(text="body", label="label")),
         lambda: read_columns(path, layout, ["body"]),
-        lambda: write_back(path, io.BytesIO(), layout, "body", {}),
+        lambda: write_back(path, io.BytesIO(), layout, replace(ROLES, label="body"), {}),
     ):
         with pytest.raises(FileContentError, match="“body”") as caught:
             act()
@@ -323,7 +326,7 @@ def test_a_file_that_changed_meanwhile_is_refused(make_file: MakeFile) -> None:
     make_file(b"label,text\na,b\n")
 
     with pytest.raises(FileContentError, match="others now"):
-        write_back(path, io.BytesIO(), layout, "label", {})
+        write_back(path, io.BytesIO(), layout, ROLES, {0: "x"})
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,81 @@
+"""From corrected labels to the cells that spell them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from labelclean.arrays import Label
+from labelclean.errors import FileContentError, InvalidInputError
+from labelclean.io.labels.spelling import encode_label
+from labelclean.io.layout import ColumnRoles, FileFormat, FileLayout
+from labelclean.io.tables.contract import CellValue, TableEdits, TableFormat
+
+__all__ = ["label_edits"]
+
+_TEXT_TABLES: frozenset[FileFormat] = frozenset({"csv", "tsv"})
+
+
+def label_edits(
+    kind: TableFormat,
+    path: Path,
+    layout: FileLayout,
+    roles: ColumnRoles,
+    corrections: Mapping[int, Label | None],
+    dropped_rows: frozenset[int],
+) -> TableEdits:
+    """
+    Say which cells change so that rows get their corrected labels.
+
+    Parameters
+    ----------
+    kind : TableFormat
+        Reads the file.
+    path : Path
+        The file.
+    layout, roles : FileLayout, ColumnRoles
+        How it is read.
+    corrections : mapping of int to hashable or None
+        New label by row.
+    dropped_rows : frozenset of int
+        Rows that will be left out.
+
+    Returns
+    -------
+    TableEdits
+        Only cells that read otherwise now.
+
+    Raises
+    ------
+    InvalidInputError
+        If a row is not in the file, or a label cannot be spelled this way.
+    """
+    rows = sorted(corrections.keys() - dropped_rows)
+    _check_rows([*rows, *dropped_rows], layout.n_rows)
+    columns = roles.label_columns
+    old = kind.read(path, layout, columns, rows=rows) if rows else [[] for _ in columns]
+    is_typed = layout.file_format not in _TEXT_TABLES
+    cells: dict[int, Mapping[str, CellValue]] = {}
+    for row, present in zip(rows, zip(*old, strict=True), strict=True):
+        try:
+            wanted = encode_label(roles.spelling, present, corrections[row], is_typed=is_typed)
+        except InvalidInputError as error:
+            raise FileContentError(f"{error.message} This is about row {row:,}.", fix=error.fix) from error
+        changed = {
+            column: new
+            for column, was, new in zip(columns, present, wanted, strict=True)
+            if new is not was and not (type(new) is type(was) and new == was)
+        }
+        if changed:
+            cells[row] = changed
+    return TableEdits(cells=cells, dropped_rows=dropped_rows)
+
+
+def _check_rows(rows: list[int], n_rows: int) -> None:
+    outside = [row for row in rows if not 0 <= row < n_rows]
+    if outside:
+        raise InvalidInputError(
+            f"Every corrected row must be in the file, which has {n_rows:,} rows counted from 0; "
+            f"got row {outside[0]:,}.",
+            fix="Use the decisions that were made on this file.",
+        )

@@ -1,0 +1,46 @@
+"""Which module reads and writes which kind of file; each is loaded when it is needed."""
+
+from __future__ import annotations
+
+from labelclean.io.layout import FileFormat
+from labelclean.io.tables.contract import TableFormat
+
+__all__ = ["table_format"]
+
+
+def table_format(file_format: FileFormat) -> TableFormat:  # noqa: PLR0911  (one line for each kind)
+    """Return what reads and writes one kind of file."""
+    # Imported where used: a table in Parquet need not wait for the reader of workbooks.
+    match file_format:
+        case "csv" | "tsv":
+            from labelclean.io.legacy import OldDelimited  # noqa: PLC0415
+
+            return OldDelimited()
+        case "jsonl":
+            from labelclean.io.legacy import OldLines  # noqa: PLC0415
+
+            return OldLines()
+        case "json":
+            from labelclean.io.tables.json_document import JSON_ARRAY  # noqa: PLC0415
+
+            return JSON_ARRAY
+        case "json_columns":
+            from labelclean.io.tables.json_document import JSON_COLUMNS  # noqa: PLC0415
+
+            return JSON_COLUMNS
+        case "fasttext":
+            from labelclean.io.tables.fasttext import FASTTEXT  # noqa: PLC0415
+
+            return FASTTEXT
+        case "parquet":
+            from labelclean.io.tables.parquet import PARQUET  # noqa: PLC0415
+
+            return PARQUET
+        case "arrow":
+            from labelclean.io.tables.arrow_folder import ARROW_FOLDER  # noqa: PLC0415
+
+            return ARROW_FOLDER
+        case "xlsx":
+            from labelclean.io.tables.excel import EXCEL  # noqa: PLC0415
+
+            return EXCEL
