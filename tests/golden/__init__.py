@@ -1,0 +1,1 @@
+"""Awkward little files, each with what labelclean must make of it."""
