@@ -10,7 +10,7 @@ from typing import BinaryIO, TypeVar
 
 from labelclean.errors import InvalidInputError, NotFoundError, StoreError
 
-__all__ = ["STDOUT", "check_apart", "check_not_input", "existing_file", "write_output"]
+__all__ = ["STDOUT", "check_apart", "check_not_input", "existing_file", "text_or_file", "write_output"]
 
 Written = TypeVar("Written")
 
@@ -36,6 +36,28 @@ def existing_file(path: Path) -> Path:
     if not os.access(path, os.R_OK):
         raise InvalidInputError(f"The file {path} must be readable; it is not.", fix="Check its permissions.")
     return path
+
+
+def text_or_file(option: str) -> str:
+    """
+    Return a list of names itself if it is one, else what the file says that it names.
+
+    Raises
+    ------
+    InvalidInputError
+        If the file is no text in UTF-8.
+    NotFoundError
+        If there is no such file.
+    """
+    if "," in option and not _exists(Path(option)):
+        return option
+    path = existing_file(Path(option))
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInputError(
+            f"The file of names {path} must be UTF-8 text; it cannot be read.", fix="Write one name per line."
+        ) from error
 
 
 def check_not_input(output: Path, source: Path, *, force: bool) -> None:

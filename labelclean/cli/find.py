@@ -10,30 +10,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labelclean.cli.columns import choose_roles
 from labelclean.cli.files import STDOUT, check_apart, check_not_input, existing_file, write_output
 from labelclean.cli.options import (
     ClassNames,
     Counting,
-    Delimiter,
     Embeddings,
     EmbeddingsColumn,
     EmbeddingsId,
-    Encoding,
     FilterBy,
     Force,
-    Format,
-    LabelColumn,
     PredProbs,
     PredProbsId,
     Quiet,
-    RowIdColumn,
-    TextColumn,
 )
 from labelclean.cli.own_embeddings import OwnEmbeddings, check_embedding_options, own_embeddings
 from labelclean.cli.own_probs import OwnProbs, check_options, own_probs
+from labelclean.cli.reading import ReadingOptions, reads_a_file
 from labelclean.cli.reporting import note, report_errors, shown_progress
-from labelclean.cli.understanding import understand
 from labelclean.config import AuditConfig
 
 if TYPE_CHECKING:
@@ -48,21 +41,19 @@ _WORTH_SAYING = 10  # seconds
 
 
 @report_errors()
+@reads_a_file
 def find(
     *,
-    file: Annotated[Path, typer.Argument(help="The dataset: CSV, TSV or JSONL.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(help="The dataset: CSV, TSV, JSON, Parquet, Excel, fastText.", show_default=False)
+    ],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="CSV to write; - is standard output.", show_default=False)
     ],
-    text: TextColumn = None,
-    label: LabelColumn = None,
-    row_id: RowIdColumn = None,
+    reading: ReadingOptions,
     summary: Annotated[
         Path | None, typer.Option(help="JSON to write: totals, classes, warnings.", show_default=False)
     ] = None,
-    file_format: Format = None,
-    encoding: Encoding = None,
-    delimiter: Delimiter = None,
     pred_probs: PredProbs = None,
     class_names: ClassNames = None,
     pred_probs_id: PredProbsId = None,
@@ -89,8 +80,8 @@ def find(
     check_embedding_options(embeddings, embeddings_column, embeddings_id, pred_probs=pred_probs)
     _check_targets(output, summary, [source, *filter(None, [pred_probs, embeddings])], force=force)
     config = AuditConfig(n_folds=folds, random_state=seed, filter_by=filter_by, counting=counting)
-    found = understand(source, file_format=file_format, encoding=encoding, delimiter=delimiter, quiet=quiet)
-    roles = choose_roles(found, text=text, label=label, row_id=row_id, quiet=quiet)
+    found = reading.look_into(source, quiet=quiet)
+    roles = reading.roles(found, quiet=quiet)
     dataset = read_dataset(source, found.layout, roles)
     own = None
     if pred_probs is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labelclean.cli.files import existing_file
+from labelclean.cli.files import existing_file, text_or_file
 from labelclean.cli.reporting import note
 from labelclean.errors import InvalidInputError
 
@@ -83,7 +83,7 @@ def own_probs(dataset: Dataset, file: Path, *, class_names: str | None, id_colum
     from labelclean.io.model_outputs.class_order import match_pred_probs, parse_class_names  # noqa: PLC0415
     from labelclean.io.model_outputs.pred_probs import read_pred_probs  # noqa: PLC0415
 
-    names = None if class_names is None else parse_class_names(_text_of(class_names))
+    names = None if class_names is None else parse_class_names(text_or_file(class_names))
     found = read_pred_probs(existing_file(file), dataset=dataset, class_names=names, row_id=id_column)
     matched = match_pred_probs(dataset, found.pred_probs, class_names=found.class_names)
     if not quiet:
@@ -102,16 +102,3 @@ def own_probs(dataset: Dataset, file: Path, *, class_names: str | None, id_colum
             "reasons": found.reasons,
         },
     )
-
-
-def _text_of(class_names: str) -> str:
-    """Return the option itself if it is a list, else what the file says that it names."""
-    if "," in class_names and not Path(class_names).exists():
-        return class_names
-    path = existing_file(Path(class_names))
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInputError(
-            f"The file of classes {path} must be UTF-8 text; it cannot be read.", fix="Write one class per line."
-        ) from error

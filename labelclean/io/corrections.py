@@ -21,6 +21,7 @@ def label_edits(
     path: Path,
     layout: FileLayout,
     roles: ColumnRoles,
+    *,
     corrections: Mapping[int, Label | None],
     dropped_rows: frozenset[int],
 ) -> TableEdits:

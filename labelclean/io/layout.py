@@ -13,6 +13,7 @@ __all__ = [
     "ColumnGuess",
     "ColumnRoles",
     "Compression",
+    "CompressionChoice",
     "FileFormat",
     "FileLayout",
     "FileSummary",
@@ -24,6 +25,7 @@ __all__ = [
 
 FileFormat = Literal["csv", "tsv", "jsonl", "json", "json_columns", "fasttext", "parquet", "xlsx", "arrow"]
 Compression = Literal["gzip", "bz2", "xz", "zstd", "zip"]
+CompressionChoice = Literal["none", "gzip", "bz2", "xz", "zstd", "zip"]
 SpellingKind = Literal["plain", "joined", "json_list", "python_list", "array", "scores", "one_hot", "repeated", "names"]
 
 
@@ -98,7 +100,7 @@ class ReadingChoices:
     file_format: FileFormat | None = None
     encoding: str | None = None
     delimiter: str | None = None
-    compression: Compression | Literal["none"] | None = None
+    compression: CompressionChoice | None = None
     part: str | None = None
     quoting: bool | None = None
 

@@ -6,21 +6,21 @@ import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 from labelclean.arrays import Label
 from labelclean.dataset import Dataset
-from labelclean.errors import FileContentError, InvalidInputError
+from labelclean.errors import FileContentError
 from labelclean.io.columns import guess_columns
 from labelclean.io.corrections import label_edits
 from labelclean.io.formats import recognise
 from labelclean.io.kinds import table_format
 from labelclean.io.labels.spelling import decode_labels
-from labelclean.io.layout import ColumnRoles, Compression, FileFormat, FileLayout, FileSummary, ReadingChoices
-from labelclean.io.tables.contract import CellValue, TableEdits
+from labelclean.io.layout import ColumnRoles, CompressionChoice, FileFormat, FileLayout, FileSummary, ReadingChoices
+from labelclean.io.tables.contract import CellValue
 from labelclean.io.tables.json_lines import text_of
 from labelclean.io.text.records import PREVIEW_ROWS
-from labelclean.io.text.text_file import codec_name, open_bytes, read_bytes
+from labelclean.io.text.text_file import codec_name, open_bytes
 
 __all__ = ["inspect_file", "read_columns", "read_dataset", "write_back"]
 
@@ -34,7 +34,7 @@ def inspect_file(
     file_format: FileFormat | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
-    compression: Compression | Literal["none"] | None = None,
+    compression: CompressionChoice | None = None,
     part: str | None = None,
     quoting: bool | None = None,
 ) -> FileSummary:
@@ -190,7 +190,7 @@ def write_back(
     _check_columns(layout, roles.label_columns)
     new_encoding = None if encoding is None or codec_name(encoding) == layout.encoding else codec_name(encoding)
     kind = table_format(layout.file_format)
-    edits = label_edits(kind, source, layout, roles, corrections, frozenset(dropped_rows))
+    edits = label_edits(kind, source, layout, roles, corrections=corrections, dropped_rows=frozenset(dropped_rows))
     if not (edits.cells or edits.dropped_rows or edits.added or new_encoding):
         _copy(source, target)
         return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from labelclean.cli.columns import choose_roles
+from labelclean.cli.reading import ReadingOptions
 from labelclean.errors import InvalidInputError
 from labelclean.io.layout import ColumnGuess, ColumnRoles, FileLayout, FileSummary
 
@@ -28,14 +28,14 @@ def _summary(text: str | None = "body", label: str | None = "topic") -> FileSumm
 
 def test_named_columns_are_taken_as_named() -> None:
     """A name on the command line goes before any guess."""
-    roles = choose_roles(_summary(), text="topic", label="nr", row_id="body", quiet=False)
+    roles = ReadingOptions(text="topic", label="nr", row_id="body").roles(_summary(), quiet=False)
 
     assert roles == ColumnRoles(text="topic", label="nr", row_id="body")
 
 
 def test_guesses_are_used_and_said(capsys: pytest.CaptureFixture[str]) -> None:
     """Whoever leaves a column out is told which one was taken and why."""
-    roles = choose_roles(_summary(), text=None, label=None, row_id=None, quiet=False)
+    roles = ReadingOptions(text=None, label=None, row_id=None).roles(_summary(), quiet=False)
 
     assert roles == ColumnRoles(text="body", label="topic")
     shown = capsys.readouterr()
@@ -46,7 +46,7 @@ def test_guesses_are_used_and_said(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     """--quiet keeps the guesses to itself."""
-    choose_roles(_summary(), text=None, label=None, row_id=None, quiet=True)
+    ReadingOptions(text=None, label=None, row_id=None).roles(_summary(), quiet=True)
 
     assert capsys.readouterr().err == ""
 
@@ -54,7 +54,7 @@ def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_column_that_does_not_exist_is_refused_with_the_ones_that_do() -> None:
     """The reader sees what to choose from."""
     with pytest.raises(InvalidInputError) as refused:
-        choose_roles(_summary(), text="bodi", label=None, row_id=None, quiet=True)
+        ReadingOptions(text="bodi", label=None, row_id=None).roles(_summary(), quiet=True)
 
     assert refused.value.message == "--text must name a column; got 'bodi'."
     assert refused.value.fix == "The columns are 'nr', 'body', 'topic'."
@@ -63,7 +63,7 @@ def test_a_column_that_does_not_exist_is_refused_with_the_ones_that_do() -> None
 def test_a_column_that_is_neither_named_nor_recognised_is_asked_for() -> None:
     """Nothing runs on a blind guess."""
     with pytest.raises(InvalidInputError) as refused:
-        choose_roles(_summary(label=None), text=None, label=None, row_id=None, quiet=True)
+        ReadingOptions(text=None, label=None, row_id=None).roles(_summary(label=None), quiet=True)
 
     assert refused.value.message == "The label column must be known; none was recognised."
     assert refused.value.fix.startswith("Name it with --label.")
@@ -72,4 +72,4 @@ def test_a_column_that_is_neither_named_nor_recognised_is_asked_for() -> None:
 def test_text_and_label_are_two_columns() -> None:
     """One column cannot be both."""
     with pytest.raises(InvalidInputError, match="must be two columns"):
-        choose_roles(_summary(), text="body", label="body", row_id=None, quiet=True)
+        ReadingOptions(text="body", label="body", row_id=None).roles(_summary(), quiet=True)
