@@ -137,6 +137,22 @@ class Dataset:
         """Number of rows without a label."""
         return int(np.count_nonzero(self.labels == UNLABELLED))
 
+    def label_sets(self) -> list[tuple[Label, ...] | None]:
+        """
+        Return the label set of each row, None where it has none.
+
+        Raises
+        ------
+        InvalidInputError
+            If texts have single labels.
+        """
+        if not self.has_label_sets:
+            raise InvalidInputError(
+                "Texts must have label sets; they have single labels.", fix="Use the labels themselves."
+            )
+        sets = [tuple(name) if isinstance(name, LabelSet) else None for name in self.class_names]
+        return [None if code == UNLABELLED else sets[code] for code in self.labels.tolist()]
+
     def given_label(self, row: int) -> Label | None:
         """Return the label of one row as the user spells it, or None if it has none."""
         code = int(self.labels[row])

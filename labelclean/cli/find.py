@@ -23,15 +23,15 @@ from labelclean.cli.options import (
     PredProbsId,
     Quiet,
 )
-from labelclean.cli.own_embeddings import OwnEmbeddings, check_embedding_options, own_embeddings
-from labelclean.cli.own_probs import OwnProbs, check_options, own_probs
+from labelclean.cli.outcomes import audit_file
+from labelclean.cli.own_embeddings import check_embedding_options, own_embeddings
+from labelclean.cli.own_probs import check_options, own_probs
 from labelclean.cli.reading import ReadingOptions, reads_a_file
 from labelclean.cli.reporting import note, report_errors, shown_progress
 from labelclean.config import AuditConfig
 
 if TYPE_CHECKING:
     from labelclean.dataset import Dataset
-    from labelclean.results import AuditResult
 
 __all__ = ["find"]
 
@@ -71,7 +71,7 @@ def find(
 ) -> None:
     """Write every row of a dataset, most suspect label first."""
     # The engine takes a second to import; --help need not wait for it.
-    from labelclean.cli.suspects import summarise, write_summary, write_suspects  # noqa: PLC0415
+    from labelclean.cli.suspects import summarise, write_summary  # noqa: PLC0415
     from labelclean.io.source import read_dataset  # noqa: PLC0415
 
     started = time.perf_counter()
@@ -97,34 +97,25 @@ def find(
     ]
     for warning in warnings:
         note(f"warning: {warning}")
-    result = _audit(dataset, own, view, config, quiet=quiet)
-    write_output(output, partial(write_suspects, result))
+    if own is None and not quiet and dataset.n_examples >= _MANY_ROWS and not dataset.has_label_sets:
+        _note_cost(dataset, config)
+    with shown_progress(quiet=quiet) as progress:
+        outcome = audit_file(dataset, config, progress, own=own, view=view)
+    write_output(output, outcome.write)
     if summary is not None:
-        totals = summarise(
-            result,
+        facts = summarise(
+            outcome.totals,
             config=config,
             warnings=warnings,
             seconds=time.perf_counter() - started,
             pred_probs=own.source if own else None,
             embeddings=view.source if view else None,
         )
-        write_output(summary, partial(write_summary, totals))
+        write_output(summary, partial(write_summary, facts))
     if not quiet:
-        _report(result, output)
-
-
-def _report(result: AuditResult, output: Path) -> None:
-    note(f"{result.n_issues:,} of {result.n_labelled:,} labels are suspect{_estimated(result)}.")
-    if result.statement:
-        note(result.statement)
-    note(f"Wrote {result.n_examples:,} rows to {'standard output' if output == STDOUT else output}.")
-
-
-def _estimated(result: AuditResult) -> str:
-    if result.n_errors_interval is None:
-        return ""
-    low, high = result.n_errors_interval
-    return f"; about {result.noise.n_label_errors:,} are wrong ({low:,} to {high:,})"
+        for sentence in outcome.sentences:
+            note(sentence)
+        note(f"Wrote {dataset.n_examples:,} rows to {'standard output' if output == STDOUT else output}.")
 
 
 def _note_cost(dataset: Dataset, config: AuditConfig) -> None:
@@ -153,17 +144,3 @@ def _dataset_warnings(dataset: Dataset) -> list[str]:
     from labelclean.issues.dataset_checks import check_dataset  # noqa: PLC0415  (see above)
 
     return [finding.message for finding in check_dataset(dataset) if finding.severity == "warning"]
-
-
-def _audit(
-    dataset: Dataset, own: OwnProbs | None, view: OwnEmbeddings | None, config: AuditConfig, *, quiet: bool
-) -> AuditResult:
-    from labelclean.pipeline import audit_dataset, audit_matched  # noqa: PLC0415  (see above)
-
-    if own is None and not quiet and dataset.n_examples >= _MANY_ROWS:
-        _note_cost(dataset, config)
-    with shown_progress(quiet=quiet) as progress:
-        if own is None:
-            embeddings = None if view is None else view.table
-            return audit_dataset(dataset, embeddings=embeddings, config=config, progress=progress)
-        return audit_matched(own.matched, config=config, progress=progress)

@@ -17,7 +17,7 @@ from labelclean.config import AuditConfig
 from labelclean.results import AuditResult
 from labelclean.review.label_names import LabelNames
 
-__all__ = ["COLUMNS", "summarise", "write_summary", "write_suspects"]
+__all__ = ["COLUMNS", "summarise", "totals", "write_summary", "write_suspects"]
 
 COLUMNS = ("rank", "row", "given_label", "suggested_label", "label_quality", "error_probability", "is_issue")
 
@@ -52,8 +52,26 @@ def write_suspects(result: AuditResult, target: BinaryIO) -> None:
     text.detach()  # the target stays open
 
 
+def totals(result: AuditResult) -> dict[str, object]:
+    """Return what was found in numbers, as plain values for JSON."""
+    return {
+        "n_rows": result.n_examples,
+        "n_labelled": result.n_labelled,
+        "n_unlabelled": result.n_examples - result.n_labelled,
+        "n_classes": len(result.class_names),
+        "n_issues": result.n_issues,
+        "n_estimated_label_errors": result.noise.n_label_errors,
+        "n_estimated_label_errors_interval": None
+        if result.n_errors_interval is None
+        else list(result.n_errors_interval),
+        "label_accuracy": result.label_accuracy,
+        "statement": result.statement,
+        "classes": _class_table(result),
+    }
+
+
 def summarise(
-    result: AuditResult,
+    found: Mapping[str, object],
     *,
     config: AuditConfig,
     warnings: Sequence[str],
@@ -66,8 +84,8 @@ def summarise(
 
     Parameters
     ----------
-    result : AuditResult
-        What was found.
+    found : mapping
+        What was found, as ``totals`` gives it.
     config : AuditConfig
         The options of the run.
     warnings : sequence of str
@@ -81,18 +99,7 @@ def summarise(
     """
     return {
         "version": __version__,
-        "n_rows": result.n_examples,
-        "n_labelled": result.n_labelled,
-        "n_unlabelled": result.n_examples - result.n_labelled,
-        "n_classes": len(result.class_names),
-        "n_issues": result.n_issues,
-        "n_estimated_label_errors": result.noise.n_label_errors,
-        "n_estimated_label_errors_interval": None
-        if result.n_errors_interval is None
-        else list(result.n_errors_interval),
-        "label_accuracy": result.label_accuracy,
-        "statement": result.statement,
-        "classes": _class_table(result),
+        **found,
         "warnings": list(warnings),
         "pred_probs": {"source": "labelclean"} if pred_probs is None else dict(pred_probs),
         "embeddings": None if embeddings is None else dict(embeddings),

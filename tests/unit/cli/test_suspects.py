@@ -8,7 +8,7 @@ import json
 
 import numpy as np
 
-from labelclean.cli.suspects import summarise, write_summary, write_suspects
+from labelclean.cli.suspects import summarise, totals, write_summary, write_suspects
 from labelclean.config import AuditConfig
 from labelclean.results import AuditResult, NoiseEstimate
 
@@ -75,7 +75,9 @@ def test_the_table_leaves_its_stream_open() -> None:
 
 def test_the_summary_counts_what_was_found() -> None:
     """Errors per class are the off-diagonal counts of its row; the partner is the largest of them."""
-    summary = summarise(_result(), config=AuditConfig(n_folds=3), warnings=["Two texts are empty."], seconds=1.23456)
+    summary = summarise(
+        totals(_result()), config=AuditConfig(n_folds=3), warnings=["Two texts are empty."], seconds=1.23456
+    )
 
     assert summary["n_rows"] == 4
     assert summary["n_labelled"] == 3
@@ -97,7 +99,7 @@ def test_the_summary_is_plain_json() -> None:
     """Any reader can take it, with the options of the run in it."""
     target = io.BytesIO()
 
-    write_summary(summarise(_result(), config=AuditConfig(n_folds=3), warnings=["é"], seconds=1.0), target)
+    write_summary(summarise(totals(_result()), config=AuditConfig(n_folds=3), warnings=["é"], seconds=1.0), target)
 
     read = json.loads(target.getvalue())
     assert read["config"]["n_folds"] == 3
