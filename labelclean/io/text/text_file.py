@@ -9,6 +9,9 @@ from typing import BinaryIO
 
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.layout import FileLayout
+from labelclean.io.text.containers import open_container
+from labelclean.io.text.magic import check_magic
+from labelclean.io.text.stored_file import open_bytes, read_bytes
 
 __all__ = [
     "BLOCK_BYTES",
@@ -17,60 +20,15 @@ __all__ = [
     "codec_name",
     "count_line_ends",
     "open_bytes",
+    "open_content",
     "read_blocks",
+    "read_bytes",
 ]
 
 BLOCK_BYTES = 1 << 20
 
 # Codecs that keep a state between characters, or that are not made for files: their bytes depend on where a block ends.
 _UNFIT_CODECS = {"utf-7", "hz", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"}
-
-_MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook", "Save the sheet as CSV, or unpack the archive first."),
-    (b"PK\x05\x06", "an empty ZIP archive", "Upload the table itself."),
-    (b"\x1f\x8b", "a gzip archive", "Unpack it first."),
-    (b"BZh91AY&SY", "a bzip2 archive", "Unpack it first."),
-    (b"\xfd7zXZ\x00", "an xz archive", "Unpack it first."),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Unpack it first."),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", "Unpack it first."),
-    (b"PAR1", "a Parquet file", "Convert it to CSV or JSON Lines first."),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "Save the sheet as CSV."),
-    (b"SQLite format 3\x00", "an SQLite database", "Export the table as CSV."),
-    (b"\x89PNG", "a PNG image", "Upload a CSV, TSV or JSON Lines file."),
-    (b"\xff\xd8\xff", "a JPEG image", "Upload a CSV, TSV or JSON Lines file."),
-    (b"GIF8", "a GIF image", "Upload a CSV, TSV or JSON Lines file."),
-    (b"%PDF-", "a PDF document", "Upload a CSV, TSV or JSON Lines file."),
-)
-
-
-def open_bytes(path: Path) -> BinaryIO:
-    """Open a file for reading bytes; one that is missing, a folder or not readable gives a clear error."""
-    try:
-        if path.exists() and not path.is_file():
-            kind = "a folder" if path.is_dir() else "a device or a pipe"
-            raise FileContentError(f"The path must name a file; it names {kind}.", fix="Choose a file.")
-        return path.open("rb")
-    except FileNotFoundError as error:
-        raise FileContentError("There is no file at the given path.", fix="Check the path.") from error
-    except (OSError, ValueError) as error:
-        if isinstance(error, FileContentError):
-            raise
-        raise _unreadable(error) from error
-
-
-def read_bytes(file: BinaryIO, n_bytes: int) -> bytes:
-    """Read at most so many bytes; a failing disk gives a clear error."""
-    try:
-        return file.read(n_bytes)
-    except OSError as error:
-        raise _unreadable(error) from error
-
-
-def check_magic(head: bytes) -> None:
-    """Refuse files whose first bytes say that they are no text, naming what they look like."""
-    for magic, kind, fix in _MAGIC:
-        if head.startswith(magic):
-            raise FileContentError(f"The file must be text; it looks like {kind}.", fix=fix)
 
 
 def codec_name(name: str) -> str:
@@ -113,6 +71,25 @@ def count_line_ends(text: str) -> int:
     return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
+def open_content(path: Path, layout: FileLayout) -> BinaryIO:
+    """
+    Open the bytes of a text file for reading from the beginning to the end, without the archive around it.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    layout : FileLayout
+        Only its compression is used.
+
+    Raises
+    ------
+    FileContentError
+        If the file is missing, or its archive is damaged, empty or dangerous; some of this shows on reading only.
+    """
+    return open_container(path, layout.compression)
+
+
 def read_blocks(path: Path, layout: FileLayout) -> Generator[str, None, None]:
     """
     Read a file as blocks of text whose encoding gives the file's bytes again.
@@ -124,7 +101,7 @@ def read_blocks(path: Path, layout: FileLayout) -> Generator[str, None, None]:
     path : Path
         The file.
     layout : FileLayout
-        Only its encoding and byte order mark are used.
+        Only its compression, encoding and byte order mark are used.
 
     Yields
     ------
@@ -137,9 +114,9 @@ def read_blocks(path: Path, layout: FileLayout) -> Generator[str, None, None]:
         If a byte does not belong to the encoding, would come back as another one, or is a NUL character.
     """
     decoder = codecs.getincrementaldecoder(layout.encoding)("strict")
-    with open_bytes(path) as file:
+    with open_content(path, layout) as file:
         offset = len(byte_order_mark(layout.encoding)) if layout.byte_order_mark else 0
-        file.seek(offset)
+        read_bytes(file, offset)
         pending = b""
         while True:
             chunk = read_bytes(file, BLOCK_BYTES)
@@ -147,11 +124,11 @@ def read_blocks(path: Path, layout: FileLayout) -> Generator[str, None, None]:
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeError as error:
-                raise _undecodable(path, layout.encoding, offset + getattr(error, "start", 0)) from error
+                raise _undecodable(path, layout, offset + getattr(error, "start", 0)) from error
             # A few codecs read characters that they cannot write; "replace" makes these differ instead of raising.
             encoded = text.encode(layout.encoding, "replace")
             if not data.startswith(encoded) or (not chunk and len(encoded) < len(data)):
-                raise _not_reversible(path, layout.encoding, offset + _first_difference(data, encoded))
+                raise _not_reversible(path, layout, offset + _first_difference(data, encoded))
             if "\0" in text:
                 raise _not_text()
             if text:
@@ -162,22 +139,16 @@ def read_blocks(path: Path, layout: FileLayout) -> Generator[str, None, None]:
             offset += len(encoded)
 
 
-def _unreadable(error: Exception) -> FileContentError:
-    return FileContentError(
-        f"The file cannot be read ({type(error).__name__}).", fix="Check the path, the permissions and the disk."
-    )
-
-
 def _first_difference(data: bytes, encoded: bytes) -> int:
     same = (at for at, (old, new) in enumerate(zip(data, encoded, strict=False)) if old != new)
     return next(same, min(len(data), len(encoded)))
 
 
-def _line_at(path: Path, encoding: str, offset: int) -> int:
+def _line_at(path: Path, layout: FileLayout, offset: int) -> int:
     """Return the 1-based line in which a byte offset lies."""
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    decoder = codecs.getincrementaldecoder(layout.encoding)("replace")
     n_lines, after_return = 1, False
-    with open_bytes(path) as file:
+    with open_content(path, layout) as file:
         while offset > 0 and (chunk := read_bytes(file, min(offset, BLOCK_BYTES))):
             offset -= len(chunk)
             text = decoder.decode(chunk)
@@ -186,19 +157,19 @@ def _line_at(path: Path, encoding: str, offset: int) -> int:
     return n_lines
 
 
-def _undecodable(path: Path, encoding: str, offset: int) -> FileContentError:
-    line = _line_at(path, encoding, offset)
+def _undecodable(path: Path, layout: FileLayout, offset: int) -> FileContentError:
+    line = _line_at(path, layout, offset)
     return FileContentError(
-        f"The file must be valid {encoding}; the byte at offset {offset:,} (line {line:,}) is not.",
+        f"The file must be valid {layout.encoding}; the byte at offset {offset:,} (line {line:,}) is not.",
         fix="Choose the encoding the file was saved in, or save it as UTF-8.",
     )
 
 
-def _not_reversible(path: Path, encoding: str, offset: int) -> FileContentError:
-    line = _line_at(path, encoding, offset)
+def _not_reversible(path: Path, layout: FileLayout, offset: int) -> FileContentError:
+    line = _line_at(path, layout, offset)
     return FileContentError(
-        f"The file must stay the same when it is written back; read as {encoding}, the byte at offset {offset:,} "
-        f"(line {line:,}) would change.",
+        f"The file must stay the same when it is written back; read as {layout.encoding}, the byte at offset "
+        f"{offset:,} (line {line:,}) would change.",
         fix="Convert the file to UTF-8 first, or choose another encoding.",
     )
 
