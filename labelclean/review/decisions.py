@@ -10,7 +10,15 @@ from enum import StrEnum
 from labelclean.arrays import Label
 from labelclean.errors import InvalidInputError
 
-__all__ = ["EventKind", "ReviewEvent", "Verdict", "corrected_labels", "current_decisions", "excluded_rows"]
+__all__ = [
+    "EventKind",
+    "ReviewEvent",
+    "Verdict",
+    "corrected_labels",
+    "current_decisions",
+    "excluded_rows",
+    "undone_uuids",
+]
 
 
 class Verdict(StrEnum):
@@ -36,6 +44,8 @@ class EventKind(StrEnum):
     DECIDE = "decide"
     UNDO = "undo"
     REDO = "redo"
+    MERGE = "merge"
+    """Several names for one class become one name, in every row that carries them and that nobody corrected."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,15 +58,15 @@ class ReviewEvent:
     uuid : str
         Made by the client; storing the same uuid twice stores it once.
     row : int
-        0-based record of the input.
+        0-based record of the input; -1 for a merge, and for the undoing or redoing of one, which are about names.
     kind : EventKind
-        A decision, or the undoing or redoing of one.
+        A decision or a merge, or the undoing or redoing of one.
     verdict : Verdict or None
         Of a decision; None for undo and redo.
     label : hashable or None
-        The new label of an accepted or relabelled row; None otherwise.
+        The new label of an accepted or relabelled row, or the name that a merge leaves; None otherwise.
     target_uuid : str or None
-        The decision that an undo or redo speaks of.
+        The decision or merge that an undo or redo speaks of.
     reviewer : str
         Who decided.
     sequence : int
@@ -70,7 +80,9 @@ class ReviewEvent:
     suggested_label : hashable or None
         What the card suggested.
     note : str
-        The reviewer's remark.
+        The reviewer's remark; of a merge, what was done.
+    merged : tuple of hashable
+        The names that a merge replaces by ``label``; empty for other events.
     position : int or None
         Place in the store's log, rising; None until stored.
     """
@@ -88,16 +100,19 @@ class ReviewEvent:
     error_probability: float | None = None
     suggested_label: Label | None = None
     note: str = ""
+    merged: tuple[Label, ...] = ()
     position: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse events that cannot be replayed."""
         if self.kind is EventKind.DECIDE and self.verdict is None:
             raise InvalidInputError(f"A decision must have a verdict; event {self.uuid} has none.")
-        if self.kind is not EventKind.DECIDE and self.target_uuid is None:
+        if self.kind in {EventKind.UNDO, EventKind.REDO} and self.target_uuid is None:
             raise InvalidInputError(f"An undo or redo must name a decision; event {self.uuid} names none.")
         if self.verdict in {Verdict.ACCEPT, Verdict.RELABEL} and self.label is None:
             raise InvalidInputError(f"A correction must name the new label; event {self.uuid} names none.")
+        if self.kind is EventKind.MERGE and (self.label is None or not self.merged):
+            raise InvalidInputError(f"A merge must say which names become which; event {self.uuid} does not.")
 
 
 def current_decisions(events: Iterable[ReviewEvent]) -> dict[int, ReviewEvent]:
@@ -118,24 +133,30 @@ def current_decisions(events: Iterable[ReviewEvent]) -> dict[int, ReviewEvent]:
         By row; rows without a decision in force are absent. The dict's order is the order of the decisions.
     """
     log = list(events)
-    undone: dict[str, bool] = {}
-    for event in log:
-        if event.kind is not EventKind.DECIDE and event.target_uuid is not None:
-            undone[event.target_uuid] = event.kind is EventKind.UNDO
+    undone = undone_uuids(log)
     current: dict[int, ReviewEvent] = {}
     for event in log:
-        if event.kind is EventKind.DECIDE and not undone.get(event.uuid, False):
+        if event.kind is EventKind.DECIDE and event.uuid not in undone:
             current.pop(event.row, None)
             current[event.row] = event
     return current
 
 
+def undone_uuids(events: Iterable[ReviewEvent]) -> frozenset[str]:
+    """Return the decisions and merges that the last event to name them undid."""
+    undone: dict[str, bool] = {}
+    for event in events:
+        if event.target_uuid is not None and event.kind in {EventKind.UNDO, EventKind.REDO}:
+            undone[event.target_uuid] = event.kind is EventKind.UNDO
+    return frozenset(uuid for uuid, is_undone in undone.items() if is_undone)
+
+
 def corrected_labels(decisions: dict[int, ReviewEvent]) -> dict[int, Label]:
-    """Return the new label of each accepted or relabelled row."""
+    """Return the new label of each accepted or relabelled row, and of each one whose label has a merged name."""
     return {
         row: event.label
         for row, event in decisions.items()
-        if event.verdict in {Verdict.ACCEPT, Verdict.RELABEL} and event.label is not None
+        if event.label is not None and (event.merged or event.verdict in {Verdict.ACCEPT, Verdict.RELABEL})
     }
 
 

@@ -11,6 +11,8 @@ from types import MappingProxyType
 from labelclean.arrays import Label
 from labelclean.dataset import is_missing_label, label_key
 from labelclean.errors import InvalidInputError
+from labelclean.label_set import LabelSet
+from labelclean.review.label_set_names import member_token, read_set, set_token
 
 __all__ = ["MAX_LABEL_LENGTH", "LabelNames"]
 
@@ -24,7 +26,8 @@ class LabelNames:
     The tokens under which labels travel to the browser and back.
 
     Text stands as it is, other kinds as JSON (``1``, ``true``). Where the text ``"1"`` would look like the number
-    ``1``, the text is shown in quotes. A token never changes when later classes are added.
+    ``1``, the text is shown in quotes. A token never changes when later classes are added. A label set is one line of
+    names with commas between them.
 
     Attributes
     ----------
@@ -32,10 +35,13 @@ class LabelNames:
         One per label, all different, in the order of the labels.
     labels : tuple of hashable
         The labels, each once; ``1``, ``True`` and ``"1"`` are three.
+    members : mapping of str to hashable, or None
+        Where the labels are sets: the labels in them, each under its own name; None where they are not.
     """
 
     tokens: tuple[str, ...]
     labels: tuple[Label, ...]
+    members: MappingProxyType[str, Label] | None
     _by_token: MappingProxyType[str, Label]
     _by_key: MappingProxyType[tuple[str, Label], str]
 
@@ -64,7 +70,7 @@ class LabelNames:
         taken: set[str] = set()
         # Text gives way to numbers, whatever the order, so that a new class never renames an old one.
         for key, label in sorted(labels.items(), key=lambda item: isinstance(item[1], str)):
-            token = label if isinstance(label, str) else _as_json(label)
+            token = label if isinstance(label, str) else _token_of(label)
             while token in taken:
                 token = json.dumps(token, ensure_ascii=False)
             taken.add(token)
@@ -73,6 +79,7 @@ class LabelNames:
         return cls(
             tokens=tokens,
             labels=tuple(labels.values()),
+            members=_members(labels.values()),
             _by_token=MappingProxyType(dict(zip(tokens, labels.values(), strict=True))),
             _by_key=MappingProxyType(by_key),
         )
@@ -99,7 +106,7 @@ class LabelNames:
         -------
         hashable
             The class with that token; otherwise the token itself without surrounding white space, or the class
-            that it then names.
+            that it then names. Among label sets: the set of the names between the commas.
 
         Raises
         ------
@@ -111,11 +118,25 @@ class LabelNames:
         name = token.strip()
         if name in self._by_token:
             return self._by_token[name]
+        if self.members is not None:
+            labels = read_set(name, self.members)
+            for label in labels:
+                _check_new_name(str(label))
+            return labels
         _check_new_name(name)
         return name
 
 
-def _as_json(label: Label) -> str:
+def _members(labels: Iterable[Label]) -> MappingProxyType[str, Label] | None:
+    sets = [label for label in labels if isinstance(label, LabelSet)]
+    if not sets:
+        return None
+    return MappingProxyType({member_token(label): label for labels in sets for label in labels})
+
+
+def _token_of(label: Label) -> str:
+    if isinstance(label, LabelSet):
+        return set_token(label)
     try:
         return json.dumps(label, ensure_ascii=False)
     except TypeError:

@@ -12,7 +12,7 @@ from labelclean.arrays import Label
 from labelclean.errors import InvalidInputError, ReviewConflictError
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict, current_decisions
 from labelclean.store.database import insert_into
-from labelclean.store.label_json import label_from_json, label_to_json
+from labelclean.store.label_json import label_from_json, label_to_json, labels_from_json, labels_to_json
 from labelclean.store.projects_sql import change_project, lock_project
 from labelclean.store.tables import decisions, projects
 
@@ -119,6 +119,7 @@ def _find_bare_events(connection: Connection, project_id: str, after_position: i
     query = (
         select(decisions.c.uuid, decisions.c.row, decisions.c.kind, decisions.c.target_uuid)
         .where(decisions.c.project_id == project_id, decisions.c.position > after_position)
+        .where(decisions.c.kind != EventKind.MERGE.value)
         .order_by(decisions.c.position)
     )
     return [
@@ -135,7 +136,8 @@ def _find_bare_events(connection: Connection, project_id: str, after_position: i
 
 
 def _to_row(event: ReviewEvent, *, project_id: str, position: int, received_at: datetime) -> dict[str, object]:
-    if not (0 <= event.row <= _LARGEST and 0 <= event.sequence <= _LARGEST):
+    lowest = 0 if event.kind is EventKind.DECIDE else -1
+    if not (lowest <= event.row <= _LARGEST and 0 <= event.sequence <= _LARGEST):
         raise InvalidInputError(
             f"An event's row and sequence must be from 0 to {_LARGEST:,}; got {event.row:,} and {event.sequence:,}.",
             fix="Reload the page.",
@@ -157,6 +159,7 @@ def _to_row(event: ReviewEvent, *, project_id: str, position: int, received_at: 
         "error_probability": event.error_probability,
         "suggested_label": _json_or_none(event.suggested_label),
         "note": event.note,
+        "merged": labels_to_json(event.merged) if event.merged else None,
     }
 
 
@@ -175,6 +178,7 @@ def _to_event(row: RowMapping) -> ReviewEvent:
         error_probability=row["error_probability"],
         suggested_label=_label_or_none(row["suggested_label"]),
         note=row["note"],
+        merged=() if row["merged"] is None else labels_from_json(row["merged"]),
         position=row["position"],
     )
 

@@ -1,4 +1,4 @@
-"""Labels as JSON text, so that ``1``, ``True`` and ``"1"`` stay three different things in a database."""
+"""Labels as JSON text, so that ``1``, ``True``, ``"1"`` and a set of one stay four different things in a database."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from labelclean.arrays import Label
 from labelclean.errors import InvalidInputError, StoreError
+from labelclean.label_set import LabelSet
 
 __all__ = ["label_from_json", "label_to_json", "labels_from_json", "labels_to_json"]
 
@@ -18,8 +19,8 @@ def label_to_json(label: Label) -> str:
 
     Parameters
     ----------
-    label : str, int, float or bool
-        A class as the user spells it; a numpy scalar counts as the Python value it holds.
+    label : str, int, float, bool or LabelSet
+        A class as the user spells it; a numpy scalar counts as the Python value it holds. A label set is an array.
 
     Returns
     -------
@@ -33,8 +34,8 @@ def label_to_json(label: Label) -> str:
 
     Examples
     --------
-    >>> [label_to_json(label) for label in (1, True, "1", 1.0)]
-    ['1', 'true', '"1"', '1.0']
+    >>> [label_to_json(label) for label in (1, True, "1", 1.0, LabelSet(["late", 2]))]
+    ['1', 'true', '"1"', '1.0', '["late", 2]']
     """
     return json.dumps(_plain(label))
 
@@ -46,7 +47,7 @@ def label_from_json(text: str) -> Label:
     Raises
     ------
     StoreError
-        If the text is not one JSON string, number or bool.
+        If the text is not one JSON string, number or bool, or an array of such.
 
     Examples
     --------
@@ -69,12 +70,18 @@ def labels_from_json(text: str) -> tuple[Label, ...]:
     return tuple(_checked(value) for value in values)
 
 
-def _plain(label: Label) -> str | int | float | bool:
+def _plain(label: Label) -> str | int | float | bool | list[str | int | float | bool]:
+    if isinstance(label, LabelSet):
+        return [_scalar(member) for member in label]
+    return _scalar(label)
+
+
+def _scalar(label: Label) -> str | int | float | bool:
     value = label.item() if isinstance(label, np.generic) else label
     if isinstance(value, str | int | float):
         return value
     raise InvalidInputError(
-        f"A label that is stored must be text, a number or true/false; got {type(label).__name__}.",
+        f"A label that is stored must be text, a number, true/false or a set of such; got {type(label).__name__}.",
         fix="Spell each label as one string or one number.",
     )
 
@@ -87,6 +94,10 @@ def _parsed(text: str) -> object:
 
 
 def _checked(value: object) -> Label:
+    return LabelSet(map(_checked_scalar, value)) if isinstance(value, list) else _checked_scalar(value)
+
+
+def _checked_scalar(value: object) -> str | int | float | bool:
     if isinstance(value, str | int | float):
         return value
     raise _damaged()

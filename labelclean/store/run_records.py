@@ -9,9 +9,58 @@ from typing import Self
 import numpy as np
 
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, MaskArray, ProbMatrix, freeze
+from labelclean.label_set import LabelSet
 from labelclean.results import AuditResult, NoiseEstimate, RowFacts
 
-__all__ = ["ComputedRun", "Lesson", "StoredRun"]
+__all__ = ["AnnotatorFacts", "ComputedRun", "LabelNoise", "Lesson", "StoredRun"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LabelNoise:
+    """
+    How often one label of label sets is wrongly given, and how often it is wrongly left out.
+
+    Attributes
+    ----------
+    label : hashable
+        The label.
+    n_given : int
+        Rows that have it.
+    n_added, n_missing : float
+        Estimated number of rows that wrongly have it, and that wrongly lack it.
+    added_rate, missing_rate : float
+        P(given | it does not belong) and P(not given | it belongs), 0 to 1.
+    """
+
+    label: Label
+    n_given: int
+    n_added: float
+    n_missing: float
+    added_rate: float
+    missing_rate: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnnotatorFacts:
+    """
+    What is known of one annotator.
+
+    Attributes
+    ----------
+    name : str
+        As the file has it.
+    n_labels : int
+        Rows that they labelled.
+    quality : float
+        0 to 1: how far their labels are to be trusted, estimated.
+    agreement : float or None
+        0 to 1: share of their labels that are what most gave; None where it is not known.
+    """
+
+    name: str
+    n_labels: int
+    quality: float
+    agreement: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +120,11 @@ class StoredRun:
         Lower and upper end of the estimated number of wrong labels, where it was estimated.
     lesson : Lesson or None
         What corrected the ranking; None where it is the audit's own.
+    label_noise : tuple of LabelNoise
+        Where texts have label sets: what was found of each label. The classes are whole sets then, and ``noise`` has
+        two of its own: right sets and wrong ones. Empty where each text has one label.
+    annotators : tuple of AnnotatorFacts
+        What was found of each annotator; empty where nobody knows who gave which label.
     """
 
     config: dict[str, object]
@@ -88,6 +142,8 @@ class StoredRun:
     statement: str = ""
     n_errors_interval: tuple[int, int] | None = None
     lesson: Lesson | None = None
+    label_noise: tuple[LabelNoise, ...] = ()
+    annotators: tuple[AnnotatorFacts, ...] = ()
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
@@ -125,6 +181,11 @@ class StoredRun:
     def n_issues(self) -> int:
         """Number of flagged rows."""
         return int(np.count_nonzero(self.is_issue))
+
+    @property
+    def has_label_sets(self) -> bool:
+        """Whether the classes are label sets."""
+        return bool(self.class_names) and all(isinstance(name, LabelSet) for name in self.class_names)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)

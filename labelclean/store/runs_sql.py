@@ -12,6 +12,12 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, RowMapping, delete, insert, select
 
 from labelclean.errors import StoreError
+from labelclean.store.facts_json import (
+    annotators_from_json,
+    annotators_to_json,
+    label_noise_from_json,
+    label_noise_to_json,
+)
 from labelclean.store.label_json import labels_from_json, labels_to_json
 from labelclean.store.noise_bytes import noise_from_bytes, noise_to_bytes
 from labelclean.store.run_records import StoredRun
@@ -44,6 +50,8 @@ def replace_run(connection: Connection, project_id: str, run: StoredRun) -> tupl
             statement=run.statement,
             n_errors_low=None if run.n_errors_interval is None else run.n_errors_interval[0],
             n_errors_high=None if run.n_errors_interval is None else run.n_errors_interval[1],
+            label_noise=label_noise_to_json(run.label_noise),
+            annotators=annotators_to_json(run.annotators),
         )
     )
     number: int = inserted.inserted_primary_key[0]  # type: ignore[index]  # a single insert has one
@@ -76,6 +84,8 @@ def find_run(connection: Connection, project_id: str) -> tuple[StoredRun, int] |
         created_at=found["created_at"],
         statement=found["statement"] or "",
         n_errors_interval=None if low is None or high is None else (int(low), int(high)),
+        label_noise=label_noise_from_json(found["label_noise"]),
+        annotators=annotators_from_json(found["annotators"]),
     )
     return run, int(found["number"])
 

@@ -86,6 +86,8 @@ runs = Table(
     Column("statement", PlainText),
     Column("n_errors_low", BigInteger),  # both ends of the interval, or neither
     Column("n_errors_high", BigInteger),
+    Column("label_noise", Text),  # JSON; NULL where each text has one label
+    Column("annotators", Text),  # JSON; NULL where nobody knows who gave which label
     sqlite_autoincrement=True,
 )
 
@@ -179,6 +181,7 @@ decisions = Table(
     Column("error_probability", Float(53)),
     Column("suggested_label", Text),  # JSON
     Column("note", PlainText, nullable=False),
+    Column("merged", Text),  # JSON; NULL but for merges of names
     UniqueConstraint("project_id", "position"),
 )
 

@@ -18,6 +18,7 @@ from tests.store_examples import MOMENT, decide
 TEXTS = st.text('ab1 ü\n"', max_size=4)  # few letters: which ones there are makes no difference here
 LABELS = st.one_of(TEXTS, st.integers(), st.booleans(), st.floats(allow_nan=False))
 NEEDS_LABEL = {Verdict.ACCEPT, Verdict.RELABEL}
+STEPS = [EventKind.DECIDE, EventKind.UNDO, EventKind.REDO]
 
 
 @st.composite
@@ -26,7 +27,7 @@ def logs(draw: st.DrawFn) -> list[ReviewEvent]:
     log: list[ReviewEvent] = []
     for number in range(draw(st.integers(0, 25))):
         made = [event for event in log if event.kind is EventKind.DECIDE]
-        kind = draw(st.sampled_from(list(EventKind))) if made else EventKind.DECIDE
+        kind = draw(st.sampled_from(STEPS)) if made else EventKind.DECIDE
         if kind is EventKind.DECIDE:
             log.append(draw(decisions(f"e{number}")))
         else:

@@ -9,6 +9,7 @@ import pytest
 
 from labelclean.arrays import Label
 from labelclean.errors import InvalidInputError, StoreError
+from labelclean.label_set import LabelSet
 from labelclean.store.label_json import label_from_json, label_to_json, labels_from_json, labels_to_json
 
 
@@ -61,9 +62,9 @@ def test_other_kinds_are_refused(label: Label) -> None:
         label_to_json(label)
 
 
-@pytest.mark.parametrize("text", ["", "{", "null", "[1]", '{"a": 1}', "nothing"])
+@pytest.mark.parametrize("text", ["", "{", "null", "[[1]]", "[null]", '{"a": 1}', "nothing"])
 def test_damaged_text_is_a_store_error(text: str) -> None:
-    """What is not one JSON scalar was not written by us."""
+    """What is neither one JSON scalar nor a list of such was not written by us."""
     with pytest.raises(StoreError, match="stored label"):
         label_from_json(text)
 
@@ -77,8 +78,18 @@ def test_class_names_keep_their_order_and_kinds() -> None:
     assert [repr(name) for name in back] == ["0", "False", "'0'", "0.0"]
 
 
-@pytest.mark.parametrize("text", ["1", "null", "[null]", "[[1]]", "["])
+@pytest.mark.parametrize("text", ["1", "null", "[null]", "[[[1]]]", "["])
 def test_damaged_class_names_are_a_store_error(text: str) -> None:
-    """What is not a list of JSON scalars was not written by us."""
+    """What is not a list of labels was not written by us."""
     with pytest.raises(StoreError, match="stored label"):
         labels_from_json(text)
+
+
+def test_a_label_set_keeps_its_order_and_its_kinds() -> None:
+    """It is an array, also among class names; the empty set is not nothing."""
+    names = (LabelSet(["late", 1, True, "1"]), LabelSet(), "late")
+
+    back = labels_from_json(labels_to_json(names))
+
+    assert [repr(name) for name in back] == ["LabelSet(['late', 1, True, '1'])", "LabelSet([])", "'late'"]
+    assert label_from_json(label_to_json(names[0])) == names[0]
