@@ -10,7 +10,9 @@ import typer
 from labelclean import __version__
 from labelclean.cli.apply import apply
 from labelclean.cli.find import find
+from labelclean.cli.receive import receive
 from labelclean.cli.reporting import EXIT_CODES
+from labelclean.cli.send import send
 from labelclean.cli.start import DEFAULT_HOST, DEFAULT_PORT, Host, NoBrowser, Port, start
 
 __all__ = ["app", "run"]
@@ -62,6 +64,27 @@ Examples:
 Everything but the corrected label cells stays as it is, byte for byte; an empty log gives the identical file.
 """
 
+_SEND_EXAMPLES = """\b
+Examples:
+  labelclean send reviews.csv --suspects suspects.csv --to label-studio --output tasks.json --config labels.xml
+  labelclean send reviews.csv --suspects suspects.csv --to argilla --output records.json --top 200
+  labelclean send reviews.csv --suspects suspects.csv --to doccano --output texts.jsonl --config labels.json
+  labelclean send reviews.csv --suspects suspects.csv --to prodigy --output tasks.jsonl
+\b
+Each task has the text, the given label, the suggested one (chosen already, where the tool has suggestions) and keys
+that begin with labelclean_, by which labelclean receive finds the row again. Leave those in the tool's export.
+"""
+
+_RECEIVE_EXAMPLES = """\b
+Examples:
+  labelclean receive export.json --data reviews.csv --output changes.csv
+  labelclean receive anna.jsonl ben.jsonl --from doccano --data reviews.csv --output changes.csv
+  labelclean apply reviews.csv --decisions changes.csv --output fixed.csv
+\b
+The label of the file: keep. The suggested one: accept. Another one: relabel. Passed over, or answered by several
+annotators who differ: unsure, which leaves the label as it is.
+"""
+
 # Plain help keeps the examples' line breaks and can be copied from.
 app = typer.Typer(
     name="labelclean",
@@ -75,6 +98,8 @@ app = typer.Typer(
 app.command(epilog=f"{_START_EXAMPLES}\n{EXIT_CODES}")(start)
 app.command(epilog=f"{_FIND_EXAMPLES}\n{EXIT_CODES}")(find)
 app.command(epilog=f"{_APPLY_EXAMPLES}\n{EXIT_CODES}")(apply)
+app.command(epilog=f"{_SEND_EXAMPLES}\n{EXIT_CODES}")(send)
+app.command(epilog=f"{_RECEIVE_EXAMPLES}\n{EXIT_CODES}")(receive)
 
 
 def _show_version(wanted: bool) -> None:

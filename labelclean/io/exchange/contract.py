@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Literal, Protocol, TypeAlias
 
-__all__ = ["Annotation", "ExchangeTool", "Record", "SentRow", "TaskSet", "ToolName"]
+__all__ = ["Annotation", "ConflictRule", "ExchangeTool", "Record", "SentRow", "TaskSet", "ToolName"]
 
 ToolName = Literal["label-studio", "argilla", "doccano", "prodigy", "spacy"]
+
+ConflictRule = Literal["unsure", "last"]
+"""What a row gets on which annotators differ: no label, or the one that was submitted last."""
 
 Record: TypeAlias = Mapping[str, object]
 """One JSON object of a tool's file."""
@@ -88,6 +91,8 @@ class Annotation:
         Where it stands in the tool's file, for messages, such as ``task 3``.
     row : int
         0-based record of the dataset's file.
+    row_id : str or None
+        The user's own id, if it was sent.
     text_hash : str
         The fingerprint of the text that was sent.
     text : str or None
@@ -112,6 +117,7 @@ class Annotation:
 
     place: str
     row: int
+    row_id: str | None
     text_hash: str
     text: str | None
     given_label: str | None

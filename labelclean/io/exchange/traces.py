@@ -55,6 +55,7 @@ def annotation_of(holder: Record, place: str, text: object) -> Annotation:
     return Annotation(
         place=place,
         row=int(row),
+        row_id=text_of(holder.get(f"{PREFIX}id")) or None,
         text_hash=text_hash,
         text=text if isinstance(text, str) else None,
         given_label=_optional(holder.get(f"{PREFIX}given_label")),
