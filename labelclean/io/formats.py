@@ -82,7 +82,11 @@ def _recognise_text(path: Path, suffix: str, chosen: ReadingChoices) -> Recognis
 
 def _encoding(path: Path, chosen: str | None) -> tuple[FileLayout, str]:
     head = _head(path)
-    codec, reason = (resolve_encoding(chosen, head), CHOSEN) if chosen else guess_encoding(path, head)
+    if chosen:
+        codec, reason = resolve_encoding(chosen, head), CHOSEN
+    else:
+        guess = guess_encoding(path, head)
+        codec, reason = guess.codec, guess.reason
     mark = byte_order_mark(codec)
     layout = FileLayout(
         file_format="csv",

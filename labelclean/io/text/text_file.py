@@ -19,6 +19,7 @@ __all__ = [
     "check_magic",
     "codec_name",
     "count_line_ends",
+    "line_at",
     "open_bytes",
     "open_content",
     "read_blocks",
@@ -144,7 +145,7 @@ def _first_difference(data: bytes, encoded: bytes) -> int:
     return next(same, min(len(data), len(encoded)))
 
 
-def _line_at(path: Path, layout: FileLayout, offset: int) -> int:
+def line_at(path: Path, layout: FileLayout, offset: int) -> int:
     """Return the 1-based line in which a byte offset lies."""
     decoder = codecs.getincrementaldecoder(layout.encoding)("replace")
     n_lines, after_return = 1, False
@@ -158,7 +159,7 @@ def _line_at(path: Path, layout: FileLayout, offset: int) -> int:
 
 
 def _undecodable(path: Path, layout: FileLayout, offset: int) -> FileContentError:
-    line = _line_at(path, layout, offset)
+    line = line_at(path, layout, offset)
     return FileContentError(
         f"The file must be valid {layout.encoding}; the byte at offset {offset:,} (line {line:,}) is not.",
         fix="Choose the encoding the file was saved in, or save it as UTF-8.",
@@ -166,7 +167,7 @@ def _undecodable(path: Path, layout: FileLayout, offset: int) -> FileContentErro
 
 
 def _not_reversible(path: Path, layout: FileLayout, offset: int) -> FileContentError:
-    line = _line_at(path, layout, offset)
+    line = line_at(path, layout, offset)
     return FileContentError(
         f"The file must stay the same when it is written back; read as {layout.encoding}, the byte at offset "
         f"{offset:,} (line {line:,}) would change.",
