@@ -1,4 +1,4 @@
-"""``labelclean apply``: a change log replayed on the file it was made for."""
+"""``labelclean apply``: a change log replayed on its file, or on another version of it, or undone."""
 
 from __future__ import annotations
 
@@ -8,79 +8,101 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from labelclean.cli.columns import choose_column
-from labelclean.cli.files import STDOUT, check_not_input, existing_file, write_output
-from labelclean.cli.options import (
-    Delimiter,
-    Encoding,
-    Force,
-    Format,
-    LabelColumn,
-    Quiet,
-    RowIdColumn,
-)
+from labelclean.cli.files import STDOUT, check_apart, check_not_input, existing_file, write_output
+from labelclean.cli.options import Force, Quiet
+from labelclean.cli.reading import ReadingOptions, reads_a_file
 from labelclean.cli.reporting import note, report_errors
-from labelclean.cli.understanding import understand
-from labelclean.io.layout import ColumnRoles, FileSummary
+from labelclean.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from labelclean.dataset import Dataset
+    from labelclean.export import Replay
 
 __all__ = ["apply"]
 
+_UTF_8 = "utf-8"
+
 
 @report_errors()
+@reads_a_file
 def apply(
     *,
     file: Annotated[Path, typer.Argument(help="The dataset the log was made for.", show_default=False)],
     decisions: Annotated[Path, typer.Option(help="The change log: CSV or JSONL.", show_default=False)],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="File to write; - is standard output.", show_default=False)
-    ],
+        Path | None, typer.Option("--output", "-o", help="File to write; - is standard output.", show_default=False)
+    ] = None,
+    revert: Annotated[bool, typer.Option("--revert", help="Undo: from the new labels back to the old ones.")] = False,
+    skip_changed: Annotated[
+        bool, typer.Option("--skip-changed", help="Apply the rest where rows are not as they were reviewed.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would change; write no file.")] = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="CSV to write: what became of each row of the log.")
+    ] = None,
     drop_excluded: Annotated[bool, typer.Option("--drop-excluded", help="Leave excluded rows out.")] = False,
-    label: LabelColumn = None,
-    row_id: RowIdColumn = None,
-    file_format: Format = None,
-    encoding: Encoding = None,
-    delimiter: Delimiter = None,
+    to_utf8: Annotated[
+        bool, typer.Option("--to-utf8", help="Write text in UTF-8, whatever the file's encoding is.")
+    ] = False,
+    reading: ReadingOptions,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
     """Write a dataset with the corrections of a change log."""
     # The engine takes a second to import; --help need not wait for it.
-    from labelclean.export import corrections_from_log, excluded_from_log, read_change_log  # noqa: PLC0415
+    from labelclean.cli import replaying  # noqa: PLC0415
+    from labelclean.export import read_change_log, replay_log, replay_report  # noqa: PLC0415
     from labelclean.io.source import write_back  # noqa: PLC0415
 
-    source = existing_file(file)
-    log = existing_file(decisions)
+    source, log = existing_file(file), existing_file(decisions)
+    _check_options(output, report, dry_run=dry_run, is_revert_with_drop=revert and drop_excluded)
     for read in (source, log):
-        check_not_input(output, read, force=force)
+        for written in filter(None, (output, report)):
+            check_not_input(written, read, force=force)
     entries = read_change_log(log)
-    if not entries:
+    if not entries and output is not None and not (dry_run or to_utf8 or report):
         write_output(output, lambda target: _copy(source, target))
-        _report(0, 0, output, quiet=quiet)
+        _say_done(None, 0, 0, output, quiet=quiet)
         return
-    found = understand(source, file_format=file_format, encoding=encoding, delimiter=delimiter, quiet=quiet)
-    column = choose_column(found, "label", label, quiet=quiet)
-    corrections = corrections_from_log(entries, _labels_of(source, found, column, row_id))
-    dropped = excluded_from_log(entries) if drop_excluded else frozenset()
+    found = reading.look_into(source, quiet=quiet)
+    roles, dataset = replaying.read_for_log(source, found, reading, entries, quiet=quiet)
+    replay = replay_log(entries, dataset, revert=revert)
+    del dataset
+    if report is not None:
+        write_output(report, lambda target: target.write(replay_report(replay)))
+    replaying.say_problems(replay)
+    if dry_run:
+        replaying.print_plan(replay)
+    replaying.refuse_problems(replay, skip_changed=skip_changed)
+    if dry_run or output is None:
+        return
+    dropped = replay.excluded_rows if drop_excluded else frozenset()
     n_changed = write_output(
         output,
         lambda target: write_back(
-            source, target, found.layout, ColumnRoles(text=column, label=column), corrections, dropped_rows=dropped
+            source,
+            target,
+            found.layout,
+            roles,
+            replay.corrections,
+            dropped_rows=dropped,
+            encoding=_UTF_8 if to_utf8 else None,
         ),
     )
-    _report(n_changed, len(dropped), output, quiet=quiet)
+    _say_done(replay, n_changed, len(dropped), output, quiet=quiet)
 
 
-def _labels_of(source: Path, found: FileSummary, column: str, row_id: str | None) -> Dataset:
-    """Read what the log is checked against; a dataset has texts as well, but nothing looks at them here."""
-    from labelclean.io.source import read_dataset  # noqa: PLC0415  (see above)
-
-    guessed = next((guess.column for guess in found.guesses if guess.role == "text"), None)
-    id_column = choose_column(found, "row_id", row_id, quiet=True) if row_id is not None else None
-    roles = ColumnRoles(text=guessed or column, label=column, row_id=id_column)
-    return read_dataset(source, found.layout, roles)
+def _check_options(output: Path | None, report: Path | None, *, dry_run: bool, is_revert_with_drop: bool) -> None:
+    if output is None and not dry_run:
+        raise InvalidInputError(
+            "--output must name the file to write; it is missing.", fix="Add --output FILE, or --dry-run to look first."
+        )
+    if output is not None and report is not None:
+        check_apart(output, report, option="--report")
+    if is_revert_with_drop:
+        raise InvalidInputError(
+            "--revert must go without --drop-excluded; rows that were left out cannot be brought back.",
+            fix="Take one of them away.",
+        )
 
 
 def _copy(source: Path, target: BinaryIO) -> None:
@@ -88,8 +110,20 @@ def _copy(source: Path, target: BinaryIO) -> None:
         shutil.copyfileobj(original, target)
 
 
-def _report(n_changed: int, n_dropped: int, output: Path, *, quiet: bool) -> None:
+def _say_done(replay: Replay | None, n_changed: int, n_dropped: int, output: Path, *, quiet: bool) -> None:
     if quiet:
         return
-    rows = f", rows left out: {n_dropped:,}" if n_dropped else ""
-    note(f"Labels changed: {n_changed:,}{rows}. Wrote {'standard output' if output == STDOUT else output}.")
+    more = []
+    if replay is not None:
+        more = [
+            (replay.n_moved, "found in another place"),
+            (replay.n_done, "already as wanted"),
+            (len(replay.problems), "not applied"),
+        ]
+        if replay.n_without_fingerprint:
+            note(
+                f"{replay.n_without_fingerprint:,} rows of the log have no text_hash, as in older logs: their texts "
+                "were not compared."
+            )
+    counts = "".join(f", {words}: {number:,}" for number, words in [*more, (n_dropped, "rows left out")] if number)
+    note(f"Labels changed: {n_changed:,}{counts}. Wrote {'standard output' if output == STDOUT else output}.")

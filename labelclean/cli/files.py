@@ -76,7 +76,7 @@ def check_not_input(output: Path, source: Path, *, force: bool) -> None:
         )
 
 
-def check_apart(output: Path, summary: Path) -> None:
+def check_apart(output: Path, other: Path, *, option: str = "--summary") -> None:
     """
     Refuse to write two things to one place.
 
@@ -85,9 +85,9 @@ def check_apart(output: Path, summary: Path) -> None:
     InvalidInputError
         If both are the same file, or both standard output.
     """
-    if output.resolve() == summary.resolve():
+    if output.resolve() == other.resolve():
         raise InvalidInputError(
-            f"--output and --summary must be two files; both are {output}.", fix="Name another file for one of them."
+            f"--output and {option} must be two files; both are {output}.", fix="Name another file for one of them."
         )
 
 

@@ -3,8 +3,10 @@ The change log: one line per decision in force, as CSV and as JSON Lines.
 
 The columns are ``row`` (0-based record of the input), ``id`` (the user's own, if any), ``old`` and ``new`` (label
 before and after; the same where the verdict leaves it), ``verdict``, ``reviewer``, ``time`` (ISO 8601, UTC),
-``seconds_spent``, ``error_probability`` (0 to 1) and ``note``. In JSON Lines a label keeps its JSON type; in CSV it is
-text.
+``seconds_spent``, ``error_probability`` (0 to 1), ``note`` and ``text_hash`` (the first 16 hexadecimal digits of the
+SHA-256 of the text, by which the row is found in another version of the file). In JSON Lines a label keeps its JSON
+type, and a label set is an array; in CSV a label is text, and a label set a JSON list. No label is empty or null, the
+empty set is ``[]``.
 
 A spreadsheet runs a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return as a formula. In CSV
 such a cell gets one apostrophe in front, and so does a cell that already has apostrophes before such a character; a
@@ -22,8 +24,8 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from labelclean.arrays import Label
-from labelclean.export.planned import CellChange, label_text
+from labelclean.export.label_words import label_json, label_text
+from labelclean.export.planned import CellChange
 
 __all__ = ["COLUMNS", "change_log_csv", "change_log_jsonl", "escape_cell", "unescape_cell"]
 
@@ -38,6 +40,7 @@ COLUMNS = (
     "seconds_spent",
     "error_probability",
     "note",
+    "text_hash",
 )
 """The columns of the log, in order."""
 
@@ -76,6 +79,7 @@ def change_log_csv(changes: Iterable[CellChange]) -> bytes:
                 "" if seconds is None else seconds,
                 "" if probability is None else probability,
                 escape_cell(change.note),
+                change.text_hash or "",
             ]
         )
     # Halves of characters can stand in JSON; they are written so that reading gives them back.
@@ -131,14 +135,15 @@ def _json_values(change: CellChange) -> dict[str, object]:
     return {
         "row": change.row,
         "id": change.row_id,
-        "old": _json_label(change.old),
-        "new": _json_label(change.new),
+        "old": label_json(change.old),
+        "new": label_json(change.new),
         "verdict": change.verdict.value,
         "reviewer": change.reviewer,
         "time": _utc(change.decided_at),
         "seconds_spent": _finite(change.seconds_spent),
         "error_probability": _finite(change.error_probability),
         "note": change.note,
+        "text_hash": change.text_hash,
     }
 
 
@@ -150,12 +155,10 @@ def _json_line(values: dict[str, object]) -> bytes:
     return line + b"\n"
 
 
-def _json_label(label: Label | None) -> object:
-    return label if label is None or isinstance(label, str | int | float) else label_text(label)
-
-
-def _utc(time: datetime) -> str:
-    """Return ISO 8601 with a Z; a time without a zone is UTC already."""
+def _utc(time: datetime | None) -> str | None:
+    """Return ISO 8601 with a Z; a time without a zone is UTC already, and None is not known."""
+    if time is None:
+        return None
     zoned = time if time.tzinfo is not None else time.replace(tzinfo=UTC)
     return zoned.astimezone(UTC).isoformat().replace("+00:00", "Z")
 

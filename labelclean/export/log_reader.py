@@ -6,16 +6,17 @@ import csv
 import io
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from labelclean.arrays import Label
-from labelclean.dataset import is_missing_label
-from labelclean.errors import FileContentError
+from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.export.change_log import COLUMNS, unescape_cell
-from labelclean.export.planned import CORRECTING, same_label
+from labelclean.export.label_words import read_label_json
+from labelclean.export.planned import CORRECTING
 from labelclean.review.decisions import Verdict
 
 __all__ = ["LogEntry", "read_change_log"]
@@ -23,6 +24,7 @@ __all__ = ["LogEntry", "read_change_log"]
 _NEEDED = ("row", "old", "new", "verdict")
 _ESCAPED = ("id", "old", "new", "reviewer", "note")
 _LONGEST_CELL = 2**31 - 1
+_HASH = re.compile(r"[0-9a-f]{16}\Z")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,8 +54,10 @@ class LogEntry:
         What the reviewer was shown, 0 to 1.
     note : str
         The reviewer's remark.
+    text_hash : str or None
+        The fingerprint of the row's text; None in logs from before it was written.
     labels_are_text : bool
-        True for CSV, where ``old`` and ``new`` are text whatever the label was.
+        True for CSV, where ``old`` and ``new`` are text whatever the label was; a label set is a JSON list there.
     """
 
     line: int
@@ -67,6 +71,7 @@ class LogEntry:
     seconds_spent: float | None
     error_probability: float | None
     note: str
+    text_hash: str | None
     labels_are_text: bool
 
 
@@ -182,29 +187,28 @@ def _entry(line: int, values: Mapping[str, object], *, labels_are_text: bool) ->
     verdict = _verdict(line, values["verdict"])
     if verdict in CORRECTING and new is None:
         raise _bad(line, f"must name the new label, because its verdict is {verdict}; new is empty")
-    if verdict not in CORRECTING and new is not None and not same_label(old, new):
-        raise _bad(line, f"must leave the label as it is, because its verdict is {verdict}; old and new differ")
     return LogEntry(
         line=line,
         row=_row(line, values["row"]),
         row_id=_text(values.get("id")) or None,
         old=old,
-        new=new if verdict in CORRECTING else old,
+        new=old if new is None else new,
         verdict=verdict,
         reviewer=_text(values.get("reviewer")),
         decided_at=_time(line, values.get("time")),
         seconds_spent=_number(line, "seconds_spent", values),
         error_probability=_number(line, "error_probability", values, most=1.0),
         note=_text(values.get("note")),
+        text_hash=_hash(line, values.get("text_hash")),
         labels_are_text=labels_are_text,
     )
 
 
 def _label(line: int, column: str, values: Mapping[str, object]) -> Label | None:
-    value = values[column]
-    if value is not None and not isinstance(value, str | int | float):
-        raise _bad(line, f"must hold one label in {column}; got a {type(value).__name__}")
-    return None if is_missing_label(value) else value
+    try:
+        return read_label_json(values[column])
+    except InvalidInputError as error:
+        raise _bad(line, f"must hold one label, or a list of labels, in {column}; {error.message}") from error
 
 
 def _verdict(line: int, value: object) -> Verdict:
@@ -227,6 +231,15 @@ def _row(line: int, value: object) -> int:
 
 def _text(value: object) -> str:
     return "" if value is None else str(value)
+
+
+def _hash(line: int, value: object) -> str | None:
+    text = _text(value).strip()
+    if not text:
+        return None
+    if not _HASH.match(text):
+        raise _bad(line, "must have 16 hexadecimal digits in text_hash; got something else")
+    return text
 
 
 def _time(line: int, value: object) -> datetime | None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from labelclean.arrays import Label
-from labelclean.dataset import Dataset, is_missing_label, label_key
+from labelclean.dataset import Dataset, is_missing_label, label_key, text_hash
 from labelclean.errors import InvalidInputError
 from labelclean.review.decisions import ReviewEvent, Verdict
 
-__all__ = ["CORRECTING", "CellChange", "label_text", "planned_changes", "same_label"]
+__all__ = ["CORRECTING", "CellChange", "planned_changes", "same_label"]
 
 CORRECTING = frozenset({Verdict.ACCEPT, Verdict.RELABEL})
 """The verdicts that give a row a new label; all others leave the label as it is."""
@@ -32,19 +31,21 @@ class CellChange:
     old : hashable or None
         The label in the file; None where there is none.
     new : hashable or None
-        The label after the decision; equal to ``old`` unless the verdict is accept or relabel.
+        The label after the decision; equal to ``old`` unless the verdict is accept or relabel, or a name was merged.
     verdict : Verdict
         What the reviewer said.
     reviewer : str
         Who said it.
-    decided_at : datetime
-        When, UTC.
+    decided_at : datetime or None
+        When, UTC; None where it is not known, as from tools that do not say.
     seconds_spent : float or None
         How long the card was on screen.
     error_probability : float or None
         What the card showed, 0 to 1.
     note : str
         The reviewer's remark.
+    text_hash : str or None
+        The fingerprint of the row's text, by which it is found in another version of the file.
     """
 
     row: int
@@ -53,10 +54,11 @@ class CellChange:
     new: Label | None
     verdict: Verdict
     reviewer: str
-    decided_at: datetime
+    decided_at: datetime | None
     seconds_spent: float | None
     error_probability: float | None
     note: str
+    text_hash: str | None = None
 
     @property
     def is_correction(self) -> bool:
@@ -100,13 +102,14 @@ def _change(dataset: Dataset, event: ReviewEvent) -> CellChange:
         row=event.row,
         row_id=None if dataset.row_ids is None else dataset.row_ids[event.row],
         old=old,
-        new=event.label if verdict in CORRECTING else old,
+        new=event.label if verdict in CORRECTING or event.merged else old,
         verdict=verdict,
         reviewer=event.reviewer,
         decided_at=event.decided_at,
         seconds_spent=event.seconds_spent,
         error_probability=event.error_probability,
         note=event.note,
+        text_hash=text_hash(dataset.texts[event.row]),
     )
 
 
@@ -115,15 +118,3 @@ def same_label(first: Label | None, second: Label | None) -> bool:
     if is_missing_label(first) or is_missing_label(second):
         return is_missing_label(first) and is_missing_label(second)
     return label_key(first) == label_key(second)
-
-
-def label_text(label: Label | None) -> str:
-    """Return a label as text: text as it stands, other kinds as JSON (``1``, ``true``), nothing for no label."""
-    if label is None:
-        return ""
-    if isinstance(label, str):
-        return label
-    try:
-        return json.dumps(label)
-    except TypeError:
-        return str(label)

@@ -1,125 +1,175 @@
-"""From a change log to the corrections of a file, checked against what the file holds."""
+"""From a change log to the corrections of a file, or back again, with every row that does not fit named."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
 
 from labelclean.arrays import Label
-from labelclean.dataset import Dataset, label_key
-from labelclean.errors import FileContentError
+from labelclean.dataset import Dataset
+from labelclean.export.log_classes import LogClasses
 from labelclean.export.log_reader import LogEntry
-from labelclean.export.planned import CORRECTING, label_text, same_label
+from labelclean.export.matching import Place, find_rows
+from labelclean.export.planned import same_label
 from labelclean.review.decisions import Verdict
 
-__all__ = ["corrections_from_log", "excluded_from_log"]
+__all__ = ["Replay", "ReplayedRow", "RowStatus", "replay_log"]
 
-_MOST_SHOWN = 5
+RowStatus = Literal["change", "done", "kept", "edited", "gone", "relabelled", "ambiguous"]
+"""
+What becomes of one line of a log.
+
+- "change": its row gets another label.
+- "done": its row has that label already.
+- "kept": the line leaves the label of its row as it is.
+- "edited": the text of its row is another one now.
+- "gone": its row is not in the file any more.
+- "relabelled": the label of its row is neither the one before nor the one after.
+- "ambiguous": it is not certain which row it means.
+"""
+
+_FITS: frozenset[RowStatus] = frozenset({"change", "done", "kept"})
+_OTHER_LABEL = "its label in the file is neither the old nor the new one of the log"
 
 
-def corrections_from_log(entries: Iterable[LogEntry], dataset: Dataset) -> dict[int, Label]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReplayedRow:
     """
-    Return the new labels a log gives to the rows of a file.
+    What becomes of one line of a log.
 
-    In a CSV log labels are text: a text that spells a class of the dataset means that class (``"1"`` the number 1,
-    if the dataset has no text ``"1"``), any other text is a new class.
+    Attributes
+    ----------
+    entry : LogEntry
+        The line.
+    row : int or None
+        0-based record of its row in the file; None where that is not certain.
+    status : str
+        One of ``RowStatus``.
+    reason : str
+        Why nothing can be done, in a few plain words; empty where it can.
+    now : hashable or None
+        The label in the file.
+    wanted : hashable or None
+        The label after.
+    """
+
+    entry: LogEntry
+    row: int | None
+    status: RowStatus
+    reason: str = ""
+    now: Label | None = None
+    wanted: Label | None = None
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether the row was found in another place than the log says."""
+        return self.row is not None and self.row != self.entry.row
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether the line cannot be applied."""
+        return self.status not in _FITS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Replay:
+    """
+    What becomes of a whole log.
+
+    Attributes
+    ----------
+    rows : tuple of ReplayedRow
+        In the order of the log.
+    """
+
+    rows: tuple[ReplayedRow, ...]
+
+    @property
+    def corrections(self) -> dict[int, Label | None]:
+        """New label by row of the file, only where it becomes another one."""
+        return {row.row: row.wanted for row in self.rows if row.status == "change" and row.row is not None}
+
+    @property
+    def excluded_rows(self) -> frozenset[int]:
+        """The rows of the file that were decided to be excluded."""
+        return frozenset(
+            row.row
+            for row in self.rows
+            if row.entry.verdict is Verdict.EXCLUDE and not row.is_problem and row.row is not None
+        )
+
+    @property
+    def problems(self) -> tuple[ReplayedRow, ...]:
+        """The lines that cannot be applied."""
+        return tuple(row for row in self.rows if row.is_problem)
+
+    @property
+    def n_moved(self) -> int:
+        """Number of rows that were found in another place than the log says."""
+        return sum(row.is_moved for row in self.rows)
+
+    @property
+    def n_done(self) -> int:
+        """Number of rows that have the label already."""
+        return sum(row.status == "done" for row in self.rows)
+
+    @property
+    def n_without_fingerprint(self) -> int:
+        """Number of lines that were found without comparing the text, because the log does not hold its fingerprint."""
+        return sum(row.entry.text_hash is None for row in self.rows)
+
+
+def replay_log(entries: Iterable[LogEntry], dataset: Dataset, *, revert: bool = False) -> Replay:
+    """
+    Say what a log changes in a file, which may have changed since.
 
     Parameters
     ----------
     entries : iterable of LogEntry
         As ``read_change_log`` gives them.
     dataset : Dataset
-        The file the log is applied to.
+        The file as it is now.
+    revert : bool, default=False
+        Undo: give rows that have the log's new label the old one. Lines that changed nothing are left out then.
 
     Returns
     -------
-    dict of int to hashable
-        By row; only labels that differ from the file's.
+    Replay
+        Only rows that are certainly those of the log, and whose label is the one before, get another label.
 
     Raises
     ------
     FileContentError
-        If a row, its label or its id is not what the log says (the first such rows are listed), or if a text spells
-        two classes.
+        If the text of a label spells two classes of the file, or no label set where texts have these.
     """
     log = list(entries)
-    _check_fits(log, dataset)
-    classes = _Classes(dataset.class_names)
-    corrections: dict[int, Label] = {}
-    for entry in log:
-        if entry.verdict not in CORRECTING or entry.new is None:
-            continue
-        new = classes.meant_by(entry)
-        if not same_label(new, dataset.given_label(entry.row)):
-            corrections[entry.row] = new
-    return corrections
-
-
-def excluded_from_log(entries: Iterable[LogEntry]) -> frozenset[int]:
-    """Return the rows a log excludes."""
-    return frozenset(entry.row for entry in entries if entry.verdict is Verdict.EXCLUDE)
-
-
-class _Classes:
-    """The classes of a dataset under the texts that spell them."""
-
-    def __init__(self, class_names: Sequence[Label]) -> None:
-        self._keys = {label_key(name): name for name in class_names}
-        self._spelled: dict[str, list[Label]] = {}
-        for name in class_names:
-            self._spelled.setdefault(label_text(name), []).append(name)
-
-    def meant_by(self, entry: LogEntry) -> Label:
-        """Return the class an entry's new label stands for."""
-        if not entry.labels_are_text:
-            return self._keys.get(label_key(entry.new), entry.new)
-        candidates = self._spelled.get(str(entry.new), [])
-        if len(candidates) > 1:
-            raise FileContentError(
-                f"Line {entry.line:,} of the change log must name one class; its text spells "
-                f"{len(candidates)} classes of the file, which differ in kind (text, number, true or false).",
-                fix="Apply the JSONL form of the change log, which keeps the kind.",
-            )
-        return candidates[0] if candidates else str(entry.new)
-
-
-def _check_fits(log: list[LogEntry], dataset: Dataset) -> None:
-    outside = [entry for entry in log if entry.row >= dataset.n_examples]
-    if outside:
-        raise FileContentError(
-            f"The change log must be of this file, which has {dataset.n_examples:,} rows; it speaks of "
-            f"{_listed(outside)}.",
-            fix=_FIX,
+    classes = LogClasses(dataset)
+    found = zip(log, find_rows(log, dataset), strict=True)
+    return Replay(
+        rows=tuple(
+            _replayed(entry, place, dataset, classes, revert=revert)
+            for entry, place in found
+            if not revert or _is_correction(entry)
         )
-    ids = [entry for entry in log if not _same_id(entry, dataset)]
-    if ids:
-        raise FileContentError(
-            f"The ids of the change log must be those of the file; {len(ids):,} differ: {_listed(ids)}.", fix=_FIX
-        )
-    labels = [entry for entry in log if not _same_old(entry, dataset)]
-    if labels:
-        raise FileContentError(
-            f"The old labels of the change log must be those of the file; {len(labels):,} differ: {_listed(labels)}.",
-            fix=_FIX,
-        )
+    )
 
 
-_FIX = "Apply the log to the very file that was reviewed; it may be another version, or corrected already."
+def _is_correction(entry: LogEntry) -> bool:
+    return not same_label(entry.old, entry.new)
 
 
-def _same_id(entry: LogEntry, dataset: Dataset) -> bool:
-    if entry.row_id is None or dataset.row_ids is None:
-        return True
-    return entry.row_id == dataset.row_ids[entry.row]
-
-
-def _same_old(entry: LogEntry, dataset: Dataset) -> bool:
-    given = dataset.given_label(entry.row)
-    if entry.labels_are_text:
-        return label_text(entry.old) == label_text(given)
-    return same_label(entry.old, given)
-
-
-def _listed(entries: list[LogEntry]) -> str:
-    shown = ", ".join(f"row {entry.row:,} (line {entry.line:,})" for entry in entries[:_MOST_SHOWN])
-    more = len(entries) - _MOST_SHOWN
-    return f"{shown} and {more:,} more" if more > 0 else shown
+def _replayed(entry: LogEntry, place: Place, dataset: Dataset, classes: LogClasses, *, revert: bool) -> ReplayedRow:
+    if place.row is None:
+        return ReplayedRow(entry=entry, row=None, status=place.problem or "ambiguous", reason=place.reason)
+    before, after = (entry.new, entry.old) if revert else (entry.old, entry.new)
+    now = dataset.given_label(place.row)
+    if not _is_correction(entry):
+        if classes.is_same(entry, before, now):
+            return ReplayedRow(entry=entry, row=place.row, status="kept", now=now, wanted=now)
+    elif classes.is_same(entry, after, now):
+        return ReplayedRow(entry=entry, row=place.row, status="done", now=now, wanted=now)
+    elif classes.is_same(entry, before, now):
+        wanted = classes.meant_by(entry, after)
+        return ReplayedRow(entry=entry, row=place.row, status="change", now=now, wanted=wanted)
+    return ReplayedRow(entry=entry, row=place.row, status="relabelled", reason=_OTHER_LABEL, now=now)

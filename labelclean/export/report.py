@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from labelclean.arrays import Label
-from labelclean.export.planned import CellChange, label_text
+from labelclean.export.label_words import label_text
+from labelclean.export.planned import CellChange
 from labelclean.export.report_style import STYLE
 from labelclean.export.safe_html import as_text, element, page_without_surrogates, table
 from labelclean.review.decisions import Verdict

@@ -238,15 +238,15 @@ def test_an_empty_log_gives_the_identical_file(dataset: Path, tmp_path: Path, co
     assert (tmp_path / "fixed.csv").read_bytes() == dataset.read_bytes()
 
 
-def test_apply_refuses_a_file_that_is_not_the_reviewed_one(dataset: Path, tmp_path: Path) -> None:
-    """A log applied twice does not fit any more: the old labels are gone."""
+def test_a_log_can_be_applied_twice(dataset: Path, tmp_path: Path) -> None:
+    """The second time every row has its new label already."""
     log = write_log(tmp_path / "log.csv", *CORRECTIONS)
     run("apply", dataset, "--decisions", log, "-o", "fixed.csv", "--label", "topic", cwd=tmp_path)
 
-    result = run("apply", "fixed.csv", "--decisions", log, "-o", "twice.csv", "--label", "topic", cwd=tmp_path, code=2)
+    result = run("apply", "fixed.csv", "--decisions", log, "-o", "twice.csv", "--label", "topic", cwd=tmp_path)
 
-    assert "error: The old labels of the change log must be those of the file; 2 differ" in result.stderr
-    assert not (tmp_path / "twice.csv").exists()
+    assert "Labels changed: 0, already as wanted: 2." in result.stderr
+    assert (tmp_path / "twice.csv").read_bytes() == (tmp_path / "fixed.csv").read_bytes()
 
 
 def test_apply_replaces_its_input_only_when_forced(dataset: Path, tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ from labelclean.dataset import Dataset, label_key
 from labelclean.export import (
     change_log_csv,
     change_log_jsonl,
-    corrections_from_log,
     planned_changes,
     read_change_log,
+    replay_log,
 )
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict
 
@@ -46,17 +46,19 @@ def decisions_of(dataset: Dataset, answers: Sequence[tuple[Verdict, Label]]) -> 
     }
 
 
-def keys(corrections: dict[int, Label]) -> dict[int, tuple[str, Label]]:
+def keys(corrections: dict[int, Label | None]) -> dict[int, tuple[str, Label]]:
     """Tell 1, True and "1" apart."""
-    return {row: label_key(label) for row, label in corrections.items()}
+    return {row: label_key(label) for row, label in corrections.items() if label is not None}
 
 
-def replayed(log: bytes, dataset: Dataset) -> dict[int, Label]:
+def replayed(log: bytes, dataset: Dataset) -> dict[int, Label | None]:
     """Read a log and replay it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "log"
         path.write_bytes(log)
-        return corrections_from_log(read_change_log(path), dataset)
+        replay = replay_log(read_change_log(path), dataset)
+    assert replay.problems == ()
+    return replay.corrections
 
 
 @given(st.data(), st.lists(TEXTS, min_size=1, max_size=8))
@@ -64,7 +66,7 @@ def test_a_csv_log_of_text_labels_gives_the_corrections_it_was_written_for(
     data: st.DataObject, labels: list[str]
 ) -> None:
     """Whatever the classes, the ids, the notes are called."""
-    ids = data.draw(st.lists(TEXTS, min_size=len(labels), max_size=len(labels)))
+    ids = data.draw(st.lists(TEXTS, min_size=len(labels), max_size=len(labels), unique=True))
     answers = data.draw(st.lists(st.tuples(st.sampled_from(Verdict), st.one_of(TEXTS, st.sampled_from(labels)))))
     dataset = Dataset.from_labels(["text"] * len(labels), labels, row_ids=ids)
     changes = planned_changes(dataset, decisions_of(dataset, answers))

@@ -19,7 +19,7 @@ from labelclean.export import (
     planned_changes,
     write_corrected_file,
 )
-from labelclean.export.planned import label_text
+from labelclean.export.label_words import label_text
 from labelclean.review.decisions import ReviewEvent, Verdict, current_decisions
 from labelclean.store.records import ProjectRecord
 from labelclean.store.run_records import StoredRun
@@ -88,7 +88,7 @@ def _draw_downloads(
         _draw_corrected_file(project, decisions, changes, excluded)
     with st.container(key="card-log"):
         heading("Change log")
-        note("Every decision: row, id, old and new label, verdict, reviewer, time, seconds, error probability, note.")
+        note("Every decision: row, id, labels, verdict, reviewer, time, seconds, error probability, note, text hash.")
         left, right = st.columns(2)
         with left:
             _download("CSV", lambda: change_log_csv(changes), f"{file_name.stem}.changes.csv", "text/csv")
