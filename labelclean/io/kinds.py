@@ -17,9 +17,9 @@ def table_format(file_format: FileFormat) -> TableFormat:  # noqa: PLR0911  (one
 
             return OldDelimited()
         case "jsonl":
-            from labelclean.io.legacy import OldLines  # noqa: PLC0415
+            from labelclean.io.tables.json_lines import JSON_LINES  # noqa: PLC0415
 
-            return OldLines()
+            return JSON_LINES
         case "json":
             from labelclean.io.tables.json_document import JSON_ARRAY  # noqa: PLC0415
 

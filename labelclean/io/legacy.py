@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from labelclean.errors import FileContentError
 from labelclean.io.layout import FileLayout
-from labelclean.io.tables import delimited, json_lines
+from labelclean.io.tables import delimited
 from labelclean.io.tables.contract import TableEdits, TableScan
 from labelclean.io.text.text_file import byte_order_mark
 
@@ -38,35 +37,6 @@ class OldDelimited:
             return delimited.patch_cell(table, table.columns.index(column), batch, position, value)
 
         return _write(target, layout, edits, table.lead, table.batches, table.filled, patch)
-
-
-class OldLines:
-    """JSON Lines."""
-
-    def scan(self, path: Path, layout: FileLayout) -> TableScan:
-        """Scan."""
-        return json_lines.scan_lines(path, layout)
-
-    def read(
-        self, path: Path, layout: FileLayout, columns: Sequence[str], *, rows: Collection[int] | None = None
-    ) -> list[list[object]]:
-        """Read."""
-        out: list[list[object]] = []
-        for column in columns:
-            _, values = json_lines.read_labels(path, layout, column, [])
-            out.append(list(values) if rows is None else [values[row] for row in rows])
-        return out
-
-    def write(self, path: Path, target: BinaryIO, layout: FileLayout, edits: TableEdits) -> int:
-        """Write."""
-
-        def patch(batch: Any, position: int, cells: Any) -> str:
-            (column, value), = cells.items()
-            return json_lines.patch_value(batch, position, value, key=column, encoding=layout.encoding)
-
-        return _write(
-            target, layout, edits, "", json_lines.open_lines(path, layout), partial(json_lines.filled), patch
-        )
 
 
 def _write(
