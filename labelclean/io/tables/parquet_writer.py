@@ -1,0 +1,310 @@
+"""
+Write a Parquet file again with changes.
+
+Only the pages of changed columns in changed row groups are written anew; all others are copied as they are, and so is
+what the footer says of them. A row group whose sort key changed no longer says that it is sorted by it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import takewhile
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa  # type: ignore[import-untyped]
+from pyarrow import parquet as pq
+
+from labelclean.errors import FileContentError, InvalidInputError
+from labelclean.io.tables.added_columns import added_array, added_type
+from labelclean.io.tables.arrow_cells import changed_places, joined, new_cells, replaced, with_positions, without
+from labelclean.io.tables.contract import CellValue, TableEdits
+from labelclean.io.tables.huggingface import METADATA_KEY, class_names_in, features_in
+from labelclean.io.tables.parquet_chunks import EncodedColumn, Output, PageForm, chunk_form, encode_column
+from labelclean.io.tables.parquet_footer import MAGIC, ColumnChunk, Footer, RowGroup, TopColumn, read_footer
+from labelclean.io.tables.parquet_metadata import updated_metadata
+from labelclean.io.tables.parquet_reader import column_named, open_parquet, readable
+from labelclean.io.tables.thrift import I32, I64, ThriftStruct, serialise
+from labelclean.io.text.text_file import open_bytes
+
+__all__ = ["write_file"]
+
+
+def write_file(path: Path, target: BinaryIO, edits: TableEdits) -> int:
+    """
+    Write a file again with changes; returns in how many rows a cell changed.
+
+    Raises
+    ------
+    FileContentError
+        If a column cannot hold a new value, or the file is damaged.
+    InvalidInputError
+        If a row is not in the file, or an added column cannot be.
+    StoreError
+        If the disk fails.
+    """
+    footer = read_footer(path)
+    _check(footer, edits)
+    with readable(), open_bytes(path) as source:
+        rewriting = _Rewriting(source=source, file=open_parquet(path), footer=footer, edits=edits)
+        return rewriting.run(Output(target))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rewriting:
+    """One run of writing a file again."""
+
+    source: BinaryIO
+    file: pq.ParquetFile
+    footer: Footer
+    edits: TableEdits
+    changed_rows: set[int] = field(default_factory=set)
+
+    def run(self, output: Output) -> int:
+        """Write everything."""
+        output.write(MAGIC)
+        groups: list[ThriftStruct] = []
+        first_row = 0
+        edited, dropped = sorted(self.edits.cells), sorted(self.edits.dropped_rows)
+        for number, group in enumerate(self.footer.row_groups):
+            stop = first_row + group.n_rows
+            part = _GroupPart(
+                first_row=first_row,
+                n_rows=group.n_rows,
+                cells=_by_column(self.edits, _between(edited, first_row, stop), first_row),
+                dropped=tuple(row - first_row for row in _between(dropped, first_row, stop)),
+            )
+            if part.n_kept or not group.n_rows:
+                groups.append(self._write_group(output, number, group, part, len(groups)))
+            first_row = stop
+        output.write_indexes()
+        content = serialise(self._new_footer(groups))
+        output.write(content + len(content).to_bytes(4, "little") + MAGIC)
+        return len(self.changed_rows)
+
+    def _write_group(
+        self, output: Output, number: int, group: RowGroup, part: _GroupPart, ordinal: int
+    ) -> ThriftStruct:
+        written: list[ThriftStruct] = []
+        changed: set[int] = set()
+        chunks = group.chunks
+        start = output.place
+        for place, column in enumerate(self.footer.columns):
+            old = [chunks[leaf] for leaf in column.leaves]
+            new = self._new_pages(number, place, column, old, part)
+            if new is None:
+                written += [output.copy(self.source, chunk) for chunk in old]
+            else:
+                changed.update(column.leaves if column.name in part.cells else ())
+                written += _take_over(output, new, old)
+        for encoded in self._added_pages(part, chunks):
+            written += _take_over(output, encoded, [])
+        return _new_group(group, written, start=start, n_rows=part.n_kept, ordinal=ordinal, changed=changed)
+
+    def _new_pages(
+        self, group: int, place: int, column: TopColumn, old: Sequence[ColumnChunk], part: _GroupPart
+    ) -> EncodedColumn | None:
+        """Return the pages of a column that changes in this row group; None if it does not."""
+        cells = part.cells.get(column.name)
+        if cells is None and not part.dropped:
+            return None
+        leaves = list(column.leaves)
+        arrays = self.file.reader.read_row_group(group, column_indices=leaves, use_threads=False).column(0)
+        kind = self._schema.field(place)
+        edited, is_changed = self._edited(arrays, cells or {}, kind.with_type(arrays.type), part.first_row)
+        if not is_changed and not part.dropped:
+            return None
+        if part.dropped:
+            edited = _by_parts(edited, part.dropped, without)
+        forms = [chunk_form(self.source, chunk) for chunk in old]
+        schemas = [self.file.schema.column(leaf) for leaf in leaves]
+        return encode_column(edited, kind.with_type(arrays.type).remove_metadata(), forms, schemas)
+
+    def _edited(
+        self, arrays: pa.ChunkedArray, cells: Mapping[int, CellValue], kind: pa.Field, first_row: int
+    ) -> tuple[pa.ChunkedArray, bool]:
+        """Return a column with its new cells, and whether any is new; the rows that changed are noted."""
+        places = sorted(cells)
+        if not places:
+            return arrays, False
+        values: dict[int, CellValue] = {first_row + place: cells[place] for place in places}
+        if kind.name in self._class_names:
+            values = self._positions(values, kind.name)
+        new = new_cells(values, kind)
+        old = joined([arrays.slice(place, 1).combine_chunks() for place in places])
+        changed = changed_places(old, new)
+        self.changed_rows.update(first_row + places[number] for number in changed)
+        if not changed:
+            return arrays, False
+        kept = joined([new.slice(number, 1) for number in changed])
+        return _replaced_in_parts(arrays, [places[number] for number in changed], kept), True
+
+    def _positions(self, values: Mapping[int, CellValue], column: str) -> dict[int, CellValue]:
+        names = self._class_names[column]
+        placed, unknown = with_positions(values, column, names)
+        if unknown:
+            row = next(row for row, value in placed.items() if _largest(value) >= len(names))
+            raise FileContentError(
+                f"A class of column “{column}” must be one of the {len(names):,} names that the file lists for it; the "
+                f"new label of row {row:,} is not among them.",
+                fix="Choose one of the names, or add the name to the features and write the file again.",
+            )
+        return placed
+
+    def _added_pages(self, part: _GroupPart, chunks: Sequence[ColumnChunk]) -> list[EncodedColumn]:
+        if not self._added:
+            return []
+        form = replace(chunk_form(self.source, chunks[0]), has_dictionary=True)
+        kept = sorted(set(range(part.n_rows)).difference(part.dropped))
+        encoded = []
+        for new in self._added:
+            values = self.edits.added[new.name]
+            array = added_array([values[part.first_row + place] for place in kept], new)
+            encoded.append(encode_column(pa.chunked_array([array]), new, [form]))
+        return encoded
+
+    def _new_footer(self, groups: list[ThriftStruct]) -> ThriftStruct:
+        fields = self.footer.fields.copy()
+        n_rows = sum(group.number(3) for group in groups)
+        fields.put(3, I64, n_rows)
+        fields.put_structs(4, groups)
+        if fields.has(5):
+            fields.put_structs(5, updated_metadata(fields.structs(5), self._added, n_rows))
+        if self._added:
+            elements = [each.copy() for each in fields.structs(2)]
+            elements[0].put(5, I32, elements[0].number(5) + len(self._added))
+            orders = fields.structs(7)
+            for new in self._added:
+                described = encode_column(pa.chunked_array([added_array([], new)]), new, [PageForm()]).footer.fields
+                elements += described.structs(2)[1:]
+                orders += described.structs(7)
+            fields.put_structs(2, elements)
+            if fields.has(7):
+                fields.put_structs(7, orders)
+        return fields
+
+    @cached_property
+    def _schema(self) -> pa.Schema:
+        return self.file.schema_arrow
+
+    @cached_property
+    def _class_names(self) -> dict[str, tuple[str, ...]]:
+        return class_names_in(features_in((self._schema.metadata or {}).get(METADATA_KEY)))
+
+    @cached_property
+    def _added(self) -> list[pa.Field]:
+        return [pa.field(name, added_type(name, values)) for name, values in self.edits.added.items()]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _GroupPart:
+    """The changes in one row group; rows count from its first."""
+
+    first_row: int
+    n_rows: int
+    cells: Mapping[str, Mapping[int, CellValue]]
+    dropped: tuple[int, ...]
+
+    @property
+    def n_kept(self) -> int:
+        """How many rows stay."""
+        return self.n_rows - len(self.dropped)
+
+
+def _check(footer: Footer, edits: TableEdits) -> None:
+    for row in (*edits.cells, *edits.dropped_rows):
+        if not 0 <= row < footer.n_rows:
+            raise InvalidInputError(
+                f"Every corrected row must be in the file, which has {footer.n_rows:,} rows counted from 0; got row "
+                f"{row:,}.",
+                fix="Use the decisions that were made on this file.",
+            )
+    for name in dict.fromkeys(name for cells in edits.cells.values() for name in cells):
+        column_named(footer, name)
+    for name, values in edits.added.items():
+        if any(column.name == name for column in footer.columns):
+            raise InvalidInputError(
+                f"A new column must have a new name; the file has a column “{name}”.", fix="Choose another name."
+            )
+        if len(values) != footer.n_rows:
+            raise InvalidInputError(
+                f"A new column must have a value for each of the {footer.n_rows:,} rows; “{name}” has {len(values):,}.",
+                fix="Give one value for each row.",
+            )
+
+
+def _take_over(output: Output, new: EncodedColumn, old: Sequence[ColumnChunk]) -> list[ThriftStruct]:
+    """Copy new pages, and describe them as their column was described."""
+    written = []
+    source = pa.BufferReader(new.data)
+    for place, chunk in enumerate(new.chunks):
+        fields = output.copy(source, chunk)
+        meta = fields.struct(3)
+        for kept in (3, 8) if old else ():  # the path in the schema, the column's own metadata
+            if old[place].meta.has(kept):
+                meta.put(kept, *old[place].meta.fields[kept])
+        written.append(fields)
+    return written
+
+
+def _new_group(
+    group: RowGroup, chunks: list[ThriftStruct], *, start: int, n_rows: int, ordinal: int, changed: set[int]
+) -> ThriftStruct:
+    fields = group.fields.copy()
+    fields.put_structs(1, chunks)
+    fields.put(2, I64, sum(chunk.struct(3).number(6) for chunk in chunks))
+    fields.put(3, I64, n_rows)
+    if fields.has(5):
+        fields.put(5, I64, start)
+    if fields.has(6):
+        fields.put(6, I64, sum(chunk.struct(3).number(7) for chunk in chunks))
+    if fields.has(7):
+        fields.put(7, fields.fields[7][0], ordinal)
+    if fields.has(4):
+        fields.put_structs(4, list(takewhile(lambda key: key.number(1) not in changed, fields.structs(4))))
+        if not fields.structs(4):
+            fields.drop(4)
+    return fields
+
+
+def _between(rows: list[int], first: int, stop: int) -> list[int]:
+    return rows[bisect_left(rows, first) : bisect_left(rows, stop)]
+
+
+def _by_column(edits: TableEdits, rows: list[int], first_row: int) -> dict[str, dict[int, CellValue]]:
+    cells: dict[str, dict[int, CellValue]] = {}
+    for row in rows:
+        if row not in edits.dropped_rows:
+            for column, value in edits.cells[row].items():
+                cells.setdefault(column, {})[row - first_row] = value
+    return cells
+
+
+def _by_parts(
+    arrays: pa.ChunkedArray, places: Sequence[int], act: Callable[[pa.Array, Sequence[int]], pa.Array]
+) -> pa.ChunkedArray:
+    parts, first = [], 0
+    for array in arrays.chunks:
+        here = [place - first for place in places if first <= place < first + len(array)]
+        parts.append(act(array, here) if here else array)
+        first += len(array)
+    return pa.chunked_array(parts, arrays.type)
+
+
+def _replaced_in_parts(arrays: pa.ChunkedArray, places: Sequence[int], new: pa.Array) -> pa.ChunkedArray:
+    parts, first, done = [], 0, 0
+    for array in arrays.chunks:
+        here = [place - first for place in places if first <= place < first + len(array)]
+        parts.append(replaced(array, here, new.slice(done, len(here))) if here else array)
+        first += len(array)
+        done += len(here)
+    return pa.chunked_array(parts)
+
+
+def _largest(value: CellValue) -> int:
+    if isinstance(value, list):
+        return max(map(_largest, value), default=-1)
+    return value if isinstance(value, int) else -1
