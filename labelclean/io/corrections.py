@@ -7,7 +7,8 @@ from pathlib import Path
 
 from labelclean.arrays import Label
 from labelclean.errors import FileContentError, InvalidInputError
-from labelclean.io.labels.spelling import encode_label
+from labelclean.io.labels.spelling import encode_label, spelling_style
+from labelclean.io.labels.style import SpellingStyle
 from labelclean.io.layout import ColumnRoles, FileFormat, FileLayout
 from labelclean.io.tables.contract import CellValue, TableEdits, TableFormat
 
@@ -54,12 +55,12 @@ def label_edits(
     rows = sorted(corrections.keys() - dropped_rows)
     _check_rows([*rows, *dropped_rows], layout.n_rows)
     columns = roles.label_columns
-    old = kind.read(path, layout, columns, rows=rows) if rows else [[] for _ in columns]
+    old, style = _present_cells(kind, path, layout, roles, rows)
     is_typed = layout.file_format not in _TEXT_TABLES
     cells: dict[int, Mapping[str, CellValue]] = {}
     for row, present in zip(rows, zip(*old, strict=True), strict=True):
         try:
-            wanted = encode_label(roles.spelling, present, corrections[row], is_typed=is_typed)
+            wanted = encode_label(roles.spelling, present, corrections[row], is_typed=is_typed, style=style)
         except InvalidInputError as error:
             raise FileContentError(f"{error.message} This is about row {row:,}.", fix=error.fix) from error
         changed = {
@@ -70,6 +71,19 @@ def label_edits(
         if changed:
             cells[row] = changed
     return TableEdits(cells=cells, dropped_rows=dropped_rows)
+
+
+def _present_cells(
+    kind: TableFormat, path: Path, layout: FileLayout, roles: ColumnRoles, rows: list[int]
+) -> tuple[list[list[CellValue]], SpellingStyle | None]:
+    """Return the label cells of some rows, and the habits of all rows where one row need not show them."""
+    columns = roles.label_columns
+    if not rows:
+        return [[] for _ in columns], None
+    if roles.spelling.kind == "plain":
+        return kind.read(path, layout, columns, rows=rows), None
+    every = kind.read(path, layout, columns)
+    return [[cells[row] for row in rows] for cells in every], spelling_style(roles.spelling, every)
 
 
 def _check_rows(rows: list[int], n_rows: int) -> None:
