@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from labelclean.io.layout import FileFormat
+from labelclean.io.reasons import CHOSEN
 from labelclean.io.tables.delimited import Tokenizer, check_delimiter
 
-__all__ = ["CHOSEN", "TAB_SUFFIXES", "choose_delimiter"]
+__all__ = ["TAB_SUFFIXES", "choose_delimiter"]
 
-CHOSEN = "Chosen by you."
-"""The reason for everything that was not guessed."""
 
 TAB_SUFFIXES = {".tsv", ".tab"}
 """Suffixes of files with tabs between their cells."""
@@ -93,5 +92,3 @@ def _fit(sample: str, delimiter: str, *, is_whole: bool) -> _Fit | None:
     fit = _Fit(delimiter=delimiter, n_columns=counts[0], n_records=len(counts), n_agreeing=counts.count(counts[0]))
     least = 1 if delimiter == ":" else _LEAST_SHARE
     return fit if fit.share >= least else None
-
-

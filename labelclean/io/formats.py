@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from labelclean.errors import FileContentError
-from labelclean.io.delimiters import CHOSEN, TAB_SUFFIXES, choose_delimiter
-from labelclean.io.layout import FileFormat, FileLayout, ReadingChoices
-from labelclean.io.text.encodings import guess_encoding, resolve_encoding
-from labelclean.io.text.text_file import byte_order_mark, check_magic, open_bytes, read_blocks, read_bytes
+from labelclean.errors import FileContentError, InvalidInputError
+from labelclean.io.layout import Compression, FileFormat, FileLayout, ReadingChoices
+from labelclean.io.reasons import CHOSEN
+from labelclean.io.text.containers import recognise_container, zip_kind
+from labelclean.io.text.stored_file import open_bytes, read_bytes
+from labelclean.io.text_formats import recognise_text
 
 __all__ = ["Recognised", "recognise"]
 
 _HEAD_BYTES = 1 << 16
-_SAMPLE_CHARACTERS = 1 << 18
-_JSON_SUFFIXES = {".jsonl", ".ndjson", ".json", ".jsonlines"}
-_TABLE_SUFFIXES = {".csv", *TAB_SUFFIXES}
+_ARCHIVES: dict[Compression, str] = {
+    "gzip": "gzip",
+    "bz2": "bzip2",
+    "xz": "xz",
+    "zstd": "Zstandard",
+    "zip": "zip",
+}
+_ARCHIVE_SUFFIXES = {".gz", ".gzip", ".bz2", ".xz", ".zst", ".zstd", ".zip"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recognised:
-    """A layout whose columns and rows are not read yet, the reasons for it, and which parts there are to choose."""
+    """
+    A layout whose columns and rows are not read yet, and how it came about.
+
+    Attributes
+    ----------
+    layout : FileLayout
+        Without columns and rows.
+    reasons : dict of str to str
+        One plain sentence for each of its fields that mattered.
+    parts : tuple of str
+        What its ``part`` can be.
+    is_encoding_sure : bool
+        Whether the bytes prove the encoding.
+    """
 
     layout: FileLayout
     reasons: dict[str, str]
     parts: tuple[str, ...] = ()
+    is_encoding_sure: bool = True
 
 
 def recognise(path: Path, *, name: str, choices: ReadingChoices | None = None) -> Recognised:
@@ -37,7 +55,7 @@ def recognise(path: Path, *, name: str, choices: ReadingChoices | None = None) -
     Parameters
     ----------
     path : Path
-        The file.
+        The file, or a folder as Hugging Face ``datasets`` saves it.
     name : str
         The user's name of it; only its suffix counts.
     choices : ReadingChoices, optional
@@ -56,85 +74,119 @@ def recognise(path: Path, *, name: str, choices: ReadingChoices | None = None) -
         If a choice is impossible.
     """
     chosen = choices or ReadingChoices()
-    return _recognise_text(path, PurePath(name).suffix.lower(), chosen)
-
-
-def _recognise_text(path: Path, suffix: str, chosen: ReadingChoices) -> Recognised:
-    layout, reason = _encoding(path, chosen.encoding)
-    sample, is_whole = _sample(path, layout)
-    reasons = {"encoding": reason}
-    file_format = chosen.file_format
-    if file_format == "jsonl" or (
-        file_format is None and chosen.delimiter is None and _looks_like_json(sample, suffix)
-    ):
-        layout = replace(layout, file_format="jsonl")
-        reasons["file_format"] = CHOSEN if file_format else "The first line begins with a JSON object or array."
-        reasons["delimiter"] = "JSON Lines has none: every line is one object."
-        return Recognised(layout=layout, reasons=reasons)
-    delimiter, reasons["delimiter"] = choose_delimiter(
-        sample, suffix, file_format, chosen.delimiter, is_whole=is_whole
-    )
-    found: FileFormat = "tsv" if delimiter == "\t" and file_format != "csv" else "csv"
-    layout = replace(layout, file_format=found, delimiter=delimiter)
-    reasons["file_format"] = CHOSEN if file_format else "Every line holds cells, and the first one their names."
-    return Recognised(layout=layout, reasons=reasons)
-
-
-def _encoding(path: Path, chosen: str | None) -> tuple[FileLayout, str]:
+    if path.is_dir():
+        return _folder(path, chosen)
     head = _head(path)
-    if chosen:
-        codec, reason = resolve_encoding(chosen, head), CHOSEN
-    else:
-        guess = guess_encoding(path, head)
-        codec, reason = guess.codec, guess.reason
-    mark = byte_order_mark(codec)
-    layout = FileLayout(
-        file_format="csv",
-        encoding=codec,
-        byte_order_mark=bool(mark) and head.startswith(mark),
-        delimiter="",
-        columns=(),
-        n_rows=0,
-    )
-    return layout, reason
+    if chosen.compression in {None, "none"}:
+        found = _binary_kind(path, head, chosen)
+        if found is not None:
+            return found
+    compression, why = _compression(path, head, chosen)
+    inner = PurePath(name)
+    if compression is not None and inner.suffix.lower() in _ARCHIVE_SUFFIXES:
+        inner = inner.with_suffix("")
+    text = recognise_text(path, inner.name, compression, chosen)
+    reasons = text.reasons if compression is None else {**text.reasons, "compression": why}
+    return Recognised(layout=text.layout, reasons=reasons, parts=text.parts, is_encoding_sure=text.is_encoding_sure)
 
 
 def _head(path: Path) -> bytes:
     with open_bytes(path) as file:
         head = read_bytes(file, _HEAD_BYTES)
     if not head:
-        raise _empty()
-    check_magic(head)
+        raise FileContentError(
+            "The file must hold a header and at least one row; it is empty.", fix="Upload a file that has content."
+        )
     return head
 
 
-def _sample(path: Path, layout: FileLayout) -> tuple[str, bool]:
-    """Return the first text of a file, without its blank lines at the top, and whether it is all of it."""
-    with closing(read_blocks(path, layout)) as blocks:
-        text = next(blocks, "")
-        is_whole = len(text) <= _SAMPLE_CHARACTERS and next(blocks, None) is None
-    sample = text[:_SAMPLE_CHARACTERS].lstrip("\r\n")
-    if not sample and is_whole:
-        raise _empty()
-    return sample, is_whole
+def _folder(path: Path, chosen: ReadingChoices) -> Recognised:
+    from labelclean.io.tables.arrow_folder import is_dataset_folder  # noqa: PLC0415  (loads pyarrow)
+
+    if not is_dataset_folder(path):
+        raise FileContentError(
+            "The path must name a file, or a folder as Hugging Face datasets saves it; it names another folder.",
+            fix="Name the file inside it.",
+        )
+    return _arrow(path, chosen, "The folder has the files that save_to_disk of Hugging Face datasets writes.")
 
 
-def _looks_like_json(sample: str, suffix: str) -> bool:
-    first = sample.lstrip()
-    if suffix in _JSON_SUFFIXES:
-        return True
-    if suffix in _TABLE_SUFFIXES:
-        return isinstance(_first_object(first), dict)
-    return first.startswith("{") or isinstance(_first_object(first), list)
+def _binary_kind(path: Path, head: bytes, chosen: ReadingChoices) -> Recognised | None:
+    """Recognise files that are no text: by their first bytes, whatever their name is."""
+    kind: FileFormat | None = chosen.file_format
+    if kind is None:
+        if head.startswith(b"\xd0\xcf\x11\xe0"):
+            kind = "xlsx"  # an old or an encrypted workbook: its reader says which
+        elif head.startswith(b"PAR1"):
+            kind = "parquet"
+        elif head.startswith(b"PK") and recognise_container(path, head) is None:
+            kind = "xlsx" if zip_kind(path) == "xlsx" else "arrow"
+    match kind:
+        case "parquet":
+            reason = "The file begins with the mark of Parquet files."
+            return Recognised(layout=_whole(kind, ""), reasons={"file_format": _reason(chosen, reason)})
+        case "xlsx":
+            return _workbook(path, chosen)
+        case "arrow":
+            return _arrow(path, chosen, "The archive holds a folder as Hugging Face datasets saves it.")
+        case _:
+            return None
 
 
-def _first_object(text: str) -> object:
-    with suppress(ValueError, RecursionError):
-        return json.JSONDecoder().raw_decode(text)[0]
-    return None
+def _workbook(path: Path, chosen: ReadingChoices) -> Recognised:
+    from labelclean.io.tables.excel import first_sheet, sheet_names  # noqa: PLC0415  (only where there is a workbook)
+
+    parts = sheet_names(path)
+    part, why = _part(parts, chosen.part, "sheet")
+    if chosen.part is None and len(parts) > 1:
+        part, why = first_sheet(path), f"The first visible one of {len(parts):,} sheets that is not empty."
+    reasons = {"file_format": _reason(chosen, "The file is a zip archive with the parts of an Excel workbook.")}
+    return Recognised(layout=_whole("xlsx", part), reasons={**reasons, "part": why}, parts=parts)
 
 
-def _empty() -> FileContentError:
-    return FileContentError(
-        "The file must hold a header and at least one row; it is empty.", fix="Upload a file that has content."
+def _arrow(path: Path, chosen: ReadingChoices, reason: str) -> Recognised:
+    from labelclean.io.tables.arrow_folder import split_names  # noqa: PLC0415  (loads pyarrow)
+
+    parts = split_names(path)
+    reasons = {"file_format": _reason(chosen, reason)}
+    if not parts:
+        return Recognised(layout=_whole("arrow", ""), reasons=reasons)
+    part, why = _part(parts, chosen.part, "split")
+    return Recognised(layout=_whole("arrow", part), reasons={**reasons, "part": why}, parts=parts)
+
+
+def _part(parts: tuple[str, ...], chosen: str | None, kind: str) -> tuple[str, str]:
+    if chosen is None:
+        return parts[0], (f"The only {kind}." if len(parts) == 1 else f"The first of {len(parts):,} {kind}s.")
+    if chosen not in parts:
+        raise InvalidInputError(
+            f"The {kind} must be one of the file's; there is no “{chosen}”.",
+            fix=f"Choose one of {', '.join(f'“{name}”' for name in parts[:20])}.",
+        )
+    return chosen, CHOSEN
+
+
+def _compression(path: Path, head: bytes, chosen: ReadingChoices) -> tuple[Compression | None, str]:
+    if chosen.compression == "none":
+        return None, CHOSEN
+    if chosen.compression is not None:
+        return chosen.compression, CHOSEN
+    found = recognise_container(path, head)
+    return found, "" if found is None else f"The file begins with the mark of {_ARCHIVES[found]} archives."
+
+
+def _reason(chosen: ReadingChoices, guessed: str) -> str:
+    return guessed if chosen.file_format is None else CHOSEN
+
+
+def _whole(file_format: FileFormat, part: str) -> FileLayout:
+    """Return the layout of a file that is no text; its encoding is its own business."""
+    return FileLayout(
+        file_format=file_format,
+        encoding="utf-8",
+        byte_order_mark=False,
+        delimiter="",
+        columns=(),
+        n_rows=0,
+        part=part,
     )

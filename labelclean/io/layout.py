@@ -242,6 +242,8 @@ class FileSummary:
         Plain sentences about oddities that do not stop the work.
     parts : tuple of str
         What the layout's ``part`` can be, in file order; empty where there is no choice.
+    is_encoding_sure : bool
+        Whether the bytes prove the encoding; otherwise someone should look at the letters.
     spelling : LabelSpelling
         How the guessed label is spelled.
     spelling_reason : str
@@ -262,6 +264,7 @@ class FileSummary:
     guesses: tuple[ColumnGuess, ...]
     warnings: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    is_encoding_sure: bool = True
     spelling: LabelSpelling = LabelSpelling()
     spelling_reason: str = ""
     votes: VoteColumns | None = None

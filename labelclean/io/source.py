@@ -19,6 +19,7 @@ from labelclean.io.labels.spelling import decode_labels
 from labelclean.io.layout import ColumnRoles, CompressionChoice, FileFormat, FileLayout, FileSummary, ReadingChoices
 from labelclean.io.tables.contract import CellValue
 from labelclean.io.tables.json_values import text_of
+from labelclean.io.text.containers import recompressed
 from labelclean.io.text.records import PREVIEW_ROWS
 from labelclean.io.text.text_file import codec_name, open_bytes
 
@@ -91,6 +92,7 @@ def inspect_file(
         guesses=guesses,
         warnings=table.warnings,
         parts=found.parts,
+        is_encoding_sure=found.is_encoding_sure,
         kinds=table.kinds,
         class_names=table.class_names,
     )
@@ -194,7 +196,8 @@ def write_back(
     if not (edits.cells or edits.dropped_rows or edits.added or new_encoding):
         _copy(source, target)
         return 0
-    return kind.write(source, target, layout, replace(edits, encoding=new_encoding))
+    with recompressed(source, target, layout.compression) as unpacked:
+        return kind.write(source, unpacked, layout, replace(edits, encoding=new_encoding))
 
 
 def _copy(source: Path, target: BinaryIO) -> None:
