@@ -13,7 +13,7 @@ from labelclean.errors import FileContentError
 from labelclean.io.tables.arrow_values import is_binary, is_list, is_text, plain_type, shown_values
 from labelclean.io.tables.contract import CellValue
 
-__all__ = ["changed_places", "joined", "new_cells", "replaced", "with_positions", "without"]
+__all__ = ["edited", "new_cells", "with_positions", "without"]
 
 
 class _UnfitError(Exception):
@@ -71,6 +71,43 @@ def with_positions(
         return value
 
     return {row: placed(value, row) for row, value in values.items()}, list(positions)[n_known:]
+
+
+def edited(
+    array: pa.Array, cells: Mapping[int, CellValue], field: pa.Field, first_row: int
+) -> tuple[pa.Array, list[int]]:
+    """
+    Return a part of a column with new cells.
+
+    Parameters
+    ----------
+    array : Array
+        The part.
+    cells : mapping of int to cell value
+        New values by row of the file; rows outside the part do not count.
+    field : Field
+        The column.
+    first_row : int
+        The row of the file at which the part begins.
+
+    Returns
+    -------
+    array : Array
+        The same one if nothing changes.
+    rows : list of int
+        The rows of the file whose cells changed, rising.
+    """
+    values = {row: cells[row] for row in sorted(cells) if first_row <= row < first_row + len(array)}
+    if not values:
+        return array, []
+    new = new_cells(values, field)
+    rows = list(values)
+    changed = changed_places(joined([array.slice(row - first_row, 1) for row in rows]), new)
+    if not changed:
+        return array, []
+    kept = joined([new.slice(number, 1) for number in changed])
+    changed_rows = [rows[number] for number in changed]
+    return replaced(array, [row - first_row for row in changed_rows], kept), changed_rows
 
 
 def changed_places(old: pa.Array, new: pa.Array) -> list[int]:

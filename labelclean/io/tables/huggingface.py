@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import cast
 
-__all__ = ["METADATA_KEY", "append_class", "class_names_in", "features_in", "with_column"]
+import pyarrow as pa  # type: ignore[import-untyped]
+from pyarrow import types
+
+__all__ = ["METADATA_KEY", "append_class", "class_names_in", "feature_of", "features_in", "with_column"]
 
 METADATA_KEY = b"huggingface"
 
@@ -65,10 +68,17 @@ def append_class(features: Mapping[str, object], column: str, name: str) -> None
             label["num_classes"] = len(names)
 
 
-def with_column(metadata: bytes, column: str, feature: Mapping[str, object]) -> bytes:
+def feature_of(kind: pa.DataType) -> dict[str, object]:
+    """Return the feature of a new column: text, a number, true/false, or a list of one of them."""
+    if types.is_list(kind):
+        return {"feature": feature_of(kind.value_type), "_type": "List"}
+    return {"dtype": {"double": "float64"}.get(str(kind), str(kind)), "_type": "Value"}
+
+
+def with_column(metadata: bytes, column: str, kind: pa.DataType) -> bytes:
     """Return the metadata of a table with the feature of one more column; as it is if it names no features."""
     if not features_in(metadata):
         return metadata
     values = json.loads(metadata)
-    values["info"]["features"][column] = dict(feature)
+    values["info"]["features"][column] = feature_of(kind)
     return json.dumps(values).encode()

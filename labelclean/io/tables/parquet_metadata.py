@@ -53,7 +53,7 @@ def _updated(key: bytes, value: bytes, added: Sequence[pa.Field], n_rows: int) -
         return _pandas(value, added, n_rows)
     if key == METADATA_KEY:
         for field in added:
-            value = with_column(value, field.name, _feature(field.type))
+            value = with_column(value, field.name, field.type)
     return value
 
 
@@ -95,9 +95,3 @@ def _pandas_type(kind: pa.DataType) -> str:
     if types.is_list(kind):
         return f"list[{_pandas_type(kind.value_type)}]"
     return {"string": "unicode", "double": "float64"}.get(str(kind), str(kind))
-
-
-def _feature(kind: pa.DataType) -> dict[str, object]:
-    if types.is_list(kind):
-        return {"feature": _feature(kind.value_type), "_type": "List"}
-    return {"dtype": {"double": "float64"}.get(str(kind), str(kind)), "_type": "Value"}

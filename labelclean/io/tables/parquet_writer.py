@@ -8,7 +8,7 @@ what the footer says of them. A row group whose sort key changed no longer says 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
@@ -20,7 +20,7 @@ from pyarrow import parquet as pq
 
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.tables.added_columns import added_array, added_type
-from labelclean.io.tables.arrow_cells import changed_places, joined, new_cells, replaced, with_positions, without
+from labelclean.io.tables.arrow_cells import edited, with_positions, without
 from labelclean.io.tables.contract import CellValue, TableEdits
 from labelclean.io.tables.huggingface import METADATA_KEY, class_names_in, features_in
 from labelclean.io.tables.parquet_chunks import EncodedColumn, Output, PageForm, chunk_form, encode_column
@@ -68,13 +68,13 @@ class _Rewriting:
         output.write(MAGIC)
         groups: list[ThriftStruct] = []
         first_row = 0
-        edited, dropped = sorted(self.edits.cells), sorted(self.edits.dropped_rows)
+        touched, dropped = sorted(self.edits.cells), sorted(self.edits.dropped_rows)
         for number, group in enumerate(self.footer.row_groups):
             stop = first_row + group.n_rows
             part = _GroupPart(
                 first_row=first_row,
                 n_rows=group.n_rows,
-                cells=_by_column(self.edits, _between(edited, first_row, stop), first_row),
+                cells=_by_column(self.edits, _between(touched, first_row, stop), first_row),
                 dropped=tuple(row - first_row for row in _between(dropped, first_row, stop)),
             )
             if part.n_kept or not group.n_rows:
@@ -114,33 +114,33 @@ class _Rewriting:
         leaves = list(column.leaves)
         arrays = self.file.reader.read_row_group(group, column_indices=leaves, use_threads=False).column(0)
         kind = self._schema.field(place)
-        edited, is_changed = self._edited(arrays, cells or {}, kind.with_type(arrays.type), part.first_row)
+        column_now, is_changed = self._edited(arrays, cells or {}, kind.with_type(arrays.type), part.first_row)
         if not is_changed and not part.dropped:
             return None
         if part.dropped:
-            edited = _by_parts(edited, part.dropped, without)
+            column_now = _without(column_now, part.dropped)
         forms = [chunk_form(self.source, chunk) for chunk in old]
         schemas = [self.file.schema.column(leaf) for leaf in leaves]
-        return encode_column(edited, kind.with_type(arrays.type).remove_metadata(), forms, schemas)
+        return encode_column(column_now, kind.with_type(arrays.type).remove_metadata(), forms, schemas)
 
     def _edited(
         self, arrays: pa.ChunkedArray, cells: Mapping[int, CellValue], kind: pa.Field, first_row: int
     ) -> tuple[pa.ChunkedArray, bool]:
         """Return a column with its new cells, and whether any is new; the rows that changed are noted."""
-        places = sorted(cells)
-        if not places:
+        if not cells:
             return arrays, False
-        values: dict[int, CellValue] = {first_row + place: cells[place] for place in places}
+        values: dict[int, CellValue] = {first_row + place: value for place, value in cells.items()}
         if kind.name in self._class_names:
             values = self._positions(values, kind.name)
-        new = new_cells(values, kind)
-        old = joined([arrays.slice(place, 1).combine_chunks() for place in places])
-        changed = changed_places(old, new)
-        self.changed_rows.update(first_row + places[number] for number in changed)
-        if not changed:
-            return arrays, False
-        kept = joined([new.slice(number, 1) for number in changed])
-        return _replaced_in_parts(arrays, [places[number] for number in changed], kept), True
+        parts: list[pa.Array] = []
+        is_changed = False
+        for array in arrays.chunks:
+            part, rows = edited(array, values, kind, first_row)
+            parts.append(part)
+            self.changed_rows.update(rows)
+            is_changed = is_changed or bool(rows)
+            first_row += len(array)
+        return (pa.chunked_array(parts), True) if is_changed else (arrays, False)
 
     def _positions(self, values: Mapping[int, CellValue], column: str) -> dict[int, CellValue]:
         names = self._class_names[column]
@@ -270,11 +270,11 @@ def _new_group(
     return fields
 
 
-def _between(rows: list[int], first: int, stop: int) -> list[int]:
+def _between(rows: Sequence[int], first: int, stop: int) -> Sequence[int]:
     return rows[bisect_left(rows, first) : bisect_left(rows, stop)]
 
 
-def _by_column(edits: TableEdits, rows: list[int], first_row: int) -> dict[str, dict[int, CellValue]]:
+def _by_column(edits: TableEdits, rows: Sequence[int], first_row: int) -> dict[str, dict[int, CellValue]]:
     cells: dict[str, dict[int, CellValue]] = {}
     for row in rows:
         if row not in edits.dropped_rows:
@@ -283,25 +283,12 @@ def _by_column(edits: TableEdits, rows: list[int], first_row: int) -> dict[str, 
     return cells
 
 
-def _by_parts(
-    arrays: pa.ChunkedArray, places: Sequence[int], act: Callable[[pa.Array, Sequence[int]], pa.Array]
-) -> pa.ChunkedArray:
+def _without(arrays: pa.ChunkedArray, places: Sequence[int]) -> pa.ChunkedArray:
     parts, first = [], 0
     for array in arrays.chunks:
-        here = [place - first for place in places if first <= place < first + len(array)]
-        parts.append(act(array, here) if here else array)
+        parts.append(without(array, [place - first for place in _between(places, first, first + len(array))]))
         first += len(array)
     return pa.chunked_array(parts, arrays.type)
-
-
-def _replaced_in_parts(arrays: pa.ChunkedArray, places: Sequence[int], new: pa.Array) -> pa.ChunkedArray:
-    parts, first, done = [], 0, 0
-    for array in arrays.chunks:
-        here = [place - first for place in places if first <= place < first + len(array)]
-        parts.append(replaced(array, here, new.slice(done, len(here))) if here else array)
-        first += len(array)
-        done += len(here)
-    return pa.chunked_array(parts)
 
 
 def _largest(value: CellValue) -> int:
