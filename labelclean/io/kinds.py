@@ -13,9 +13,9 @@ def table_format(file_format: FileFormat) -> TableFormat:  # noqa: PLR0911  (one
     # Imported where used: a table in Parquet need not wait for the reader of workbooks.
     match file_format:
         case "csv" | "tsv":
-            from labelclean.io.legacy import OldDelimited  # noqa: PLC0415
+            from labelclean.io.tables.delimited import DELIMITED  # noqa: PLC0415
 
-            return OldDelimited()
+            return DELIMITED
         case "jsonl":
             from labelclean.io.tables.json_lines import JSON_LINES  # noqa: PLC0415
 

@@ -19,16 +19,23 @@ __all__ = [
     "check_magic",
     "codec_name",
     "count_line_ends",
+    "is_bytewise",
     "line_at",
     "open_bytes",
     "open_content",
     "read_blocks",
+    "read_byte_blocks",
     "read_bytes",
 ]
 
 BLOCK_BYTES = 1 << 20
 
 # Codecs that keep a state between characters, or that are not made for files: their bytes depend on where a block ends.
+_BYTEWISE = {
+    "utf-8", "ascii", "koi8-r", "koi8-u", "cp437", "cp850", "cp852", "cp855", "cp858", "cp865", "cp866", "cp874",
+    *(f"cp125{number}" for number in range(9)),
+    *(f"iso8859-{number}" for number in (*range(1, 12), *range(13, 17))),
+}  # fmt: skip
 _UNFIT_CODECS = {"utf-7", "hz", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"}
 
 
@@ -131,13 +138,71 @@ def read_blocks(path: Path, layout: FileLayout) -> Generator[str, None, None]:
             if not data.startswith(encoded) or (not chunk and len(encoded) < len(data)):
                 raise _not_reversible(path, layout, offset + _first_difference(data, encoded))
             if "\0" in text:
-                raise _not_text()
+                raise _not_text(path, layout, offset + len(text[: text.index("\0")].encode(layout.encoding)))
             if text:
                 yield text
             if not chunk:
                 return
             pending = data[len(encoded) :]
             offset += len(encoded)
+
+
+def read_byte_blocks(path: Path, layout: FileLayout) -> Generator[bytes, None, None]:
+    """
+    Read a file as blocks of its bytes, once they are known to be text in its encoding.
+
+    The byte order mark, if the layout has one, is left out. A block may end inside of a character.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    layout : FileLayout
+        Its compression, byte order mark and encoding, which must be one that ``is_bytewise``.
+
+    Yields
+    ------
+    bytes
+        Joined, the blocks are the file.
+
+    Raises
+    ------
+    FileContentError
+        If a byte does not belong to the encoding, or is a NUL character.
+    """
+    decoder = codecs.getincrementaldecoder(layout.encoding)("strict")
+    with open_content(path, layout) as file:
+        offset = len(byte_order_mark(layout.encoding)) if layout.byte_order_mark else 0
+        read_bytes(file, offset)
+        n_pending = 0
+        while True:
+            chunk = read_bytes(file, BLOCK_BYTES)
+            if n_pending or not chunk.isascii():
+                try:
+                    decoder.decode(chunk, final=not chunk)
+                except UnicodeError as error:
+                    bad = offset - n_pending + getattr(error, "start", 0)
+                    raise _undecodable(path, layout, bad) from error
+                n_pending = len(decoder.getstate()[0])
+            if b"\0" in chunk:
+                raise _not_text(path, layout, offset + chunk.index(b"\0"))
+            if not chunk:
+                return
+            yield chunk
+            offset += len(chunk)
+
+
+def is_bytewise(encoding: str, delimiter: str) -> bool:
+    """
+    Tell whether line ends, quotes and a delimiter can be found in the bytes of an encoding.
+
+    That is so where ASCII characters are single bytes that are part of no other character, each byte has one meaning,
+    and the delimiter is a single byte.
+    """
+    try:
+        return encoding in _BYTEWISE and len(delimiter.encode(encoding)) == 1
+    except UnicodeEncodeError:
+        return False
 
 
 def _first_difference(data: bytes, encoded: bytes) -> int:
@@ -175,8 +240,9 @@ def _not_reversible(path: Path, layout: FileLayout, offset: int) -> FileContentE
     )
 
 
-def _not_text() -> FileContentError:
+def _not_text(path: Path, layout: FileLayout, offset: int) -> FileContentError:
     return FileContentError(
-        "The file must be text; it holds NUL characters, as binary files do.",
+        f"The file must be text; it holds NUL characters, as binary files do, the first at offset {offset:,} "
+        f"(line {line_at(path, layout, offset):,}).",
         fix="Upload a CSV, TSV or JSON Lines file; if it is text in UTF-16, choose that encoding.",
     )

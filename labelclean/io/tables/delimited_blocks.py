@@ -1,0 +1,266 @@
+"""Blocks of whole records of a delimited file, found in the bytes themselves wherever the encoding allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from labelclean.errors import FileContentError
+from labelclean.io.layout import FileLayout
+from labelclean.io.tables.delimited_tokenizer import Tokenizer
+from labelclean.io.text.records import MAX_RECORD_CHARACTERS
+from labelclean.io.text.text_file import count_line_ends, is_bytewise, read_blocks, read_byte_blocks
+
+__all__ = ["Positions", "RecordBlock", "record_blocks"]
+
+Positions: TypeAlias = npt.NDArray[np.int64]
+"""Places in the content of a block."""
+
+_Units: TypeAlias = npt.NDArray[np.uint8] | npt.NDArray[np.uint32]
+_LF, _CR, _QUOTE = 10, 13, 34
+
+
+@dataclass(kw_only=True, slots=True, eq=False)
+class RecordBlock:
+    """
+    Some records of a file, one after the other.
+
+    Attributes
+    ----------
+    content : bytes or str
+        The records as they stand in the file: its bytes where every byte that parts cells stands for itself, else text.
+    units : ndarray of uint8 or uint32
+        The same as numbers, one for each place.
+    starts, ends : ndarray of int64, shape (n_records,)
+        Where each record begins and ends; its line end belongs to it.
+    quotes : ndarray of int64, shape (n_quotes,)
+        Where quotes stand, if they are regular: each second one closes a cell, or is the first of a doubled pair.
+    is_regular : bool
+        Whether that is so; if it is not, only the tokenizer can tell the cells.
+    encoding : str
+        Of the bytes.
+    first_line : int
+        1-based physical line on which the first record begins.
+    is_last : bool
+        Whether this is the end of the file: one record then, which may have no line end.
+    """
+
+    content: bytes | str
+    units: _Units
+    starts: Positions
+    ends: Positions
+    quotes: Positions
+    is_regular: bool
+    encoding: str
+    first_line: int
+    is_last: bool = False
+
+    def text(self, start: int, end: int) -> str:
+        """Return a part as text."""
+        part = self.content[start:end]
+        return part if isinstance(part, str) else part.decode(self.encoding)
+
+    def record(self, position: int) -> str:
+        """Return one record with its line end."""
+        return self.text(int(self.starts[position]), int(self.ends[position]))
+
+    def line_of(self, position: int) -> int:
+        """Return the 1-based physical line on which a record begins."""
+        return self.first_line + _count_line_ends(self.content[: self.starts[position]])
+
+    def filled(self, *, n_columns: int) -> Positions:
+        """Return which records are data; blank lines are none, unless there is a single column."""
+        if n_columns == 1:
+            return np.arange(len(self.starts))
+        first = self.units[self.starts]
+        return np.flatnonzero((first != _LF) & (first != _CR))
+
+    def behind(self, position: int) -> RecordBlock:
+        """Return the block of the records after one."""
+        cut = int(self.ends[position])
+        return RecordBlock(
+            content=self.content[cut:],
+            units=self.units[cut:],
+            starts=self.starts[position + 1 :] - cut,
+            ends=self.ends[position + 1 :] - cut,
+            quotes=self.quotes[np.searchsorted(self.quotes, cut) :] - cut,
+            is_regular=self.is_regular,
+            encoding=self.encoding,
+            first_line=self.first_line + _count_line_ends(self.content[:cut]),
+            is_last=self.is_last,
+        )
+
+
+def record_blocks(path: Path, layout: FileLayout) -> Iterator[RecordBlock]:
+    """
+    Read a delimited file as blocks of whole records.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    layout : FileLayout
+        Its encoding, delimiter and quoting.
+
+    Yields
+    ------
+    RecordBlock
+        In file order. Joined, their contents are the file's, without a byte order mark.
+
+    Raises
+    ------
+    FileContentError
+        If the content is not in the encoding, a quoted cell is never closed, or a record is too long.
+    """
+    tokenizer = Tokenizer(layout.delimiter, quoting=layout.quoting)
+    bytewise = is_bytewise(layout.encoding, layout.delimiter)
+    # In the bytes read as Latin-1, places are those of the bytes.
+    shadow = layout.delimiter.encode(layout.encoding).decode("latin-1") if bytewise else layout.delimiter
+    cutter = _Cutter(Tokenizer(shadow, quoting=layout.quoting), layout.encoding)
+    chunks: Generator[bytes | str, None, None]
+    chunks, carry = (read_byte_blocks(path, layout), b"") if bytewise else (read_blocks(path, layout), "")
+    line = 1
+    for chunk in chunks:
+        content: bytes | str = carry + chunk  # type: ignore[operator]  # both are bytes, or both are text
+        block, n_lines = cutter.cut(content, line)
+        cut = int(block.ends[-1]) if len(block.ends) else 0
+        carry = content[cut:]
+        line += n_lines
+        if len(carry) > MAX_RECORD_CHARACTERS:
+            raise _too_long(line, carry, cutter.tokenizer)
+        if cut:
+            yield block
+    if carry:
+        block = cutter.last(carry, line)
+        _check_closed(block.record(0), tokenizer, line)
+        yield block
+
+
+class _Cutter:
+    """Finds the ends of records."""
+
+    def __init__(self, tokenizer: Tokenizer, encoding: str) -> None:
+        self.tokenizer = tokenizer
+        self._encoding = encoding
+
+    def cut(self, content: bytes | str, line: int) -> tuple[RecordBlock, int]:
+        """Return the records that are surely complete, and how many lines they have."""
+        units = _units(content)
+        line_ends = _line_ends(units)
+        quotes = np.flatnonzero(units == _QUOTE) if self.tokenizer.quoting else np.empty(0, np.int64)
+        is_regular = _are_regular(quotes, units, self.tokenizer.delimiter)
+        if is_regular:
+            ends = line_ends[np.searchsorted(quotes, line_ends) % 2 == 0] if len(quotes) else line_ends
+        else:
+            ends = self._ends_by_tokenizer(content)
+        cut = int(ends[-1]) if len(ends) else 0
+        n_lines = int(np.searchsorted(line_ends, cut, side="right"))
+        return self._block(content[:cut], units[:cut], ends, quotes, line, is_regular=is_regular), n_lines
+
+    def last(self, content: bytes | str, line: int) -> RecordBlock:
+        """Return the block of the last record of the file."""
+        ends, nothing = np.array([len(content)]), np.empty(0, np.int64)
+        block = self._block(content, _units(content), ends, nothing, line, is_regular=False)
+        block.is_last = True
+        return block
+
+    def _block(
+        self, content: bytes | str, units: _Units, ends: Positions, quotes: Positions, line: int, *, is_regular: bool
+    ) -> RecordBlock:
+        starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]]) if len(ends) else ends
+        return RecordBlock(
+            content=content,
+            units=units,
+            starts=starts,
+            ends=ends,
+            quotes=quotes[: np.searchsorted(quotes, len(units))],
+            is_regular=is_regular,
+            encoding=self._encoding,
+            first_line=line,
+        )
+
+    def _ends_by_tokenizer(self, content: bytes | str) -> Positions:
+        text = content if isinstance(content, str) else content.decode("latin-1")
+        # The next chunk may continue the last record, or hold the line feed of its line end.
+        records = self.tokenizer.split_records(text)[:-1]
+        return np.cumsum(np.fromiter(map(len, records), np.int64, len(records)))
+
+
+def _units(content: bytes | str) -> _Units:
+    if isinstance(content, bytes):
+        return np.frombuffer(content, np.uint8)
+    return np.frombuffer(content.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _line_ends(units: _Units) -> Positions:
+    """Return the places behind all line ends; a return at the very end is none yet, for a line feed may follow."""
+    feeds = np.flatnonzero(units == _LF)
+    returns = np.flatnonzero(units[:-1] == _CR)
+    if not len(returns):
+        return feeds + 1
+    lone = returns[units[returns + 1] != _LF]
+    if not len(lone):
+        return feeds + 1
+    ends = np.concatenate([feeds, lone]) + 1
+    ends.sort()
+    return ends
+
+
+def _are_regular(quotes: Positions, units: _Units, delimiter: str) -> bool:
+    """
+    Tell whether quotes only enclose whole cells or are doubled inside of them, so that counting them is enough.
+
+    Each first quote of a pair must stand at the beginning of a cell, or directly behind the quote that seems to close
+    one; each second quote at the end of a cell, or directly before the next.
+    """
+    if not len(quotes):
+        return True
+    opening, closing = quotes[::2], quotes[1::2]
+    before = units[np.maximum(opening - 1, 0)]
+    if closing.size and closing[-1] == len(units) - 1:
+        closing = closing[:-1]  # what follows is not known yet; it belongs to the next block
+    after = units[closing + 1]
+    may_open = _parts_cells(before, delimiter)
+    if opening[0] == 0:
+        may_open[0] = True
+    return bool(may_open.all() and _parts_cells(after, delimiter).all())
+
+
+def _parts_cells(units: _Units, delimiter: str) -> npt.NDArray[np.bool_]:
+    return np.isin(units, np.array([ord(delimiter), _LF, _CR, _QUOTE], units.dtype))
+
+
+def _count_line_ends(content: bytes | str) -> int:
+    return count_line_ends(content if isinstance(content, str) else content.decode("latin-1"))
+
+
+def _check_closed(record: str, tokenizer: Tokenizer, line: int) -> None:
+    at = tokenizer.open_quote(record)
+    if at is not None:
+        raise FileContentError(
+            "Every quoted cell must be closed by a quote; the one that begins in line "
+            f"{line + count_line_ends(record[:at]):,} never is.",
+            fix="Close it, or double the quote if it is part of the text; then check the chosen delimiter.",
+        )
+
+
+def _too_long(line: int, record: bytes | str, tokenizer: Tokenizer) -> FileContentError:
+    text = record if isinstance(record, str) else record.decode("latin-1")
+    at = tokenizer.open_quote(text)
+    if at is not None:
+        return FileContentError(
+            f"A record must have at most {MAX_RECORD_CHARACTERS:,} characters; the quoted cell that begins in line "
+            f"{line + count_line_ends(text[:at]):,} is not closed within that.",
+            fix="Close it, or double the quote if it is part of the text; a cell that really is longer must be "
+            "shortened or left out.",
+        )
+    return FileContentError(
+        f"A record must have at most {MAX_RECORD_CHARACTERS:,} characters; the one that begins in line {line:,} has "
+        "more.",
+        fix="Shorten it or leave it out, and check the chosen format.",
+    )
