@@ -7,32 +7,25 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from labelclean.io.column_names import (
+    ANNOTATOR_WORDS,
+    ID_NAMES,
+    LABEL_NAMES,
+    TEXT_NAMES,
+    TRUTH_WORDS,
+    name_fit,
+    name_words,
+)
 from labelclean.io.layout import ColumnGuess
 
 __all__ = ["guess_columns"]
 
-# In the order of preference where several columns have such names.
-_TEXT_NAMES = (
-    "text", "texts", "message", "messages", "comment", "comments", "review", "reviews", "utterance", "sentence",
-    "question", "query", "content", "body", "description", "document", "post", "tweet", "remark", "feedback",
-    "abstract", "article", "headline", "title", "nachricht", "texte", "texto", "testo", "tekst", "commentaire",
-    "kommentar", "comentario", "mensaje", "文本", "内容", "текст",
-)  # fmt: skip
-_LABEL_NAMES = (
-    "given_label", "given_labels", "label", "labels", "class", "category", "categories", "intent", "target",
-    "sentiment", "topic", "tag", "emotion", "genre", "annotation", "type", "kategorie", "klasse", "étiquette",
-    "etiqueta", "categoria", "categoría", "catégorie", "标签", "类别", "класс",
-)  # fmt: skip
-_ID_NAMES = ("id", "row_id", "uid", "uuid", "guid", "key", "index", "nr", "no", "number", "identifier")
-# Names of labels that were checked already, beside those to be checked.
-_TRUTH_WORDS = {"true", "gold", "correct", "corrected", "expert", "clean", "suggested", "predicted"}
 _CJK = re.compile("[぀-ヿ㐀-鿿가-힯฀-๿]")
 _NUMBER = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?%?")
 _CODE = re.compile(r"[A-Za-z]{0,12}[-_#.:/]?\d+(?:[-_]\w+)*|[0-9a-fA-F-]{8,}")
-_WORDS = re.compile(r"[^\W_]+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CELL_CHARACTERS = 2_000
 _MAX_LABEL_CHARACTERS = 60
+_MAX_SET_CHARACTERS = 300  # several labels in one cell
 _MAX_ID_CHARACTERS = 64
 _MAX_CLASSES = 2_000
 _MOST = 0.5
@@ -125,47 +118,31 @@ def _best(columns: Sequence[_Column], score: Callable[[_Column], float | None]) 
     return max(scored)[2] if scored else None
 
 
-def _name_fit(name: str, known: Sequence[str]) -> float:
-    """Return 2 for a known name, 1 for a name with a known word in it, a little less for the less usual ones, or 0."""
-    lowered = name.strip().lower()
-    words = _words(name)
-    for rank, usual in enumerate(known):
-        if lowered == usual:
-            return 2 - rank / 100
-    for rank, usual in enumerate(known):
-        if usual in words:
-            return 1 - rank / 100
-    return 0.0
-
-
-def _words(name: str) -> set[str]:
-    return set(_WORDS.findall(_CAMEL.sub("_", name).lower()))
-
-
 def _text_score(column: _Column) -> float | None:
-    named = _name_fit(column.name, _TEXT_NAMES)
+    named = name_fit(column.name, TEXT_NAMES)
     is_wordy = column.mean_words >= _WORDY or (column.cjk_share > _MOST and column.mean_characters >= _CJK_WORDY)
     if not column.n_filled or column.number_share > _MOST or not (is_wordy or named > 1):
         return None
-    against = 1.5 * _name_fit(column.name, _LABEL_NAMES)
+    against = 1.5 * name_fit(column.name, LABEL_NAMES)
     score = math.log1p(column.mean_characters) * (0.2 + column.distinct_share) + 2 * named - against
     return score if score > 0 else None
 
 
 def _label_score(column: _Column) -> float | None:
-    named = _name_fit(column.name, _LABEL_NAMES)
+    named = name_fit(column.name, LABEL_NAMES)
     repeats = column.n_distinct <= _MAX_CLASSES and column.distinct_share <= _MOST
-    if column.mean_characters > _MAX_LABEL_CHARACTERS or not (named or (column.n_filled and repeats)):
+    most = _MAX_SET_CHARACTERS if named > 1 else _MAX_LABEL_CHARACTERS
+    if column.mean_characters > most or not (named or (column.n_filled and repeats)):
         return None
     is_varied, is_word = column.n_distinct > 1, column.number_share <= _MOST
-    against = _name_fit(column.name, _TEXT_NAMES) + _name_fit(column.name, _ID_NAMES)
-    against += not _TRUTH_WORDS.isdisjoint(_words(column.name))
+    against = name_fit(column.name, TEXT_NAMES) + name_fit(column.name, ID_NAMES)
+    against += not (TRUTH_WORDS | ANNOTATOR_WORDS).isdisjoint(name_words(column.name))
     return 2 * named - against + (1 - column.distinct_share) + 0.5 * is_word + 0.5 * is_varied
 
 
 def _id_score(column: _Column) -> float | None:
     is_unique = column.n_rows > 0 and column.n_distinct == column.n_rows
-    named = max(_name_fit(column.name, _ID_NAMES), 0.5 * column.name.lower().endswith("id"))
+    named = max(name_fit(column.name, ID_NAMES), 0.5 * column.name.lower().endswith("id"))
     if not is_unique or column.spaced_share or column.mean_characters > _MAX_ID_CHARACTERS:
         return None
     is_code = column.code_share > _NEARLY_ALL and column.n_rows > 1
@@ -178,7 +155,7 @@ def _text_reason(column: _Column | None, looked_at: str) -> str:
     length = (
         f"{column.mean_words:.1f} words" if column.cjk_share <= _MOST else f"{column.mean_characters:.0f} characters"
     )
-    named = "is named like a text and " if _name_fit(column.name, _TEXT_NAMES) else ""
+    named = "is named like a text and " if name_fit(column.name, TEXT_NAMES) else ""
     if column.n_distinct == column.n_filled:
         differ = f"all {column.n_filled:,} values differ"
     else:
@@ -189,7 +166,7 @@ def _text_reason(column: _Column | None, looked_at: str) -> str:
 def _label_reason(column: _Column | None, looked_at: str) -> str:
     if column is None:
         return "No column looks like a label: none holds few short values that repeat."
-    named = "is named like a label and " if _name_fit(column.name, _LABEL_NAMES) else ""
+    named = "is named like a label and " if name_fit(column.name, LABEL_NAMES) else ""
     values = "1 value" if column.n_distinct == 1 else f"{column.n_distinct:,} different values"
     return f"“{column.name}” {named}holds {values} in {column.n_filled:,} filled cells{looked_at}."
 
@@ -197,6 +174,6 @@ def _label_reason(column: _Column | None, looked_at: str) -> str:
 def _id_reason(column: _Column | None, looked_at: str) -> str:
     if column is None:
         return "No column looks like an id: none holds a short, different value in every row."
-    is_named = _name_fit(column.name, _ID_NAMES) or column.name.lower().endswith("id")
+    is_named = name_fit(column.name, ID_NAMES) or column.name.lower().endswith("id")
     named = "is named like an id and " if is_named else ""
     return f"“{column.name}” {named}holds a different, short value in every row{looked_at}."
