@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date, time
+from decimal import Decimal
 
 import numpy as np
 
@@ -26,13 +28,20 @@ def encode_plain(new: Label | None, *, is_typed: bool) -> CellValue:
     Raises
     ------
     CellProblem
-        If it holds a NUL character and the file is text.
+        If it holds a NUL character and the file is text, or is no value that files have.
     """
     if new is None:
         return blank(is_typed=is_typed)
     if not is_typed:
         return text_of_label(new)
-    return new.item() if isinstance(new, np.generic) else new
+    plain = new.item() if isinstance(new, np.generic) else new
+    if not isinstance(plain, str | int | float | Decimal | date | time):
+        raise CellProblem(
+            "A label in a file must be text, a number, true/false or a date",
+            f"a {type(new).__name__}",
+            fix="Choose a label of one of these kinds.",
+        )
+    return plain
 
 
 def decode_name(value: CellValue, names: Sequence[str]) -> Label | None:

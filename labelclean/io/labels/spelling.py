@@ -226,7 +226,7 @@ def _encode(
     is_typed: bool,
 ) -> tuple[CellValue, ...]:
     wanted = None if is_missing_label(new) else new
-    if _means(_decode_row(spelling, old, style), wanted):
+    if _means_already(spelling, old, wanted, style):
         return old
     if spelling.is_set:
         if wanted is not None and not isinstance(wanted, LabelSet):
@@ -269,6 +269,20 @@ def _encode_set(
             fix="Choose “json_list” for lists in cells of text.",
         )
     return (encode_array(old[0], new) if spelling.kind == "array" else encode_scores(old[0], new, style),)
+
+
+def _means_already(
+    spelling: LabelSpelling, cells: tuple[CellValue, ...], wanted: Label | None, style: SpellingStyle
+) -> bool:
+    try:
+        present = _decode_row(spelling, cells, style)
+    except CellProblem:
+        if spelling.is_set:
+            raise
+        return False  # whatever it is, a single label takes its place as a whole
+    if present is None or wanted is None:
+        return present is wanted
+    return label_key(present) == label_key(wanted)
 
 
 def _decode_row(spelling: LabelSpelling, cells: tuple[CellValue, ...], style: SpellingStyle) -> Label | None:
@@ -315,12 +329,6 @@ def _decode_each(cells: Sequence[_Cell], decode: Callable[[_Cell], Label | None]
 def _distinct(cells: Sequence[CellValue]) -> list[CellValue]:
     """Return the different cells, in order of first appearance."""
     return list({(type(cell), cell): cell for cell in cells if not isinstance(cell, list | dict)}.values())
-
-
-def _means(first: Label | None, second: Label | None) -> bool:
-    if first is None or second is None:
-        return first is second
-    return label_key(first) == label_key(second)
 
 
 def _check_spelling(spelling: LabelSpelling, n_columns: int) -> None:

@@ -389,22 +389,22 @@ def test_a_wrong_encoding_says_where(make_file: MakeFile) -> None:
         inspect_file(path, encoding="utf-8")
 
 
-@pytest.mark.parametrize(("value", "kind"), [(b'["a"]', "an array"), (b'{"a": 1}', "an object")])
-def test_several_labels_per_text_come_later(make_file: MakeFile, value: bytes, kind: str) -> None:
-    """Arrays and objects are no labels yet; the line is named."""
+@pytest.mark.parametrize(("value", "kind"), [(b'["a"]', "a list"), (b'{"a": 1}', "an object")])
+def test_several_labels_are_no_single_label(make_file: MakeFile, value: bytes, kind: str) -> None:
+    """Arrays and objects are no single labels; the row is named."""
     path = make_file(b'{"text": "a", "label": 1}\n{"text": "a", "label": ' + value + b"}\n")
 
-    with pytest.raises(FileContentError, match=f"{kind}.*line 2") as caught:
+    with pytest.raises(FileContentError, match=f"row 1 holds {kind}") as caught:
         labels_of(path)
 
-    assert "later version" in caught.value.fix
+    assert "how the file spells sets" in caught.value.fix
 
 
 def test_half_a_surrogate_pair_is_no_label(make_file: MakeFile) -> None:
     """Such a label could be neither shown nor stored."""
     path = make_file(b'{"text": "a", "label": "\\ud800"}\n')
 
-    with pytest.raises(FileContentError, match="line 1"):
+    with pytest.raises(FileContentError, match="row 0"):
         labels_of(path)
 
 
