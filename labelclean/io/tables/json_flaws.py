@@ -14,7 +14,7 @@ __all__ = ["Flaw", "find_flaw"]
 
 _WINDOW = 200
 _LONG_NUMBER = re.compile(r"\d{4301,}")
-_NUMBER = "a number is spelled in a way that JSON does not have, such as +1, 01, .5 or 1."
+_NUMBER = "a number is spelled in a way that JSON does not have, such as +1, 01, 1. or .5"
 _QUOTES_FIX = "Put every key and every text in double quotes, as programs that write JSON do."
 
 _Where: TypeAlias = Callable[[bool, bool, str], bool]

@@ -13,11 +13,12 @@ from typing import BinaryIO
 from labelclean.errors import FileContentError
 from labelclean.io.layout import FileLayout
 from labelclean.io.tables.contract import CellValue, TableEdits, TableScan
-from labelclean.io.tables.json_edits import RowPatcher, encoded
+from labelclean.io.tables.json_edits import RowPatcher
 from labelclean.io.tables.json_flaws import Flaw, find_flaw
 from labelclean.io.tables.json_paths import getter
 from labelclean.io.tables.json_rows import RowScan
 from labelclean.io.tables.json_values import DECODER, WHITE_SPACE, decode
+from labelclean.io.tables.text_edits import encoded
 from labelclean.io.text.records import RecordBatch, record_batches, split_lines
 from labelclean.io.text.text_file import byte_order_mark, read_blocks
 

@@ -9,7 +9,7 @@ from labelclean.io.tables.contract import CellValue
 from labelclean.io.tables.json_paths import Place, Step, find_place
 from labelclean.io.tables.json_values import DECODER, WHITE_SPACE, canonical, decode, spell
 
-__all__ = ["Member", "Style", "add_member", "items", "members", "patch_object", "respell"]
+__all__ = ["Member", "Style", "items", "marks", "members", "patch_object", "patch_place"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,7 +87,7 @@ def patch_object(
             place = Place(steps=(), value=row, missing=(column,))
         else:
             place = find_place(row, column, columns)
-        text = _patched(text, place, value, style, is_added=column in added)
+        text = patch_place(text, place, value, style, is_added=column in added)
     return text
 
 
@@ -115,20 +115,33 @@ def items(text: str, start: int) -> Iterator[tuple[int, int]]:
             at = _skip(text, at + 1)
 
 
-def add_member(text: str, start: int, key: str, value: CellValue, style: Style) -> str:
+def marks(text: str, start: int) -> tuple[str, str]:
+    """Return what stands between two members of an object with some, and between a key and its value."""
+    present = list(members(text, start))
+    last = present[-1]
+    colon = text[last.key_end : last.start]
+    if len(present) > 1:
+        return text[present[-2].end : last.key_start], colon
+    lead = text[_skip(text, start) + 1 : last.key_start]
+    if "\n" in lead or "\r" in lead:
+        return f",{lead}", colon
+    return (", " if colon.endswith(tuple(WHITE_SPACE)) else ","), colon
+
+
+def _add_member(text: str, start: int, key: str, value: CellValue, style: Style) -> str:
     """Return a text in which the object that begins at a place has one more member, in the style of the others."""
     present = list(members(text, start))
     if not present:
         at = _skip(text, start) + 1
         return f"{text[:at]}{style.spelled(key)}: {style.spelled(value)}{text[at:]}"
     last = present[-1]
-    comma, colon = _marks(text, _skip(text, start) + 1, present)
+    comma, colon = marks(text, start)
     is_tight = not colon.endswith(tuple(WHITE_SPACE))
     spelled = style.spelled(value, comma="," if is_tight else ", ", colon=":" if is_tight else ": ")
     return f"{text[: last.end]}{comma}{style.spelled(key)}{colon}{spelled}{text[last.end :]}"
 
 
-def respell(text: str, old: CellValue, new: CellValue, style: Style) -> str:
+def _respell(text: str, old: CellValue, new: CellValue, style: Style) -> str:
     """
     Return the spelling of a value that takes another's place; what stays of arrays and objects keeps its characters.
 
@@ -148,22 +161,23 @@ def respell(text: str, old: CellValue, new: CellValue, style: Style) -> str:
     return style.spelled(new)
 
 
-def _patched(text: str, place: Place, value: CellValue, style: Style, *, is_added: bool) -> str:
+def patch_place(text: str, place: Place, value: CellValue, style: Style, *, is_added: bool = False) -> str:
+    """Return a text with the value at a place replaced, or added where it is missing; see `patch_object`."""
     if not place.missing:
         if canonical(place.value) == canonical(value):
             return text
         start, end = _span(text, place.steps)
-        return text[:start] + respell(text[start:end], place.value, value, style) + text[end:]
+        return text[:start] + _respell(text[start:end], place.value, value, style) + text[end:]
     if value is None and not is_added:
         return text
     if isinstance(place.value, dict):
         start = _span(text, place.steps)[0]
-        return add_member(text, start, place.missing[0], _nested(place.missing[1:], value), style)
+        return _add_member(text, start, place.missing[0], _nested(place.missing[1:], value), style)
     start, end = _span(text, place.steps)
     made = _nested(place.missing, value)
     if isinstance(place.value, list) and isinstance(made, list):
         made = [*place.value, *made]
-    return text[:start] + respell(text[start:end], place.value, made, style) + text[end:]
+    return text[:start] + _respell(text[start:end], place.value, made, style) + text[end:]
 
 
 def _nested(steps: tuple[str, ...], value: CellValue) -> CellValue:
@@ -182,18 +196,6 @@ def _span(text: str, steps: tuple[Step, ...]) -> tuple[int, int]:
         else:
             start, end = [(member.start, member.end) for member in members(text, start) if member.key == step][-1]
     return start, end
-
-
-def _marks(text: str, opened: int, present: list[Member]) -> tuple[str, str]:
-    """Return what stands between two members, and between a key and its value."""
-    last = present[-1]
-    colon = text[last.key_end : last.start]
-    if len(present) > 1:
-        return text[present[-2].end : last.key_start], colon
-    lead = text[opened : last.key_start]
-    if "\n" in lead or "\r" in lead:
-        return f",{lead}", colon
-    return (", " if colon.endswith(tuple(WHITE_SPACE)) else ","), colon
 
 
 def _respelled_list(text: str, old: list[CellValue], new: Collection[CellValue], style: Style) -> str:
@@ -220,11 +222,11 @@ def _respelled_object(text: str, old: dict[str, CellValue], new: Mapping[str, Ce
         return style.spelled(new)
     for member in reversed(present):
         if canonical(old[member.key]) != canonical(new[member.key]):
-            spelled = respell(text[member.start : member.end], old[member.key], new[member.key], style)
+            spelled = _respell(text[member.start : member.end], old[member.key], new[member.key], style)
             text = text[: member.start] + spelled + text[member.end :]
     for key, value in new.items():
         if key not in old:
-            text = add_member(text, 0, key, value, style)
+            text = _add_member(text, 0, key, value, style)
     return text
 
 

@@ -12,7 +12,7 @@ from labelclean.io.tables.json_paths import MAX_STEPS, getter
 from labelclean.io.tables.json_values import KINDS, UNSHOWABLE, has_unshowable, text_of
 from labelclean.io.text.records import MAX_COLUMNS, PREVIEW_ROWS, Sample
 
-__all__ = ["RowScan"]
+__all__ = ["RowScan", "no_objects"]
 
 _SAMPLE_CELLS = 2_000_000
 _MAX_PATHS = 1_000
@@ -80,6 +80,11 @@ class RowScan:
             self._bound.add([text])
             self._sample.append(row)
 
+    @property
+    def has_noticed(self) -> bool:
+        """Whether something odd was decoded since the last row was added."""
+        return bool(self._noticed)
+
     def forget(self) -> None:
         """Forget what was noticed while decoding something that is no row."""
         self._noticed.clear()
@@ -94,9 +99,7 @@ class RowScan:
             If there are no rows, or they have no keys.
         """
         if not self.n_rows:
-            raise FileContentError(
-                "The file must hold at least one JSON object; it is empty.", fix="Upload another file."
-            )
+            raise no_objects()
         if not self._columns:
             raise FileContentError(
                 "The JSON objects must have keys, such as text and label; they are all empty.",
@@ -182,6 +185,11 @@ class RowScan:
             yield words.format(n=objects, first=first, hold="holds" if n == 1 else "hold")
         if self._has_more_paths:
             yield f"Only the first {_MAX_PATHS:,} values inside nested objects are offered as columns."
+
+
+def no_objects() -> FileContentError:
+    """Return the error for a file without a row."""
+    return FileContentError("The file must hold at least one JSON object; it is empty.", fix="Upload another file.")
 
 
 def _kind(kinds: set[CellKind]) -> CellKind:
