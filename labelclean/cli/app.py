@@ -9,6 +9,7 @@ import typer
 
 from labelclean import __version__
 from labelclean.cli.apply import apply
+from labelclean.cli.check import check
 from labelclean.cli.find import find
 from labelclean.cli.receive import receive
 from labelclean.cli.reporting import EXIT_CODES
@@ -23,6 +24,7 @@ Examples:
   labelclean start --port 9000 --no-browser
   labelclean find reviews.csv --text text --label label --output suspects.csv
   labelclean apply reviews.csv --decisions change_log.csv --output fixed.csv
+  labelclean check reviews.csv --max-errors 2% --fail-on contradictions
 """
 
 _START_EXAMPLES = """\b
@@ -60,8 +62,36 @@ _APPLY_EXAMPLES = """\b
 Examples:
   labelclean apply reviews.csv --decisions change_log.csv --output fixed.csv
   labelclean apply reviews.csv --decisions change_log.jsonl --output fixed.csv --drop-excluded
+  labelclean apply newer.csv --decisions change_log.csv --dry-run --report rows.csv
+  labelclean apply newer.csv --decisions change_log.csv --output fixed.csv --skip-changed
+  labelclean apply fixed.csv --decisions change_log.csv --output original.csv --revert
 \b
 Everything but the corrected label cells stays as it is, byte for byte; an empty log gives the identical file.
+\b
+The file may have changed since the review. Rows are found by their ids (--id), else by position and text_hash; a row
+that is elsewhere is found if its text stands once in the file and once in the log. If any row was edited, is gone, was
+relabelled or is ambiguous, nothing is written (exit code 2) and stderr names it; --skip-changed applies the others.
+The change log and the report are ours: cells that a spreadsheet would run as formulas have an apostrophe in front. The
+dataset is yours: its cells stay as they are.
+"""
+
+_CHECK_EXAMPLES = """\b
+Examples:
+  labelclean check reviews.csv --max-errors 2%
+  labelclean check reviews.csv --max-errors 2% --fail-on contradictions --fail-on empty-texts
+  labelclean check reviews.csv --max-errors 50 --sarif labels.sarif --junit labels.xml --json labels.json
+  labelclean check reviews.csv --no-audit --fail-on contradictions
+\b
+Rules for --fail-on:
+  contradictions   the same text with different labels
+  duplicates       the same text more than once
+  empty-texts      rows without a text
+  unlabelled       rows without a label
+  similar-names    class names that differ only in case, space or Unicode form
+  rare-classes     classes with fewer than 5 rows
+\b
+--max-errors fails if even the lower end of the estimated number of label errors is above the limit; with --strict, and
+for label sets, where no interval is known, if the estimate is. Reports hold no texts unless --with-texts.
 """
 
 _SEND_EXAMPLES = """\b
@@ -98,6 +128,7 @@ app = typer.Typer(
 app.command(epilog=f"{_START_EXAMPLES}\n{EXIT_CODES}")(start)
 app.command(epilog=f"{_FIND_EXAMPLES}\n{EXIT_CODES}")(find)
 app.command(epilog=f"{_APPLY_EXAMPLES}\n{EXIT_CODES}")(apply)
+app.command(epilog=f"{_CHECK_EXAMPLES}\n{EXIT_CODES}")(check)
 app.command(epilog=f"{_SEND_EXAMPLES}\n{EXIT_CODES}")(send)
 app.command(epilog=f"{_RECEIVE_EXAMPLES}\n{EXIT_CODES}")(receive)
 

@@ -25,6 +25,7 @@ class ExitCode(IntEnum):
     INTERNAL_ERROR = 1
     BAD_INPUT = 2
     NOT_FOUND = 3
+    CHECK_FAILED = 4
     INTERRUPTED = 130
     READER_GONE = 141
 
@@ -36,6 +37,7 @@ Exit codes:
   1    an error inside labelclean
   2    wrong usage, or input that cannot be used (stderr says what and how to fix it)
   3    a file that was named does not exist
+  4    labelclean check: the dataset does not hold what was demanded
   130  interrupted (Ctrl+C)
   141  the reader of standard output went away, as in ... | head
 """
