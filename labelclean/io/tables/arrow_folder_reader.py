@@ -12,7 +12,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.tables.arrow_errors import own_errors
 from labelclean.io.tables.arrow_scan import ColumnScan, sample_rows
-from labelclean.io.tables.arrow_values import cell_values
+from labelclean.io.tables.arrow_values import picked_values, with_names
 from labelclean.io.tables.contract import CellValue, TableScan
 from labelclean.io.tables.dataset_files import DatasetFiles, Split, open_files, split_of
 from labelclean.io.tables.huggingface import class_names_in
@@ -46,6 +46,7 @@ def read_cells(path: Path, part: str, names: Sequence[str], rows: Collection[int
     cells: dict[str, list[CellValue]] = {name: [] for name in names}
     first_row = 0
     with readable(), open_split(path, part) as (files, split):
+        known = class_names_in(split.features)
         for name in split.data_files:
             with open_stream(files, name) as reader:
                 _check_columns(reader.schema, names)
@@ -53,7 +54,8 @@ def read_cells(path: Path, part: str, names: Sequence[str], rows: Collection[int
                     stop = first_row + len(batch)
                     here = None if picked is None else [row - first_row for row in picked if first_row <= row < stop]
                     for column in cells:
-                        cells[column] += _values(batch.column(column), here, column, first_row)
+                        values = picked_values(batch.column(column), here, column, first_row)
+                        cells[column] += with_names(values, known.get(column, ()), column=column, first_row=first_row)
                     first_row = stop
     outside = [row for row in picked or () if not 0 <= row < first_row]
     if outside:
@@ -114,13 +116,14 @@ def readable() -> AbstractContextManager[None]:
 
 def _scan(files: DatasetFiles, split: Split) -> tuple[dict[str, ColumnScan], int]:
     scans: dict[str, ColumnScan] = {}
+    known = class_names_in(split.features)
     first: pa.Schema | None = None
     n_rows = 0
     for name in split.data_files:
         with open_stream(files, name) as reader:
             check_schema(reader.schema, first)
             first = reader.schema
-            scans = scans or {column: ColumnScan(column) for column in first.names}
+            scans = scans or {column: ColumnScan(column, known.get(column, ())) for column in first.names}
             for batch in reader:
                 n_rows += len(batch)
                 for column, array in zip(first.names, batch.columns, strict=True):
@@ -135,11 +138,3 @@ def _check_columns(schema: pa.Schema, names: Sequence[str]) -> None:
             raise FileContentError(
                 f"The dataset must have the chosen columns; there is no “{name}”.", fix="Choose one of its columns."
             )
-
-
-def _values(array: pa.Array, places: list[int] | None, column: str, row: int) -> list[CellValue]:
-    if places is None:
-        return cell_values(array, column=column, first_row=row)
-    return [
-        value for place in places for value in cell_values(array.slice(place, 1), column=column, first_row=row + place)
-    ]

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 from pyarrow import types
 
 from labelclean.errors import FileContentError
-from labelclean.io.tables.arrow_values import cell_text, is_binary, is_text, kind_of, plain_type, shown_values
-from labelclean.io.tables.contract import CellKind
+from labelclean.io.tables.arrow_values import (
+    cell_text,
+    is_binary,
+    is_text,
+    kind_of,
+    plain_type,
+    shown_values,
+    with_names,
+)
+from labelclean.io.tables.contract import CellKind, CellValue
 from labelclean.io.text.records import MAX_COLUMNS
 
 __all__ = ["ColumnScan", "sample_rows"]
@@ -26,10 +35,13 @@ class ColumnScan:
     ----------
     name : str
         The column's name.
+    names : sequence of str, default=()
+        If its lists hold positions in a list of names: these names.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, names: Sequence[str] = ()) -> None:
         self.name = name
+        self._list_names = names
         self.texts: list[str] = []
         self._names: dict[str, None] = {}
         self._kind: CellKind = "missing"
@@ -64,12 +76,27 @@ class ColumnScan:
         if types.is_dictionary(array.type) and is_text(array.type.value_type):
             names = array.dictionary.to_pylist() if len(self._names) <= MAX_COLUMNS else []
             self._names.update(dict.fromkeys(name for name in names if name is not None))
+        if self._list_names and kind_of(array.type) == "list":
+            self._check_positions(array)
         n_wanted = _SAMPLE_ROWS - len(self.texts)
         if n_wanted > 0 and self._n_characters < _SAMPLE_CHARACTERS:
-            texts = [cell_text(value) for value in shown_values(array.slice(0, n_wanted))]
+            texts = [cell_text(value) for value in self._shown(array.slice(0, n_wanted))]
             self.texts += texts
             self._n_characters += sum(map(len, texts))
         self._n_rows += len(array)
+
+    def _shown(self, array: pa.Array) -> list[CellValue]:
+        return with_names(shown_values(array), self._list_names, column=self.name, first_row=self._n_rows)
+
+    def _check_positions(self, array: pa.Array) -> None:
+        """Refuse positions without a name."""
+        flat = array
+        while kind_of(flat.type) == "list":
+            flat = flat.flatten()
+        if types.is_integer(flat.type) and len(flat):
+            bounds = pc.min_max(flat).as_py()
+            if bounds["min"] is not None and not -1 <= bounds["min"] <= bounds["max"] < len(self._list_names):
+                self._shown(array)
 
     def _check(self, array: pa.Array) -> None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias, cast
 
 import pyarrow as pa  # type: ignore[import-untyped]
@@ -14,7 +14,18 @@ from pyarrow import types
 from labelclean.errors import FileContentError
 from labelclean.io.tables.contract import CellKind, CellValue
 
-__all__ = ["cell_text", "cell_values", "is_binary", "is_list", "is_text", "kind_of", "plain_type", "shown_values"]
+__all__ = [
+    "cell_text",
+    "cell_values",
+    "is_binary",
+    "is_list",
+    "is_text",
+    "kind_of",
+    "picked_values",
+    "plain_type",
+    "shown_values",
+    "with_names",
+]
 
 _Plain: TypeAlias = Callable[[object], CellValue]
 
@@ -103,6 +114,45 @@ def cell_values(array: pa.Array, *, column: str, first_row: int) -> list[CellVal
             for place, value in enumerate(array.to_pylist())
         ]
     return shown_values(array)
+
+
+def picked_values(array: pa.Array, places: Sequence[int] | None, column: str, first_row: int) -> list[CellValue]:
+    """Return a column's values as `cell_values` does; of all its cells, or of some in the order of their places."""
+    if places is None:
+        return cell_values(array, column=column, first_row=first_row)
+    return [
+        value
+        for place in places
+        for value in cell_values(array.slice(place, 1), column=column, first_row=first_row + place)
+    ]
+
+
+def with_names(values: list[CellValue], names: Sequence[str], *, column: str, first_row: int) -> list[CellValue]:
+    """
+    Return lists of positions as lists of the names at them; everything else, and all without names, as it is.
+
+    Raises
+    ------
+    FileContentError
+        If there is no such name.
+    """
+
+    def named(value: CellValue, row: int) -> CellValue:
+        if isinstance(value, list):
+            return [named(each, row) for each in value]
+        if value is None or value == -1:
+            return None
+        if isinstance(value, int) and 0 <= value < len(names):
+            return names[value]
+        raise FileContentError(
+            f"A class of column “{column}” must be one of its {len(names):,} names, counted from 0; row {row:,} has "
+            "another number.",
+            fix="Correct the numbers or the names, and write the file again.",
+        )
+
+    if not names:
+        return values
+    return [named(value, first_row + place) if isinstance(value, list) else value for place, value in enumerate(values)]
 
 
 def shown_values(array: pa.Array) -> list[CellValue]:

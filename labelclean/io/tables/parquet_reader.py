@@ -14,12 +14,12 @@ from pyarrow import parquet as pq
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.tables.arrow_errors import own_errors
 from labelclean.io.tables.arrow_scan import ColumnScan, sample_rows
-from labelclean.io.tables.arrow_values import cell_values
+from labelclean.io.tables.arrow_values import picked_values, with_names
 from labelclean.io.tables.contract import CellValue, TableScan
 from labelclean.io.tables.huggingface import METADATA_KEY, class_names_in, features_in
 from labelclean.io.tables.parquet_footer import Footer, TopColumn, read_footer
 
-__all__ = ["column_named", "data_columns", "open_parquet", "read_cells", "readable", "scan_file"]
+__all__ = ["class_names", "column_named", "data_columns", "open_parquet", "read_cells", "readable", "scan_file"]
 
 _BATCH_BYTES = 4 << 20
 _BUFFER_BYTES = 1 << 20
@@ -33,14 +33,14 @@ def scan_file(path: Path) -> TableScan:
     columns = data_columns(footer)
     if not footer.n_rows:
         raise FileContentError("A file must hold at least one row; this one has none.", fix="Choose another file.")
-    scans = {column.name: ColumnScan(column.name) for column in footer.columns}
     with readable():
         file = open_parquet(path, checks=True)
+        names = class_names(file)
+        scans = {column.name: ColumnScan(column.name, names.get(column.name, ())) for column in footer.columns}
         for together in _together(footer):
             for batch in _batches(file, footer, together, range(len(footer.row_groups))):
                 for column, array in zip(together, batch.columns, strict=True):
                     scans[column.name].add(array)
-        names = class_names_in(features_in((file.schema_arrow.metadata or {}).get(METADATA_KEY)))
     shown = [scans[column.name] for column in columns]
     categories = {scan.name: scan.class_names for scan in shown if scan.class_names}
     known = {scan.name for scan in shown}
@@ -61,12 +61,16 @@ def read_cells(path: Path, names: Sequence[str], rows: Collection[int] | None) -
     cells: dict[str, list[CellValue]] = {name: [] for name in places}
     with readable():
         file = open_parquet(path)
+        known = class_names(file)
         for first_row, group, picked in _groups(footer, rows):
             row = first_row
             for batch in _batches(file, footer, wanted, [group]):
                 here = None if picked is None else [each - row for each in picked if row <= each < row + len(batch)]
                 for column, array in zip(wanted, batch.columns, strict=True):
-                    cells[column.name] += _picked_values(array, here, column.name, row)
+                    values = picked_values(array, here, column.name, row)
+                    cells[column.name] += with_names(
+                        values, known.get(column.name, ()), column=column.name, first_row=row
+                    )
                 row += len(batch)
     return [cells[name] for name in names]
 
@@ -85,6 +89,11 @@ def column_named(footer: Footer, name: str) -> TopColumn:
     raise FileContentError(
         f"The file must have the chosen columns; there is no “{name}”.", fix="Choose one of its columns."
     )
+
+
+def class_names(file: pq.ParquetFile) -> dict[str, tuple[str, ...]]:
+    """Return the names of the classes of columns that hold positions in them."""
+    return class_names_in(features_in((file.schema_arrow.metadata or {}).get(METADATA_KEY)))
 
 
 def open_parquet(path: Path, *, checks: bool = False) -> pq.ParquetFile:
@@ -148,11 +157,3 @@ def _batches(
             "A Parquet file must hold as many rows as its footer says; it does not.",
             fix="Write or fetch the file again.",
         )
-
-
-def _picked_values(array: pa.Array, places: list[int] | None, column: str, row: int) -> list[CellValue]:
-    if places is None:
-        return cell_values(array, column=column, first_row=row)
-    return [
-        value for place in places for value in cell_values(array.slice(place, 1), column=column, first_row=row + place)
-    ]

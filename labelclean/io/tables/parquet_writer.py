@@ -22,11 +22,10 @@ from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.tables.added_columns import added_array, added_type
 from labelclean.io.tables.arrow_cells import edited, with_positions, without
 from labelclean.io.tables.contract import CellValue, TableEdits
-from labelclean.io.tables.huggingface import METADATA_KEY, class_names_in, features_in
 from labelclean.io.tables.parquet_chunks import EncodedColumn, Output, PageForm, chunk_form, encode_column
 from labelclean.io.tables.parquet_footer import MAGIC, ColumnChunk, Footer, RowGroup, TopColumn, read_footer
 from labelclean.io.tables.parquet_metadata import updated_metadata
-from labelclean.io.tables.parquet_reader import column_named, open_parquet, readable
+from labelclean.io.tables.parquet_reader import class_names, column_named, open_parquet, readable
 from labelclean.io.tables.thrift import I32, I64, ThriftStruct, serialise
 from labelclean.io.text.text_file import open_bytes
 
@@ -192,7 +191,7 @@ class _Rewriting:
 
     @cached_property
     def _class_names(self) -> dict[str, tuple[str, ...]]:
-        return class_names_in(features_in((self._schema.metadata or {}).get(METADATA_KEY)))
+        return class_names(self.file)
 
     @cached_property
     def _added(self) -> list[pa.Field]:
