@@ -15,6 +15,7 @@ from labelclean.io.columns import guess_columns
 from labelclean.io.corrections import label_edits
 from labelclean.io.formats import recognise
 from labelclean.io.kinds import table_format
+from labelclean.io.labels.guess import guess_labels
 from labelclean.io.labels.spelling import decode_labels
 from labelclean.io.layout import ColumnRoles, CompressionChoice, FileFormat, FileLayout, FileSummary, ReadingChoices
 from labelclean.io.tables.contract import CellValue
@@ -84,14 +85,18 @@ def inspect_file(
     )
     found = recognise(path, name=name or path.name, choices=choices)
     table = table_format(found.layout.file_format).scan(path, found.layout)
-    guesses = guess_columns(table.columns, table.sample, table.n_rows)
+    labels = guess_labels(table, guess_columns(table.columns, table.sample, table.n_rows))
     return FileSummary(
         layout=replace(found.layout, columns=table.columns, n_rows=table.n_rows),
         reasons=found.reasons,
         preview=table.sample[:PREVIEW_ROWS],
-        guesses=guesses,
+        guesses=labels.guesses,
         warnings=table.warnings,
         parts=found.parts,
+        spelling=labels.spelling,
+        spelling_reason=labels.reason,
+        votes=labels.votes,
+        votes_reason=labels.votes_reason,
         is_encoding_sure=found.is_encoding_sure,
         kinds=table.kinds,
         class_names=table.class_names,
