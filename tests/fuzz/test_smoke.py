@@ -1,0 +1,23 @@
+"""A few hundred damaged files for each reader, always the same ones; longer runs are started by hand."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+
+from tests.fuzz.running import Findings, fuzz_blind
+from tests.fuzz.seeds import READERS
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_damaged_files_are_refused_in_our_words_or_come_back_whole(reader: str) -> None:
+    """Nothing but our own errors, the same bytes back, corrections that read as what they are; all of it quickly."""
+    findings = Findings(None)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fuzz_blind(findings, reader, seed=1, n_inputs=200)
+
+    assert findings.kinds == {}
+    assert findings.n_inputs == 200
