@@ -13,6 +13,7 @@ from labelclean.dataset import Dataset
 from labelclean.errors import FileContentError
 from labelclean.io.columns import guess_columns
 from labelclean.io.corrections import label_edits
+from labelclean.io.exchange.datasets import exported_labels, guess_exported
 from labelclean.io.formats import recognise
 from labelclean.io.kinds import table_format
 from labelclean.io.labels.guess import guess_labels
@@ -84,8 +85,12 @@ def inspect_file(
         quoting=quoting,
     )
     found = recognise(path, name=name or path.name, choices=choices)
-    table = table_format(found.layout.file_format).scan(path, found.layout)
-    labels = guess_labels(table, guess_columns(table.columns, table.sample, table.n_rows))
+    kind = table_format(found.layout.file_format)
+    table = kind.scan(path, found.layout)
+    guesses = guess_columns(table.columns, table.sample, table.n_rows)
+    exported = guess_exported(kind, path, found.layout, table)
+    table = table if exported is None else exported.table
+    labels = guess_labels(table, guesses) if exported is None else exported_labels(exported, guesses)
     return FileSummary(
         layout=replace(found.layout, columns=table.columns, n_rows=table.n_rows),
         reasons=found.reasons,

@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from labelclean.io.exchange.hints import exchange_roles
+from labelclean.io.labels.guess import LabelGuess, guess_labels
 from labelclean.io.layout import ColumnGuess, ColumnRoles, FileLayout
 from labelclean.io.tables.contract import CellKind, CellValue, TableFormat, TableScan
 from labelclean.io.tables.json_values import KINDS, text_of
 
-__all__ = ["guess_exported", "with_guesses"]
+__all__ = ["Exported", "exported_labels", "guess_exported"]
 
 _FORMATS = frozenset({"json", "jsonl"})
+_LONG_FORM = "annotator"
 
 
-def guess_exported(
-    kind: TableFormat, path: Path, layout: FileLayout, table: TableScan
-) -> tuple[TableScan, tuple[ColumnGuess, ...]]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exported:
+    """
+    What is known of a file that an annotation tool exported.
+
+    Attributes
+    ----------
+    table : TableScan
+        The scan, perhaps with one column more.
+    roles : ColumnRoles
+        Text and label.
+    reason : str
+        Why, in one plain sentence.
+    """
+
+    table: TableScan
+    roles: ColumnRoles
+    reason: str
+
+
+def guess_exported(kind: TableFormat, path: Path, layout: FileLayout, table: TableScan) -> Exported | None:
     """
     Say where text and label are if an annotation tool wrote the file.
 
@@ -38,38 +58,38 @@ def guess_exported(
 
     Returns
     -------
-    tuple of TableScan and tuple of ColumnGuess
-        The scan, perhaps with one column more, and the guesses of text and label; no guess if the file is of no tool.
+    Exported or None
+        None if the file is of no tool.
     """
     hint = exchange_roles(table.columns, table.sample, kinds=table.kinds) if layout.file_format in _FORMATS else None
     if hint is None:
-        return table, ()
+        return None
     roles = hint.roles
     if hint.single is not None and _holds_single_labels(kind.read(path, layout, [roles.label])[0]):
         roles = hint.single
     if roles.label not in table.columns:
         table = _with_column(kind, path, layout, table, roles.label)
-    return table, _guesses(roles, hint.reason)
+    return Exported(table=table, roles=roles, reason=hint.reason)
 
 
-def with_guesses(guesses: Sequence[ColumnGuess], better: Sequence[ColumnGuess]) -> tuple[ColumnGuess, ...]:
-    """Return guesses, some of them replaced by better ones; an id that is now something else is none."""
-    by_role = {guess.role: guess for guess in better}
-    taken = {guess.column for guess in better}
-    merged = [by_role.get(guess.role, guess) for guess in guesses]
-    return tuple(
-        replace(guess, column=None, reason="No other column looks like an id.")
-        if guess.role not in by_role and guess.column in taken
-        else guess
-        for guess in merged
+def exported_labels(exported: Exported, usual: Sequence[ColumnGuess]) -> LabelGuess:
+    """Return what the tool's file says about its labels, beside the usual guess of the id."""
+    roles, reason = exported.roles, exported.reason
+    by_role = {
+        "text": ColumnGuess(role="text", column=roles.text, reason=reason),
+        "label": ColumnGuess(role="label", column=roles.label, reason=reason),
+    }
+    taken = {roles.text, roles.label}
+    guesses = tuple(
+        by_role.get(guess.role) or (replace(guess, column=None, reason=_NO_ID) if guess.column in taken else guess)
+        for guess in usual
     )
+    if _LONG_FORM in exported.table.columns:  # one record for each annotation: there may be votes
+        return guess_labels(exported.table, guesses)
+    return LabelGuess(spelling=roles.spelling, reason=reason, votes=None, votes_reason="", guesses=guesses)
 
 
-def _guesses(roles: ColumnRoles, reason: str) -> tuple[ColumnGuess, ...]:
-    return (
-        ColumnGuess(role="text", column=roles.text, reason=reason),
-        ColumnGuess(role="label", column=roles.label, reason=reason),
-    )
+_NO_ID = "No other column looks like an id."
 
 
 def _holds_single_labels(values: Sequence[CellValue]) -> bool:

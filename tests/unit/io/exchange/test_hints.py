@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from labelclean.io.exchange.datasets import guess_exported, with_guesses
+from labelclean.io.exchange.datasets import exported_labels, guess_exported
 from labelclean.io.exchange.hints import exchange_roles
 from labelclean.io.layout import ColumnGuess, FileLayout
 from labelclean.io.tables.contract import TableScan
@@ -147,12 +148,13 @@ def test_lists_of_one_label_become_a_column_of_labels(tmp_path: Path) -> None:
     path = lines(tmp_path, {"text": "x", "label": ["a"]}, {"text": "y", "label": []}, {"text": "z", "label": ["b"]})
     layout, table = scanned(path)
 
-    found, guesses = guess_exported(JSON_LINES, path, layout, table)
+    found = guess_exported(JSON_LINES, path, layout, table)
 
-    assert found.columns == ("text", "label", "label.0")
-    assert found.sample == (("x", '["a"]', "a"), ("y", "[]", ""), ("z", '["b"]', "b"))
-    assert found.kinds == ("text", "list", "text")
-    assert [(guess.role, guess.column) for guess in guesses] == [("text", "text"), ("label", "label.0")]
+    assert found is not None
+    assert found.table.columns == ("text", "label", "label.0")
+    assert found.table.sample == (("x", '["a"]', "a"), ("y", "[]", ""), ("z", '["b"]', "b"))
+    assert found.table.kinds == ("text", "list", "text")
+    assert (found.roles.text, found.roles.label, found.roles.spelling.kind) == ("text", "label.0", "plain")
 
 
 def test_one_list_of_two_anywhere_keeps_the_lists(tmp_path: Path) -> None:
@@ -160,37 +162,41 @@ def test_one_list_of_two_anywhere_keeps_the_lists(tmp_path: Path) -> None:
     path = lines(tmp_path, *[{"text": "x", "label": ["a"]}] * 3000, {"text": "y", "label": ["a", "b"]})
     layout, table = scanned(path)
 
-    found, guesses = guess_exported(JSON_LINES, path, layout, table)
+    found = guess_exported(JSON_LINES, path, layout, table)
 
-    assert found is table
-    assert [guess.column for guess in guesses] == ["text", "label"]
+    assert found is not None
+    assert found.table is table
+    assert (found.roles.label, found.roles.spelling.kind) == ("label", "array")
 
 
 def test_other_files_are_left_alone(tmp_path: Path) -> None:
     """No tool, no guess; tables of other kinds are not even looked at."""
-    path = lines(tmp_path, {"text": "x", "label": "a"})
-    layout, table = scanned(path)
+    plain = lines(tmp_path, {"text": "x", "label": "a"})
+    layout, table = scanned(plain)
+    listed = lines(tmp_path, {"text": "x", "label": ["a"]})
 
-    assert guess_exported(JSON_LINES, path, layout, table) == (table, ())
+    assert guess_exported(JSON_LINES, plain, layout, table) is None
+    assert guess_exported(JSON_LINES, listed, replace(layout, file_format="parquet"), scanned(listed)[1]) is None
 
 
-def test_a_column_has_one_role() -> None:
-    """An id that turns out to be the text is no id."""
+def test_a_column_has_one_role(tmp_path: Path) -> None:
+    """An id that turns out to be the text is no id; how labels are spelled is known from the tool."""
     usual = (
         ColumnGuess(role="text", column="a", reason="1"),
         ColumnGuess(role="label", column=None, reason="2"),
-        ColumnGuess(role="row_id", column="data.text", reason="3"),
+        ColumnGuess(role="row_id", column="text", reason="3"),
     )
-    better = (
-        ColumnGuess(role="text", column="data.text", reason="4"),
-        ColumnGuess(role="label", column="b", reason="4"),
-    )
+    path = lines(tmp_path, {"text": "x", "cats": {"a": 1.0}})
+    layout, table = scanned(path)
+    exported = guess_exported(JSON_LINES, path, layout, table)
+    assert exported is not None
 
-    merged = with_guesses(usual, better)
+    found = exported_labels(exported, usual)
 
-    assert [(guess.role, guess.column) for guess in merged] == [
-        ("text", "data.text"),
-        ("label", "b"),
+    assert [(guess.role, guess.column) for guess in found.guesses] == [
+        ("text", "text"),
+        ("label", "cats"),
         ("row_id", None),
     ]
-    assert with_guesses(usual, ()) == usual
+    assert (found.spelling.kind, found.votes) == ("scores", None)
+    assert "spaCy" in found.reason
