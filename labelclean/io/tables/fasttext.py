@@ -21,6 +21,7 @@ from typing import BinaryIO
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.layout import FileLayout
 from labelclean.io.tables.contract import CellValue, TableEdits, TableScan
+from labelclean.io.tables.json_values import text_of
 from labelclean.io.tables.text_edits import check_rows, encoded, rows_within, touched_rows
 from labelclean.io.text.records import RecordBatch, Sample, record_batches, split_lines
 from labelclean.io.text.text_file import byte_order_mark, read_blocks
@@ -55,7 +56,7 @@ class FastText:
                 n_rows += 1
                 n_labelled += _PREFIX in record and _LABEL.search(record) is not None
                 if not bound.is_full:
-                    bound.add([" ".join(_labels(record)), _text(record)])
+                    bound.add([text_of(_label_cell(record)), _text(record)])
         if not n_rows:
             raise FileContentError("The file must hold at least one line; it is empty.", fix="Upload another file.")
         if not n_labelled:

@@ -17,7 +17,7 @@ _JSON_SUFFIXES = frozenset({".json", *_LINE_SUFFIXES})
 _TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
 _ARRAY_OF_OBJECTS = re.compile(r'\[\s*\{\s*["}]')
 _JSON_LIKE = re.compile(r"""[\[{"]|//|/\*|-?\d|(?:true|false|null)\b""")
-_LINES = "The first line is a whole JSON object."
+_LINES = "The file begins with a JSON object, as files of one object per line do."
 _ARRAY = "The file is a JSON array, which holds one object per row."
 _PART = "The file is a JSON object with an array of objects inside."
 _COLUMNS = "The file is a JSON object whose values are columns of equal length."
@@ -61,11 +61,11 @@ def recognise_json(sample: str, *, is_whole: bool, suffix: str) -> tuple[FileFor
 
 def _recognise_array(text: str, suffix: str) -> tuple[FileFormat, str] | None:
     value, end = _first_value(text)
-    if suffix in _LINE_SUFFIXES and text[end:].lstrip(WHITE_SPACE).startswith("["):
+    rest = text[end:].lstrip(WHITE_SPACE)
+    if suffix in _LINE_SUFFIXES and value is not None and rest.startswith("["):
         return "jsonl", _NAMED
-    if suffix in _JSON_SUFFIXES or _ARRAY_OF_OBJECTS.match(text):
-        return "json", _ARRAY
-    return ("json", _ARRAY) if value is not None and suffix not in _TABLE_SUFFIXES else None
+    is_array = value is not None and rest[:1] in {"", "[", "{"} and suffix not in _TABLE_SUFFIXES
+    return ("json", _ARRAY) if is_array or suffix in _JSON_SUFFIXES or _ARRAY_OF_OBJECTS.match(text) else None
 
 
 def _recognise_object(text: str, suffix: str, *, is_whole: bool) -> tuple[FileFormat, str] | None:
