@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,12 +15,14 @@ from labelclean.dataset import Dataset
 from labelclean.errors import StoreError
 from labelclean.home import Home, asset_path
 from labelclean.io.layout import ColumnRoles, FileLayout
-from labelclean.io.model_outputs.class_order import match_pred_probs
 from labelclean.io.model_outputs.embeddings import EmbeddingArray, read_embeddings
 from labelclean.io.model_outputs.pred_probs import PredProbsFile, read_pred_probs
 from labelclean.io.source import inspect_file, read_dataset
 from labelclean.protocols import Progress, no_progress
-from labelclean.store.kept_files import copy_stream, flush_directory, remove_if_older, remove_old
+from labelclean.review.decisions import ReviewEvent
+from labelclean.review.merging import merge_dataset, merges_in_force
+from labelclean.store import audits
+from labelclean.store.kept_files import PART, keep_folder, keep_stream, remove_if_older, remove_old
 from labelclean.store.records import DatasetRecord, EmbeddingsRecord, PredProbsRecord, ProjectRecord
 from labelclean.store.run_records import ComputedRun
 from labelclean.store.sql import SqlStore
@@ -38,7 +38,6 @@ DEMO_NAME = "Demo: support messages"
 _DEMO_FILE = "demo/support_messages.csv"
 _DEMO_ROLES = ColumnRoles(text="text", label="label", row_id="id")
 _DEMO_SETTING = "demo_made"
-_PART = ".part"
 _PART_LIFETIME_SECONDS = 24 * 3600
 _UPLOAD_LIFETIME_SECONDS = 24 * 3600.0
 _LOG_LIFETIME_SECONDS = 90 * 24 * 3600
@@ -78,7 +77,7 @@ class Workspace:
             If the directory or the database cannot be used.
         """
         place = Home.default() if home is None else home
-        remove_old(place.datasets, _PART, _PART_LIFETIME_SECONDS)
+        remove_old(place.datasets, PART, _PART_LIFETIME_SECONDS)
         remove_old(place.logs, ".log", _LOG_LIFETIME_SECONDS)
         workspace = cls(place, SqlStore.open(place.database_url))
         workspace._remove_abandoned()
@@ -89,7 +88,7 @@ class Workspace:
         with self.home.locked("datasets"):
             used = self._kept_files()
             for path in self.home.datasets.iterdir():
-                if path.name not in used and not path.name.endswith(_PART):
+                if path.name not in used and not path.name.endswith(PART):
                     remove_if_older(path, _UPLOAD_LIFETIME_SECONDS)
 
     def _kept_files(self) -> frozenset[str]:
@@ -122,23 +121,25 @@ class Workspace:
         StoreError
             If the data directory cannot be written, for instance because the disk is full; nothing is kept either.
         """
-        part = self.home.datasets / f"{secrets.token_hex(16)}{_PART}"
-        try:
-            with part.open("xb") as copy:
-                sha256, n_bytes = copy_stream(stream, copy, max_bytes)
-                copy.flush()
-                os.fsync(copy.fileno())
-            part.replace(self.home.dataset_path(sha256))
-            flush_directory(self.home.datasets)
-        except OSError as error:
-            raise StoreError(
-                f"The file cannot be kept in {self.home.datasets}: {error.strerror or type(error).__name__}.",
-                fix="Make room on the disk, or set LABELCLEAN_HOME to another directory.",
-            ) from error
-        finally:
-            with suppress(OSError):
-                part.unlink()
-        return sha256, n_bytes
+        return keep_stream(stream, self.home.datasets, max_bytes)
+
+    def keep_folder(self, folder: Path) -> tuple[str, int]:
+        """
+        Keep the folder of a dataset, as Hugging Face ``datasets`` saves it, as one zip archive.
+
+        Returns
+        -------
+        tuple of str and int
+            The SHA-256 of the archive in hexadecimal, and its bytes; the same for the same files.
+
+        Raises
+        ------
+        FileContentError
+            If it is another kind of folder; nothing is kept then.
+        StoreError
+            If the data directory cannot be written.
+        """
+        return keep_folder(folder, self.home.datasets)
 
     def discard_file(self, sha256: str) -> None:
         """Remove a kept file unless a project uses it."""
@@ -157,6 +158,7 @@ class Workspace:
         roles: ColumnRoles,
         pred_probs: PredProbsRecord | None = None,
         embeddings: EmbeddingsRecord | None = None,
+        merges: Sequence[ReviewEvent] = (),
         is_demo: bool = False,
     ) -> ProjectRecord:
         """
@@ -176,6 +178,8 @@ class Workspace:
             Kept probabilities of the user's own model; without them, each analysis trains one.
         embeddings : EmbeddingsRecord, optional
             Kept embeddings of the texts, one more thing to learn from.
+        merges : sequence of ReviewEvent, default=()
+            Merges of names to begin the log with.
         is_demo : bool, default=False
             Whether it comes with the program.
 
@@ -198,7 +202,9 @@ class Workspace:
         with self.home.locked("datasets"):
             for kept in dataset.kept_files:
                 self._check_kept(kept)
-            return self.store.create_project(name=name, dataset=dataset, is_demo=is_demo)
+            project = self.store.create_project(name=name, dataset=dataset, is_demo=is_demo)
+            self.store.append_events(project.id, merges)
+            return project
 
     def load_dataset(self, project: ProjectRecord) -> Dataset:
         """
@@ -261,25 +267,26 @@ class Workspace:
         )
 
     def compute_run(self, project_id: str, config: AuditConfig, progress: Progress = no_progress) -> ComputedRun:
-        """Audit a project's file and return what was found, without storing it."""
+        """Audit a project's file, its names merged as they are now, and return what was found without storing it."""
         progress("Reading the file", 0.0)
         project = self.store.get_project(project_id)
-        own, dataset = project.dataset.pred_probs, self.load_dataset(project)
-        if own is None:
-            from labelclean.pipeline import audit_dataset  # noqa: PLC0415  (loads scikit-learn; the screen does not)
+        dataset = self.merged_dataset(project)
+        own, vectors = project.dataset.pred_probs, project.dataset.embeddings
+        return audits.compute_run(
+            dataset,
+            pred_probs=None
+            if own is None
+            else self.read_pred_probs(dataset, own.sha256, class_names=own.class_names, row_id=own.row_id),
+            embeddings=None if own is not None or vectors is None else self.read_embeddings(dataset, vectors),
+            config=config,
+            progress=progress,
+            clock=self.clock,
+            directory=self.home.root,
+        )
 
-            record = project.dataset.embeddings
-            embeddings = None if record is None else self.read_embeddings(dataset, record)
-            result = audit_dataset(dataset, embeddings=embeddings, config=config, progress=progress)
-        else:
-            from labelclean.pipeline import audit_matched  # noqa: PLC0415  (see above)
-
-            found = self.read_pred_probs(dataset, own.sha256, class_names=own.class_names, row_id=own.row_id)
-            matched = match_pred_probs(
-                dataset, found.pred_probs, class_names=found.class_names, directory=self.home.root
-            )
-            result = audit_matched(matched, config=config, progress=progress)
-        return ComputedRun.from_audit(result, dict(config.to_dict()), self.clock())
+    def merged_dataset(self, project: ProjectRecord) -> Dataset:
+        """Read the file of a project with its names merged as they are now; raises what ``load_dataset`` raises."""
+        return merge_dataset(self.load_dataset(project), merges_in_force(self.store.load_events(project.id)))
 
     def run_audit(self, project_id: str, config: AuditConfig, progress: Progress = no_progress) -> str:
         """

@@ -28,6 +28,7 @@ def write_corrected_file(
     decisions: Mapping[int, ReviewEvent],
     *,
     drop_excluded: bool = False,
+    encoding: str | None = None,
 ) -> int:
     """
     Write the file with the labels of the decisions in force.
@@ -44,6 +45,8 @@ def write_corrected_file(
         The decision in force of each decided row.
     drop_excluded : bool, default=False
         Leave out the rows that were decided to be excluded.
+    encoding : str, optional
+        For text files: write in this encoding; by default in the file's own.
 
     Returns
     -------
@@ -57,7 +60,8 @@ def write_corrected_file(
     """
     in_force = dict(decisions)
     dropped = excluded_rows(in_force) if drop_excluded else frozenset()
-    return write_back(source, target, layout, roles, corrected_labels(in_force), dropped_rows=dropped)
+    new_labels = corrected_labels(in_force)
+    return write_back(source, target, layout, roles, new_labels, dropped_rows=dropped, encoding=encoding)
 
 
 def write_atomically(path: Path, write: Callable[[BinaryIO], Written]) -> Written:

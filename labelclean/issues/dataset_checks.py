@@ -9,8 +9,9 @@ from typing import Literal
 import numpy as np
 
 from labelclean.arrays import UNLABELLED, Label
-from labelclean.dataset import Dataset
+from labelclean.dataset import Dataset, label_key
 from labelclean.issues.duplicates import exact_duplicate_groups, summarise_duplicates
+from labelclean.label_set import LabelSet
 
 __all__ = ["SMALL_CLASS_ROWS", "DatasetWarning", "DatasetWarningCode", "check_dataset"]
 
@@ -134,6 +135,7 @@ def _label_error(dataset: Dataset) -> DatasetWarning | None:
             dataset,
             "Label more rows first.",
         )
+    n_names = len(_name_counts(dataset))
     if dataset.n_classes < _MIN_CLASSES:
         return _error(
             "one_class",
@@ -141,10 +143,10 @@ def _label_error(dataset: Dataset) -> DatasetWarning | None:
             dataset,
             "Choose another label column, or add rows of other classes.",
         )
-    if n_labelled >= _ENOUGH_ROWS_TO_JUDGE and dataset.n_classes > _NEARLY_ALL * n_labelled:
+    if n_labelled >= _ENOUGH_ROWS_TO_JUDGE and n_names > _NEARLY_ALL * n_labelled:
         return _error(
             "labels_all_distinct",
-            f"Rows must share labels; got {dataset.n_classes:,} different labels in {n_labelled:,} rows.",
+            f"Rows must share labels; got {n_names:,} different labels in {n_labelled:,} rows.",
             dataset,
             "Choose another label column: this one looks like an id or a free text.",
         )
@@ -153,11 +155,12 @@ def _label_error(dataset: Dataset) -> DatasetWarning | None:
 
 def _many_classes(dataset: Dataset) -> DatasetWarning | None:
     labelled = np.flatnonzero(dataset.labels != UNLABELLED)
-    if dataset.n_classes * 2 <= len(labelled):
+    n_names = len(_name_counts(dataset))
+    if n_names * 2 <= len(labelled):
         return None
     return _warning(
         "many_classes",
-        f"There are {dataset.n_classes:,} different labels in {len(labelled):,} rows, so most classes have one or two.",
+        f"There are {n_names:,} different labels in {len(labelled):,} rows, so most classes have one or two.",
         labelled.tolist(),
         "Check that this is the label column.",
     )
@@ -190,19 +193,34 @@ def _missing_labels(dataset: Dataset) -> DatasetWarning | None:
 
 
 def _small_classes(dataset: Dataset) -> DatasetWarning | None:
-    counts = np.bincount(dataset.labels[dataset.labels != UNLABELLED], minlength=dataset.n_classes)
-    small = np.flatnonzero((counts > 0) & (counts < SMALL_CLASS_ROWS))
-    if not small.size:
+    small = [name for name, rows in _name_counts(dataset).items() if 0 < rows < SMALL_CLASS_ROWS]
+    if not small:
         return None
-    names = ", ".join(_shown(dataset.class_names[code]) for code in small[:_NAMED_CLASSES])
+    names = ", ".join(_shown(name[1]) for name in small[:_NAMED_CLASSES])
+    codes = [code for code, name in enumerate(dataset.class_names) if not _single_keys(name).isdisjoint(small)]
     more = f" and {len(small) - _NAMED_CLASSES:,} more" if len(small) > _NAMED_CLASSES else ""
     have = "class has" if len(small) == 1 else "classes have"
     return _warning(
         "small_classes",
         f"{len(small):,} {have} fewer than {SMALL_CLASS_ROWS} rows: {names}{more}.",
-        np.flatnonzero(np.isin(dataset.labels, small)).tolist(),
+        np.flatnonzero(np.isin(dataset.labels, codes)).tolist(),
         "Their rows are judged with less certainty; merge or extend the classes if you can.",
     )
+
+
+def _name_counts(dataset: Dataset) -> dict[tuple[str, Label], int]:
+    """Return how many rows carry each label, in the order of the classes; those of a set count each."""
+    counts = np.bincount(dataset.labels[dataset.labels != UNLABELLED], minlength=dataset.n_classes)
+    rows: dict[tuple[str, Label], int] = {}
+    for name, n_rows in zip(dataset.class_names, counts.tolist(), strict=True):
+        for label in name if isinstance(name, LabelSet) else (name,):
+            key = label_key(label)
+            rows[key] = rows.get(key, 0) + n_rows
+    return rows
+
+
+def _single_keys(name: Label) -> frozenset[tuple[str, Label]]:
+    return frozenset(label_key(label) for label in (name if isinstance(name, LabelSet) else (name,)))
 
 
 def _shown(label: Label) -> str:

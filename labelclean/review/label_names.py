@@ -89,6 +89,10 @@ class LabelNames:
         known = self._by_key.get(label_key(label))
         return known if known is not None else LabelNames.of(self.labels, [label]).tokens[-1]
 
+    def has(self, label: Label) -> bool:
+        """Tell whether a label is among those that are named."""
+        return label_key(label) in self._by_key
+
     def known_label(self, token: str) -> Label | None:
         """Return the label of a token, or None if there is no such class."""
         return self._by_token.get(token)

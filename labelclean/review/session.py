@@ -6,12 +6,16 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from labelclean.arrays import UNLABELLED, Label
 from labelclean.dataset import Dataset, label_key
 from labelclean.explain.evidence import RowEvidence
+from labelclean.label_set import LabelSet
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict, current_decisions
 from labelclean.review.evidence_view import EvidenceViewer
 from labelclean.review.label_names import LabelNames
+from labelclean.review.label_set_names import NO_LABELS, set_token
 from labelclean.review.outbox import Outbox
 from labelclean.review.payload import Card, CardData, CardDecision, LikelyClass, Progress, StackEntry
 from labelclean.review.queue import ReviewedRun, ReviewQueue
@@ -24,6 +28,7 @@ _CHARACTERS_AT_ONCE = 300_000
 """Texts longer than this together make a shorter window, so that a run of the page stays quick."""
 
 _CARDS_AT_LEAST = 4
+_SETS_OFFERED = 300
 _ENTRIES_AT_ONCE = 50
 _ENTRY_CARDS_AT_ONCE = 5
 _PACE_DECISIONS = 30
@@ -184,7 +189,7 @@ def build_card_data(
         project=project_id,
         queue=queue.digest,
         reviewer=reviewer,
-        classes=list(names.tokens),
+        classes=_offered(names, run),
         total=len(queue),
         offset=cards[0]["index"] or 0 if cards else 0,
         at=at,
@@ -197,6 +202,16 @@ def build_card_data(
         progress=_progress(queue, run, state),
         undecided_only=queue.queue_filter.undecided_only,
     )
+
+
+def _offered(names: LabelNames, run: ReviewedRun) -> list[str]:
+    """Return the classes to search in: all; of label sets, those of one label, none, and the most used ones."""
+    if names.members is None:
+        return list(names.tokens)
+    codes, counts = np.unique(run.labels[run.labels != UNLABELLED], return_counts=True)
+    most_used = codes[np.argsort(-counts, kind="stable")][:_SETS_OFFERED].tolist()
+    singles = [*(set_token(LabelSet([label])) for label in names.members.values()), NO_LABELS]
+    return list(dict.fromkeys([*singles, *(names.token(run.class_names[code]) for code in most_used)]))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)

@@ -16,7 +16,7 @@ from labelclean.store.label_json import label_from_json, label_to_json, labels_f
 from labelclean.store.projects_sql import change_project, lock_project
 from labelclean.store.tables import decisions, projects
 
-__all__ = ["DecisionCounts", "append_events", "find_events"]
+__all__ = ["DecisionCounts", "append_events", "find_events", "find_merge_events"]
 
 _UUIDS_A_QUERY = 500
 _LARGEST = 2**63 - 1
@@ -68,6 +68,16 @@ def find_events(connection: Connection, project_id: str, after_position: int) ->
     query = (
         select(decisions)
         .where(decisions.c.project_id == project_id, decisions.c.position > after_position)
+        .order_by(decisions.c.position)
+    )
+    return [_to_event(row) for row in connection.execute(query).mappings()]
+
+
+def find_merge_events(connection: Connection, project_id: str) -> list[ReviewEvent]:
+    """Return the events that are about names, not about a row."""
+    query = (
+        select(decisions)
+        .where(decisions.c.project_id == project_id, decisions.c.row < 0)
         .order_by(decisions.c.position)
     )
     return [_to_event(row) for row in connection.execute(query).mappings()]

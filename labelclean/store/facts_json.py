@@ -30,14 +30,24 @@ def label_noise_from_json(text: str | None) -> tuple[LabelNoise, ...]:
 
 def annotators_to_json(annotators: tuple[AnnotatorFacts, ...]) -> str | None:
     """Return what was found of each annotator; None where there is nothing."""
-    return json.dumps([asdict(each) for each in annotators]) if annotators else None
+    if not annotators:
+        return None
+    return json.dumps(
+        [
+            {**asdict(each), "weakest": None if each.weakest is None else label_to_json(each.weakest)}
+            for each in annotators
+        ]
+    )
 
 
 def annotators_from_json(text: str | None) -> tuple[AnnotatorFacts, ...]:
     """Return what ``annotators_to_json`` spelled; raises StoreError on anything else."""
     try:
-        return tuple(AnnotatorFacts(**each) for each in _listed(text))
-    except (TypeError, ValueError) as error:
+        return tuple(
+            AnnotatorFacts(**{**each, "weakest": None if each["weakest"] is None else label_from_json(each["weakest"])})
+            for each in _listed(text)
+        )
+    except (KeyError, TypeError, ValueError) as error:
         raise _damaged() from error
 
 

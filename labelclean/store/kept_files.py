@@ -4,16 +4,60 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import time
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
-from labelclean.errors import FileContentError
+from labelclean.errors import FileContentError, StoreError
 
-__all__ = ["copy_stream", "flush_directory", "remove_if_older", "remove_old"]
+__all__ = ["PART", "copy_stream", "flush_directory", "keep_folder", "keep_stream", "remove_if_older", "remove_old"]
+
+PART = ".part"
+"""The suffix of files that are still being copied."""
 
 _BLOCK = 2**20
+
+
+def keep_stream(stream: BinaryIO, directory: Path, max_bytes: int) -> tuple[str, int]:
+    """Copy a stream into a directory, whole or not at all, under the SHA-256 of its bytes; return it and their count."""
+    part = directory / f"{secrets.token_hex(16)}{PART}"
+    try:
+        with part.open("xb") as copy:
+            sha256, n_bytes = copy_stream(stream, copy, max_bytes)
+            copy.flush()
+            os.fsync(copy.fileno())
+        part.replace(directory / sha256)
+        flush_directory(directory)
+    except OSError as error:
+        raise _disk_failed(directory, error) from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
+    return sha256, n_bytes
+
+
+def keep_folder(folder: Path, directory: Path) -> tuple[str, int]:
+    """Pack the folder of a dataset into one archive, and keep that as ``keep_stream`` does."""
+    from labelclean.io.tables.arrow_folder import pack_folder  # noqa: PLC0415  (loads pyarrow)
+
+    try:
+        with TemporaryFile(dir=directory) as archive:
+            pack_folder(folder, archive)
+            n_bytes = archive.tell()
+            archive.seek(0)
+            return keep_stream(archive, directory, n_bytes)
+    except OSError as error:
+        raise _disk_failed(directory, error) from error
+
+
+def _disk_failed(directory: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"The file cannot be kept in {directory}: {error.strerror or type(error).__name__}.",
+        fix="Make room on the disk, or set LABELCLEAN_HOME to another directory.",
+    )
 
 
 def copy_stream(stream: BinaryIO, copy: BinaryIO, max_bytes: int) -> tuple[str, int]:

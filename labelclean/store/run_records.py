@@ -51,16 +51,19 @@ class AnnotatorFacts:
         As the file has it.
     n_labels : int
         Rows that they labelled.
-    quality : float
-        0 to 1: how far their labels are to be trusted, estimated.
+    quality : float or None
+        0 to 1: how far their labels are to be trusted, estimated; None where it is not known, like the next two.
     agreement : float or None
-        0 to 1: share of their labels that are what most gave; None where it is not known.
+        0 to 1: share of their labels that are what the consensus is.
+    weakest : hashable or None
+        The class of which their labels are least often the consensus.
     """
 
     name: str
     n_labels: int
-    quality: float
-    agreement: float | None = None
+    quality: float | None
+    agreement: float | None
+    weakest: Label | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

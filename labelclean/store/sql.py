@@ -331,6 +331,11 @@ class SqlStore:
         with self._database.reading() as connection:
             return events_sql.find_events(connection, project_id, after_position)
 
+    def load_merge_events(self, project_id: str) -> list[ReviewEvent]:
+        """Return the merges of names in a project, and the events that undo and redo them, in the order of the log."""
+        with self._database.reading() as connection:
+            return events_sql.find_merge_events(connection, project_id)
+
     def count_decided(self, project_id: str) -> int:
         """Return the number of rows with a decision in force."""
         with self._database.reading() as connection:

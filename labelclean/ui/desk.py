@@ -53,7 +53,7 @@ class Desk:
     _state: ReviewState | None = None
     _state_key: tuple[int, str] = (-1, "")
     _names: LabelNames | None = None
-    _names_key: int = -1
+    _names_key: int = 0
     _evidence: dict[int, RowEvidence | None] = field(default_factory=dict)
 
     def catch_up(self, store: ReviewStore) -> None:
@@ -71,9 +71,15 @@ class Desk:
     @property
     def names(self) -> LabelNames:
         """All classes under the names they have on the screen, those made by reviewers included."""
-        if self._names is None or self._names_key != len(self._events):
-            self._names, self._names_key = names_for(self.run.class_names, self._events), len(self._events)
+        if self._names is None or not self._are_named(self._names):
+            self._names = names_for(self.run.class_names, self._events)
+        self._names_key = len(self._events)
         return self._names
+
+    def _are_named(self, names: LabelNames) -> bool:
+        """Tell whether the names hold the labels of the newest events; making them anew takes time with many sets."""
+        labels = (event.label for event in self._events[self._names_key :])
+        return all(label is None or names.has(label) for label in labels)
 
     @property
     def recent(self) -> list[ReviewEvent]:

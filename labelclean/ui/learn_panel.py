@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 import streamlit as st
 
 from labelclean.errors import LabelCleanError
@@ -13,6 +10,7 @@ from labelclean.store.lessons import learn_from_decisions
 from labelclean.store.run_records import Lesson
 from labelclean.store.sql import SqlStore
 from labelclean.ui import state
+from labelclean.ui.clock import moment
 from labelclean.ui.desk import Desk
 from labelclean.ui.elements import count, error_notice, note, number_of
 
@@ -28,6 +26,9 @@ _HELP = (
 
 def draw_learn_panel(desk: Desk, reviewer: str, store: SqlStore) -> None:
     """Draw the button, when it was last used, and the way back; pressing either shows a new queue."""
+    if desk.run.has_label_sets:
+        note("The order does not learn from decisions about label sets yet.")
+        return
     n_usable = usable_decisions(desk.state(reviewer).decisions, desk.run.labels)
     lesson = desk.run.lesson
     with st.container(gap="xsmall", key="learn"):
@@ -57,19 +58,9 @@ def _say_how_far(n_usable: int) -> None:
 
 
 def _say_when(lesson: Lesson, n_usable: int) -> None:
-    when = f"Learned {_moment(lesson.created_at)} from {number_of(lesson.n_verdicts, 'decision', 'decisions')}."
+    when = f"Learned {moment(lesson.created_at)} from {number_of(lesson.n_verdicts, 'decision', 'decisions')}."
     n_new = n_usable - lesson.n_verdicts
     note(f"{when} {count(n_new)} new ones since: learn again?" if n_new >= _HINT_AFTER else when)
-
-
-def _moment(when: datetime) -> str:
-    """Return a time as the reader's own clock shows it; with the day where it is not today."""
-    try:
-        zone = ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    local, today = when.astimezone(zone), datetime.now(UTC).astimezone(zone).date()
-    return f"at {local:%H:%M}" if local.date() == today else f"on {local.day} {local:%b}, {local:%H:%M}"
 
 
 def _learn(desk: Desk, store: SqlStore) -> None:

@@ -13,13 +13,15 @@ import streamlit as st
 
 from labelclean.dataset import Dataset
 from labelclean.errors import NotFoundError
-from labelclean.io.layout import ColumnRoles, FileFormat, FileLayout, FileSummary
+from labelclean.io.layout import ColumnRoles, FileLayout, FileSummary, ReadingChoices
 from labelclean.io.model_outputs.class_order import parse_class_names
 from labelclean.io.model_outputs.pred_probs import PredProbsFile, PredProbsFormat
 from labelclean.io.source import inspect_file
 from labelclean.issues.dataset_checks import DatasetWarning, check_dataset
-from labelclean.review.decisions import current_decisions
+from labelclean.review.decisions import ReviewEvent, current_decisions
+from labelclean.review.merging import merge_dataset, merges_in_force
 from labelclean.review.queue import fold_texts
+from labelclean.store.merged_runs import run_with_merges
 from labelclean.store.records import EmbeddingsRecord, ProjectRecord
 from labelclean.store.run_records import StoredRun
 from labelclean.ui import state
@@ -33,12 +35,14 @@ if TYPE_CHECKING:
 __all__ = [
     "OwnEmbeddingsSummary",
     "OwnProbsSummary",
+    "are_names_newer",
     "dataset",
     "dataset_warnings",
     "decided_rows",
     "desk",
     "file_summary",
     "kept_dataset",
+    "merges",
     "own_embeddings",
     "own_probs",
     "run_estimate",
@@ -223,11 +227,40 @@ def _run(project_id: str, run_id: str, lesson_id: str | None, _workspace: Worksp
     return _workspace.store.load_run(project_id)
 
 
+@st.cache_resource(max_entries=3, show_spinner="Merging names …")
+def _merged_run(
+    ranking_id: str, merged: tuple[str, ...], _run: StoredRun, _dataset: Dataset, _merges: tuple[ReviewEvent, ...]
+) -> StoredRun:
+    return run_with_merges(_run, merge_dataset(_dataset, _merges), _merges)
+
+
 def stored_run(project: ProjectRecord) -> StoredRun | None:
-    """Return the results of a project's last run, ranked as decisions taught, or None if it has none."""
+    """Return the results of a project's last run, ranked as decisions taught and with the names of today, if any."""
     if project.run_id is None:
         return None
-    return _run(project.id, project.run_id, project.lesson_id, workspace())
+    run = _run(project.id, project.run_id, project.lesson_id, workspace())
+    events = workspace().store.load_merge_events(project.id)
+    if run is None or not events:
+        return run
+    in_force = merges_in_force(events)
+    merged = tuple(merge.uuid for merge in in_force)
+    return _merged_run(_ranking_id(project), merged, run, dataset(project), in_force)
+
+
+def merges(project: ProjectRecord) -> tuple[ReviewEvent, ...]:
+    """Return the merges of names that are in force in a project."""
+    return merges_in_force(workspace().store.load_merge_events(project.id))
+
+
+def _ranking_id(project: ProjectRecord) -> str:
+    return f"{project.run_id}:{project.lesson_id}" if project.lesson_id else str(project.run_id)
+
+
+def are_names_newer(project: ProjectRecord) -> bool:
+    """Tell whether names were merged, or a merge undone, since the last run."""
+    if project.run_id is None:
+        return False
+    return stored_run(project) is not _run(project.id, project.run_id, project.lesson_id, workspace())
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -236,13 +269,14 @@ def _folded_texts(project_id: str, _dataset: Dataset) -> tuple[str, ...]:
 
 
 def desk(project: ProjectRecord) -> Desk:
-    """Return this session's review desk for a project; a new one after a new run, and after learning."""
-    ranking_id = f"{project.run_id}:{project.lesson_id}" if project.lesson_id else project.run_id
+    """Return this session's review desk for a project; a new one after a new run, learning, and merging names."""
+    merged = ",".join(merge.uuid for merge in merges(project))
+    ranking_id = f"{_ranking_id(project)}:{merged}" if merged else _ranking_id(project)
     kept = state.recall("desk", Desk)
     if kept is not None and (kept.project_id, kept.run_id) == (project.id, ranking_id):
         return kept
     run = stored_run(project)
-    if run is None or ranking_id is None:
+    if run is None:
         raise NotFoundError("This project has no results yet.", fix="Analyse it on the Overview page.")
     data = dataset(project)
     opened = Desk(
@@ -263,14 +297,15 @@ def decided_rows(project: ProjectRecord) -> frozenset[int]:
 
 
 @st.cache_resource(max_entries=6, show_spinner="Looking into the file …")
-def file_summary(
-    sha256: str, file_name: str, file_format: FileFormat | None, encoding: str | None, delimiter: str | None
-) -> FileSummary:
+def file_summary(sha256: str, file_name: str, choices: ReadingChoices) -> FileSummary:
     """Return what was understood of a kept file, read as told."""
     return inspect_file(
         workspace().home.dataset_path(sha256),
         name=file_name,
-        file_format=file_format,
-        encoding=encoding,
-        delimiter=delimiter,
+        file_format=choices.file_format,
+        encoding=choices.encoding,
+        delimiter=choices.delimiter,
+        compression=choices.compression,
+        part=choices.part,
+        quoting=choices.quoting,
     )

@@ -31,6 +31,7 @@ __all__ = [
     "set_queue_filter",
     "set_reviewer",
     "url_params",
+    "widget_value",
     "write_filter_to_url",
 ]
 
@@ -75,6 +76,11 @@ def forget(name: str) -> None:
 def fill(key: str, value: str) -> None:
     """Write a value into a text field; only before it is drawn, as in a callback."""
     st.session_state[key] = value
+
+
+def widget_value(key: str) -> object:
+    """Return what a widget of the page says now, or None if it is not drawn."""
+    return st.session_state.get(key)
 
 
 def current_project(workspace: Workspace) -> ProjectRecord | None:

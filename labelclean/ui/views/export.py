@@ -19,12 +19,13 @@ from labelclean.export import (
     planned_changes,
     write_corrected_file,
 )
-from labelclean.export.label_words import label_text
 from labelclean.review.decisions import ReviewEvent, Verdict, current_decisions
+from labelclean.review.merging import decisions_with_merges
 from labelclean.store.records import ProjectRecord
 from labelclean.store.run_records import StoredRun
 from labelclean.ui import resources
 from labelclean.ui.changes_table import changes_table
+from labelclean.ui.corrected_name import corrected_name, first_unwritable, mime_type, promise
 from labelclean.ui.elements import (
     ROW_PIXELS,
     count,
@@ -39,6 +40,10 @@ from labelclean.ui.elements import (
 from labelclean.ui.gate import project_with_results
 
 PAGE_ROWS = 1_000
+FORMULAS = (
+    "A label such as =1+1, which a spreadsheet would run, stands in the corrected file as it is in yours. In the "
+    "change log such a cell gets an apostrophe in front, and the report shows it as text."
+)
 LABEL_COLUMN = st.column_config.TextColumn(width="medium")
 
 
@@ -48,15 +53,14 @@ def render() -> None:
     if opened is None:
         return
     project, run = opened
-    decisions = current_decisions(resources.workspace().store.load_events(project.id))
-    changes = planned_changes(resources.dataset(project), decisions)
+    dataset = resources.dataset(project)
+    decided = current_decisions(resources.workspace().store.load_events(project.id))
+    decisions = decisions_with_merges(decided, resources.merges(project), dataset)
+    changes = planned_changes(dataset, decisions)
     corrections = [change for change in changes if change.is_correction]
     excluded = sum(change.verdict is Verdict.EXCLUDE for change in changes)
-    title(
-        "Export",
-        "The file comes back byte for byte as it was, with only the corrected label cells changed.",
-    )
-    _draw_figures(changes, corrections, excluded)
+    title("Export", promise(project.dataset.layout))
+    _draw_figures(len(decided), changes, corrections)
     downloads, listing = st.columns([2, 3], gap="large")
     with downloads:
         _draw_downloads(project, run, decisions, changes, excluded)
@@ -64,12 +68,13 @@ def render() -> None:
         _draw_list(corrections)
 
 
-def _draw_figures(changes: list[CellChange], corrections: list[CellChange], excluded: int) -> None:
+def _draw_figures(n_decided: int, changes: list[CellChange], corrections: list[CellChange]) -> None:
     open_cases = sum(change.verdict in {Verdict.UNSURE, Verdict.AMBIGUOUS} for change in changes)
+    excluded = sum(change.verdict is Verdict.EXCLUDE for change in changes)
     figures(
         [
             (count(len(corrections)), "label cells will change"),
-            (count(len(changes)), "rows decided"),
+            (count(n_decided), "rows decided"),
             (count(excluded), "rows excluded"),
             (count(open_cases), "unsure or ambiguous (their label stays)"),
         ]
@@ -96,6 +101,7 @@ def _draw_downloads(
             kind = "application/x-ndjson"
             _download("JSONL", lambda: change_log_jsonl(changes), f"{file_name.stem}.changes.jsonl", kind)
         note("“labelclean apply” replays it on the file.")
+        note(FORMULAS)
     with st.container(key="card-report"):
         heading("Report")
         facts = _facts(project, run)
@@ -108,15 +114,22 @@ def _draw_downloads(
 def _draw_corrected_file(
     project: ProjectRecord, decisions: dict[int, ReviewEvent], changes: list[CellChange], excluded: int
 ) -> None:
-    file_name = PurePath(project.dataset.file_name)
     source = resources.workspace().home.dataset_path(project.dataset.sha256)
     heading("Corrected file")
-    unwritable = _first_unwritable(project, [change for change in changes if change.is_correction])
+    layout, votes = project.dataset.layout, project.dataset.roles.votes
+    unwritable = first_unwritable(layout, changes)
+    as_utf8 = False
     if unwritable is not None:
         notice(
-            "error",
-            f"The new label of row {count(unwritable.row)} cannot be written in {project.dataset.layout.encoding}.",
-            "Choose another label for that row, or convert the file to UTF-8 and add it again.",
+            "warning",
+            f"The new label of row {count(unwritable.row)} cannot be written in {layout.encoding}.",
+            "Write the whole file as UTF-8, or choose another label for that row.",
+        )
+        as_utf8 = st.checkbox("Write the file as UTF-8", key="export-utf8", help="Every text stays what it is.")
+    if votes is not None:
+        note(
+            f"Corrections go to the column “{votes.consensus}”"
+            f"{'' if votes.consensus in layout.columns else ', which is added'}; the annotators' own labels stay."
         )
     drop = st.checkbox(
         f"Leave out {number_of(excluded, 'excluded row', 'excluded rows')}",
@@ -126,12 +139,16 @@ def _draw_corrected_file(
     )
     _download(
         "Download the corrected file",
-        lambda: _corrected(source, project, decisions, drop=drop and excluded > 0),
-        f"{file_name.stem}.corrected{file_name.suffix}",
-        "application/octet-stream",
+        lambda: _corrected(
+            source, project, decisions, drop=drop and excluded > 0, encoding="utf-8" if as_utf8 else None
+        ),
+        corrected_name(project.dataset.file_name),
+        mime_type(layout),
         kind="primary",
-        disabled=unwritable is not None,
+        disabled=unwritable is not None and not as_utf8,
     )
+    if layout.file_format == "arrow":
+        note("A zip archive of the folder; unpack it and load it with datasets.load_from_disk.")
     note("Without corrections it is the identical file.")
 
 
@@ -158,24 +175,15 @@ def _download(
     )
 
 
-def _corrected(source: Path, project: ProjectRecord, decisions: dict[int, ReviewEvent], *, drop: bool) -> BytesIO:
+def _corrected(
+    source: Path, project: ProjectRecord, decisions: dict[int, ReviewEvent], *, drop: bool, encoding: str | None
+) -> BytesIO:
     """Write the file; runs outside the page, when the button is pressed."""
     target = BytesIO()
     record = project.dataset
-    write_corrected_file(source, target, record.layout, record.roles, decisions, drop_excluded=drop)
+    write_corrected_file(source, target, record.layout, record.roles, decisions, drop_excluded=drop, encoding=encoding)
     target.seek(0)
     return target
-
-
-def _first_unwritable(project: ProjectRecord, corrections: list[CellChange]) -> CellChange | None:
-    """Return the first change that the file's encoding cannot hold, so that it is said before the download fails."""
-    encoding = project.dataset.layout.encoding
-    for change in corrections:
-        try:
-            label_text(change.new).encode(encoding)
-        except UnicodeEncodeError:
-            return change
-    return None
 
 
 def _facts(project: ProjectRecord, run: StoredRun) -> ReportFacts:
@@ -186,7 +194,7 @@ def _facts(project: ProjectRecord, run: StoredRun) -> ReportFacts:
         made_at=datetime.now().astimezone(),
         n_rows=run.n_examples,
         n_unlabelled=run.n_examples - run.noise.n_labelled,
-        n_classes=len(run.class_names),
+        n_classes=len(run.label_noise) or len(run.class_names),
         n_label_errors=run.noise.n_label_errors,
         label_accuracy=run.noise.label_accuracy,
         pred_probs_name=None if own is None else own.file_name,

@@ -16,6 +16,7 @@ from labelclean.store.records import ProjectRecord
 from labelclean.store.run_records import StoredRun
 from labelclean.ui import resources, state, theme
 from labelclean.ui.elements import ROW_PIXELS, count, empty_state, figures, note, percent, subtitle, title
+from labelclean.ui.facts_tables import draw_label_table
 from labelclean.ui.gate import project_with_results
 from labelclean.ui.navigation import go_to
 from labelclean.ui.pair_table import pair_table
@@ -36,11 +37,30 @@ def render() -> None:
     if opened is None:
         return
     project, run = opened
+    if run.has_label_sets:
+        _draw_label_sets(run)
+        return
     chart, side = st.columns([5, 4], gap="large")
     with side:
         _draw_side(project, run)
     with chart:
         _draw_chart(run)
+
+
+def _draw_label_sets(run: StoredRun) -> None:
+    title(
+        "Which labels are wrongly given, and which are left out",
+        "A text may have any number of labels here, so each label can be wrong in two ways.",
+    )
+    figures(
+        [
+            (count(sum(noise.n_missing for noise in run.label_noise)), "labels left out (estimated)"),
+            (count(sum(noise.n_added for noise in run.label_noise)), "labels wrongly given (estimated)"),
+            (count(run.noise.n_label_errors), "rows with a wrong set (estimated)"),
+        ]
+    )
+    draw_label_table(run)
+    note("A label that is often left out may lack a clear rule when to give it; the review page shows the rows.")
 
 
 def _draw_chart(run: StoredRun) -> None:

@@ -16,8 +16,10 @@ from labelclean.store.run_records import StoredRun
 from labelclean.ui import demo_answers, resources, state
 from labelclean.ui.class_table import class_table
 from labelclean.ui.elements import ROW_PIXELS, count, figures, note, notice, number_of, percent, subtitle, title
+from labelclean.ui.facts_tables import draw_annotators, draw_label_table
 from labelclean.ui.gate import draw_no_project
 from labelclean.ui.guard import guarded
+from labelclean.ui.merge_panel import draw_merge_panel
 from labelclean.ui.navigation import go_to
 from labelclean.workspace import REVIEW_CONFIG
 
@@ -95,9 +97,9 @@ def _draw_results(project: ProjectRecord, run: StoredRun) -> None:
     n_unlabelled = int(np.count_nonzero(run.labels == UNLABELLED))
     items = [
         (count(run.n_examples), "rows"),
-        (count(len(run.class_names)), "classes"),
+        (count(len(run.label_noise)), "labels") if run.has_label_sets else (count(len(run.class_names)), "classes"),
         _errors_figure(run),
-        (percent(run.noise.label_accuracy, digits=1), "label accuracy (estimated)"),
+        (percent(run.noise.label_accuracy, digits=1), f"{_labels(run)} right (estimated)"),
         (count(run.n_issues), "rows flagged for review"),
         (count(project.n_decided), "rows decided"),
     ]
@@ -112,17 +114,28 @@ def _draw_results(project: ProjectRecord, run: StoredRun) -> None:
         note(f"Ranking, suggestions and estimates are corrected by {said}; the review page can take that back.")
     own = project.dataset.pred_probs
     note(
-        f"The estimates add up, class by class, how likely each label is wrong by "
-        f"{'models that never saw its row' if own is None else 'your model'}. They say how many labels are wrong, "
-        "not which; the flagged rows are where most of them are."
+        f"The estimates add up, {'row by row' if run.has_label_sets else 'class by class'}, how likely each "
+        f"{'label set' if run.has_label_sets else 'label'} is wrong by "
+        f"{'models that never saw its row' if own is None else 'your model'}. They say how many {_labels(run)} are "
+        "wrong, not which; the flagged rows are where most of them are."
     )
     if own is not None:
         note(f"Probabilities: your own ({own.file_name}).")
     elif project.dataset.embeddings is not None:
         note(f"Judged by the words and by your own embeddings ({project.dataset.embeddings.file_name}).")
     demo_answers.draw(project, run)
-    _draw_class_table(run)
+    if run.has_label_sets:
+        subtitle("Label by label")
+        draw_label_table(run)
+    else:
+        _draw_class_table(run)
+    draw_annotators(run)
+    draw_merge_panel(project)
     _draw_warnings(project)
+
+
+def _labels(run: StoredRun) -> str:
+    return "label sets" if run.has_label_sets else "labels"
 
 
 def _lead(run: StoredRun, *, is_own: bool) -> str:
@@ -130,7 +143,7 @@ def _lead(run: StoredRun, *, is_own: bool) -> str:
     if not flagged:
         return "No label stands out as wrong. The noise page shows what is left."
     return (
-        f"{count(flagged)} labels look wrong, judged by "
+        f"{count(flagged)} {_labels(run)} look wrong, judged by "
         f"{'your own probabilities' if is_own else 'models that never saw the row they judge'}. "
         "A person decides each; nothing is changed on its own."
     )
@@ -140,7 +153,7 @@ def _errors_figure(run: StoredRun) -> tuple[str, str]:
     """Return the estimated number of wrong labels, with its interval where there is one."""
     n_errors, interval = count(run.noise.n_label_errors), run.n_errors_interval
     if interval is None:
-        return n_errors, "label errors (estimated)"
+        return n_errors, "wrong label sets (estimated)" if run.has_label_sets else "label errors (estimated)"
     low, high = interval
     return f"about {n_errors}", f"wrong labels ({count(low)}–{count(high)}, estimated)"
 

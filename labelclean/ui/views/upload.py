@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 import streamlit as st
 
 from labelclean import jobs
 from labelclean.errors import LabelCleanError
-from labelclean.io.layout import ColumnRoles, FileFormat, FileSummary
+from labelclean.io.layout import ColumnRoles, FileSummary, ReadingChoices
 from labelclean.ui import resources, state
-from labelclean.ui.elements import (
-    count,
-    error_notice,
-    facts,
-    note,
-    notice,
-    plain_markdown,
-    size_of,
-    subtitle,
-    title,
-)
+from labelclean.ui.elements import count, error_notice, note, notice, plain_markdown, size_of, subtitle, title
+from labelclean.ui.label_choices import draw_roles
+from labelclean.ui.label_sample import draw_label_sample
 from labelclean.ui.limits import is_local_server, max_upload_bytes
+from labelclean.ui.name_choices import draw_name_choices
 from labelclean.ui.navigation import go_to
 from labelclean.ui.own_embeddings import EMBEDDINGS, draw_own_embeddings
 from labelclean.ui.own_probs import PROBS, draw_own_probs
+from labelclean.ui.reading_choices import draw_choices, draw_layout, draw_part, encoding_doubt
 from labelclean.ui.run_estimate import draw_run_estimate
 from labelclean.workspace import REVIEW_CONFIG
 
@@ -35,21 +30,23 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from labelclean.dataset import Dataset
+    from labelclean.review.decisions import ReviewEvent
+    from labelclean.store.records import EmbeddingsRecord, PredProbsRecord
 
-NO_COLUMN = "— none —"
-AUTOMATIC = "automatic"
-DELIMITERS = {AUTOMATIC: None, "comma  ,": ",", "semicolon  ;": ";", "tab": "\t", "pipe  |": "|", "colon  :": ":"}
-ENCODINGS = (
-    AUTOMATIC, "utf-8", "utf-16-le", "utf-16-be", "cp1252", "iso-8859-1", "iso-8859-2", "cp1251", "koi8-r", "gb18030",
-    "big5", "shift_jis", "euc_jp", "euc_kr", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256",
+SUFFIXES: Final = (
+    "csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet", "pq", "xlsx", "gz", "bz2", "xz", "zst", "zip",
 )  # fmt: skip
+KINDS: Final = (
+    "CSV, TSV and other delimited text, JSON Lines and JSON, Parquet, Excel (.xlsx), fastText; text also in gzip, "
+    "bzip2, xz, Zstandard or zip. In any usual encoding."
+)
 
 
 def render() -> None:
     """Draw the page."""
     title(
         "Add a file",
-        "A CSV, TSV or JSONL file with a text and a label in each row. It stays on this machine, byte for byte.",
+        "A table with a text and its label, or labels, in each row. It stays on this machine, byte for byte.",
     )
     pending = state.recall("upload", state.PendingFile)
     if pending is None:
@@ -77,9 +74,10 @@ def _draw_choose() -> None:
         generation = state.recall("upload_generation", int) or 0
         uploaded = st.file_uploader(
             "Drop a file here, or browse",
+            type=list(SUFFIXES),
             key=f"uploader-{generation}",
             max_upload_size=limit // 1_000_000,
-            help="CSV with any delimiter, TSV, or JSONL (one object per line), in any usual encoding.",
+            help=KINDS,
         )
         if uploaded is not None:
             state.remember("upload_generation", generation + 1)
@@ -89,10 +87,12 @@ def _draw_choose() -> None:
                 path = st.text_input(
                     "Or name a file on this machine",
                     placeholder="~/data/messages.csv",
-                    help="For large files this is quicker than an upload. The file is copied; yours is not touched.",
+                    help="For large files this is quicker than an upload; the file is copied, yours is not touched. "
+                    "Also a folder that Hugging Face datasets saved.",
                 )
                 if st.form_submit_button("Read it") and path.strip():
                     _keep_path(Path(path.strip()).expanduser(), limit)
+    note(KINDS)
     note(
         f"Up to {count(limit / 1e6)} MB in the browser. Nothing is sent anywhere: labelclean runs on this machine and "
         "works without the internet."
@@ -101,10 +101,14 @@ def _draw_choose() -> None:
 
 def _keep_path(path: Path, limit: int) -> None:
     try:
+        if path.is_dir():
+            sha256, n_bytes = resources.workspace().keep_folder(path)
+            _remember(sha256, n_bytes, f"{path.resolve().name}.zip")
+            return
         with path.open("rb") as stream:
             _keep(stream, path.name, limit=max(limit, path.stat().st_size))
-    except IsADirectoryError:
-        notice("error", "That is a folder; a file is needed.", "Name the file inside it.")
+    except LabelCleanError as error:
+        error_notice(error)
     except OSError as error:
         notice("error", f"That file cannot be read: {error.strerror}.", "Check the path and that you may read it.")
 
@@ -115,7 +119,11 @@ def _keep(stream: BinaryIO, name: str, *, limit: int | None = None) -> None:
     except LabelCleanError as error:
         error_notice(error)
         return
-    state.remember("upload", state.PendingFile(sha256, n_bytes, Path(name).name))
+    _remember(sha256, n_bytes, Path(name).name)
+
+
+def _remember(sha256: str, n_bytes: int, file_name: str) -> None:
+    state.remember("upload", state.PendingFile(sha256, n_bytes, file_name))
     st.rerun()
 
 
@@ -124,22 +132,26 @@ def _draw_understood(pending: state.PendingFile) -> None:
     with choices:
         columns = st.container()  # on top: the choice most often changed; how the file is read decides what it offers
         subtitle("What was understood")
-        overrides = _draw_overrides()
+        reading = draw_choices()
     try:
-        summary = resources.file_summary(pending.sha256, pending.file_name, *overrides)
+        summary = resources.file_summary(pending.sha256, pending.file_name, reading)
+        with choices:
+            part = draw_part(summary)
+        if part is not None:
+            reading = replace(reading, part=part)
+            summary = resources.file_summary(pending.sha256, pending.file_name, reading)
     except LabelCleanError as error:
         with table:
             error_notice(error)
             note("No project was made. Change how the file is read at the left, or choose another file.")
         return
     with columns:
-        roles = _draw_roles(summary)
+        subtitle("Which column is which")
+        roles = draw_roles(summary)
     with choices:
-        _draw_layout(summary)
+        draw_layout(summary)
     with table:
-        _draw_preview(summary)
-        for warning in summary.warnings:
-            notice("warning", warning)
+        _draw_preview(summary, reading)
         if roles is None:
             notice(
                 "warning",
@@ -150,58 +162,20 @@ def _draw_understood(pending: state.PendingFile) -> None:
             _draw_checks(pending, summary, roles)
 
 
-def _draw_overrides() -> tuple[FileFormat | None, str | None, str | None]:
-    with st.expander("Read it differently", key="upload-overrides"):
-        file_format = st.selectbox("Format", [AUTOMATIC, *get_args(FileFormat)], key="upload-format")
-        encoding = st.selectbox("Encoding", ENCODINGS, key="upload-encoding", accept_new_options=True)
-        delimiter = st.selectbox("Delimiter", list(DELIMITERS), key="upload-delimiter")
-    return (
-        None if file_format == AUTOMATIC else file_format,
-        None if encoding in {AUTOMATIC, None} else encoding,
-        DELIMITERS.get(delimiter),
-    )
-
-
-def _draw_layout(summary: FileSummary) -> None:
-    layout = summary.layout
-    shown = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe", ":": "colon"}
-    encoding = layout.encoding + (" with byte order mark" if layout.byte_order_mark else "")
-    rows = [
-        ("Format", layout.file_format.upper(), summary.reasons.get("file_format", "")),
-        ("Encoding", encoding, summary.reasons.get("encoding", "")),
-    ]
-    if layout.delimiter:
-        rows.append(("Delimiter", shown.get(layout.delimiter, layout.delimiter), summary.reasons.get("delimiter", "")))
-    rows.append(("Size", f"{count(layout.n_rows)} rows, {count(len(layout.columns))} columns", ""))
-    facts(rows)
-
-
-def _draw_roles(summary: FileSummary) -> ColumnRoles | None:
-    subtitle("Which column is which")
-    guesses = {guess.role: guess for guess in summary.guesses}
-    text = _column_choice("Text", guesses["text"].column, guesses["text"].reason, summary, "upload-text")
-    label = _column_choice("Label", guesses["label"].column, guesses["label"].reason, summary, "upload-label")
-    row_id = _column_choice(
-        "Row id (optional)", guesses["row_id"].column, guesses["row_id"].reason, summary, "upload-id"
-    )
-    if text is None or label is None or text == label:
-        return None
-    return ColumnRoles(text=text, label=label, row_id=row_id)
-
-
-def _column_choice(name: str, guess: str | None, reason: str, summary: FileSummary, key: str) -> str | None:
-    options = [NO_COLUMN, *summary.layout.columns]
-    chosen = st.selectbox(name, options, index=options.index(guess) if guess in options else 0, key=key)
-    if chosen == guess or (guess is None and chosen == NO_COLUMN):
-        note(reason)
-    return None if chosen == NO_COLUMN else chosen
-
-
-def _draw_preview(summary: FileSummary) -> None:
+def _draw_preview(summary: FileSummary, reading: ReadingChoices) -> None:
     shown = len(summary.preview)
     subtitle(f"The first {count(shown)} of {count(summary.layout.n_rows)} rows")
     frame = pd.DataFrame(summary.preview, columns=list(summary.layout.columns), dtype=object)
     st.dataframe(frame, height=216, alt="The first rows of the file as they were read")
+    doubt = encoding_doubt(summary, reading)
+    if doubt:
+        notice(
+            "warning",
+            f"Are all letters right? The encoding {doubt} is a guess from the letters.",
+            "If some look wrong above, choose another encoding under “Read it differently” at the left.",
+        )
+    for warning in summary.warnings:
+        notice("warning", warning)
 
 
 def _draw_checks(pending: state.PendingFile, summary: FileSummary, roles: ColumnRoles) -> None:
@@ -209,31 +183,37 @@ def _draw_checks(pending: state.PendingFile, summary: FileSummary, roles: Column
         dataset = resources.kept_dataset(pending.sha256, summary.layout, roles)
     except LabelCleanError as error:
         error_notice(error)
+        note("No project was made. Change how labels are written at the left, or choose another file.")
         return
     warnings = resources.dataset_warnings(pending.sha256, summary.layout, roles)
+    subtitle("How labels were read")
+    draw_label_sample(summary, roles, dataset)
     subtitle("Checks")
     for warning in warnings:
         notice(warning.severity, warning.message, warning.fix)
     if not warnings:
         notice("success", "No empty text, no missing label, no class under 5 rows, no duplicate text.")
+    merges = draw_name_choices(dataset)
     if any(warning.severity == "error" for warning in warnings):
         return
-    _draw_start(pending, summary, roles, dataset)
+    _draw_start(pending, summary, roles, dataset, merges)
 
 
-def _draw_start(pending: state.PendingFile, summary: FileSummary, roles: ColumnRoles, dataset: Dataset) -> None:
-    can_start, pred_probs = draw_own_probs(pending.sha256, summary.layout, roles)
-    embeddings = None
-    if can_start and pred_probs is None:  # with probabilities, nothing is learnt from the texts
-        can_start, embeddings = draw_own_embeddings(pending.sha256, summary.layout, roles)
+def _draw_start(
+    pending: state.PendingFile,
+    summary: FileSummary,
+    roles: ColumnRoles,
+    dataset: Dataset,
+    merges: list[ReviewEvent],
+) -> None:
+    can_start, pred_probs, embeddings = _draw_own_models(pending, summary, roles, dataset)
     if not can_start:
         return
-    if pred_probs is None:
+    if pred_probs is None and not dataset.has_label_sets:
         draw_run_estimate(resources.run_estimate(pending.sha256, summary.layout, roles))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input("Project name", value=Path(pending.file_name).stem, max_chars=200, key="upload-name")
-        label = f"Find label errors in {count(dataset.n_examples)} rows and {count(dataset.n_classes)} classes"
-        started = st.button(plain_markdown(label), type="primary", key="upload-start")
+        started = st.button(plain_markdown(_start_words(dataset)), type="primary", key="upload-start")
     if started and not name.strip():
         notice("error", "A project's name must not be blank.", "Type a name.")
     elif started:
@@ -247,6 +227,7 @@ def _draw_start(pending: state.PendingFile, summary: FileSummary, roles: ColumnR
             roles=roles,
             pred_probs=pred_probs,
             embeddings=embeddings,
+            merges=merges,
         )
         jobs.start_audit(workspace, project.id, REVIEW_CONFIG)
         state.forget("upload")
@@ -254,6 +235,25 @@ def _draw_start(pending: state.PendingFile, summary: FileSummary, roles: ColumnR
         EMBEDDINGS.forget()
         state.open_project(project.id)
         go_to("overview")
+
+
+def _draw_own_models(
+    pending: state.PendingFile, summary: FileSummary, roles: ColumnRoles, dataset: Dataset
+) -> tuple[bool, PredProbsRecord | None, EmbeddingsRecord | None]:
+    """Draw the parts for the user's own models, as far as labels of this kind can use them."""
+    can_start, pred_probs, embeddings = True, None, None
+    if dataset.votes is not None:
+        return can_start, pred_probs, embeddings
+    if not dataset.has_label_sets:
+        can_start, pred_probs = draw_own_probs(pending.sha256, summary.layout, roles)
+    if can_start and pred_probs is None:  # with probabilities, nothing is learnt from the texts
+        can_start, embeddings = draw_own_embeddings(pending.sha256, summary.layout, roles)
+    return can_start, pred_probs, embeddings
+
+
+def _start_words(dataset: Dataset) -> str:
+    what = "different sets" if dataset.has_label_sets else "classes"
+    return f"Find label errors in {count(dataset.n_examples)} rows and {count(dataset.n_classes)} {what}"
 
 
 if __name__ == "__main__":
