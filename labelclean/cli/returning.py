@@ -167,7 +167,8 @@ def _what_changed(group: Sequence[Annotation], dataset: Dataset, labels: TaskLab
     sent = dataset.texts[row].split()
     if any(answer.text is not None and answer.text.split() != sent for answer in group):
         return "its text was edited in the tool"
-    if any(answer.given_label != labels.spelled(dataset.given_label(row)) for answer in group):
+    given = dataset.given_label(row)
+    if not all(same_label(_read(answer, answer.given_label, labels), given) for answer in group):
         return "its label in the file is another one now"
     return ""
 
@@ -184,6 +185,17 @@ def _answers(group: Sequence[Annotation], labels: TaskLabels) -> _Answers:
     return _Answers(last=labelled[-1][0] if labelled else everyone[-1], everyone=everyone, labelled=labelled)
 
 
+def _read(answer: Annotation, spelled: str | None, labels: TaskLabels) -> Label | None:
+    """Return a label as it was sent; what cannot be one was not sent for this file."""
+    try:
+        return labels.read(spelled)
+    except InvalidInputError as error:
+        raise FileContentError(
+            f"Tasks must have labels as the data has them; {answer.place} has others.",
+            fix="Name the dataset that was sent with --data, and say how its labels are spelled as it was said then.",
+        ) from error
+
+
 def _label(answer: Annotation, labels: TaskLabels) -> Label | None:
     try:
         return labels.chosen(answer.labels)
@@ -193,12 +205,9 @@ def _label(answer: Annotation, labels: TaskLabels) -> Label | None:
 
 def _change(answers: _Answers, row: int, dataset: Dataset, labels: TaskLabels, conflicts: ConflictRule) -> CellChange:
     given, last = dataset.given_label(row), answers.last
+    suggested = _read(last, last.suggested_label, labels)
     is_open = answers.n_labels > 1 and conflicts == "unsure"
-    verdict, new, remark = (
-        (Verdict.UNSURE, given, _DIFFER)
-        if is_open
-        else _verdict(answers, given, labels.read(last.suggested_label or ""))
-    )
+    verdict, new, remark = (Verdict.UNSURE, given, _DIFFER) if is_open else _verdict(answers, given, suggested)
     names = [answer.annotator for answer in answers.everyone if answer.annotator]
     return CellChange(
         row=row,

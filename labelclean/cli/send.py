@@ -67,7 +67,7 @@ def send(
     labels = TaskLabels.of(dataset)
     rows = sent_rows(read_suspects(table), dataset, labels, top=top, all_rows=all_rows)
     tasks = TaskSet(
-        rows=rows, choices=labels.choices, is_multiple=labels.is_multiple, version=f"labelclean {__version__}"
+        rows=rows, choices=labels.names.tokens, is_multiple=labels.is_multiple, version=f"labelclean {__version__}"
     )
     tool = TOOLS[to]
     _write(tool, tasks, output, config)

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from labelclean.arrays import Label
 from labelclean.cli.task_labels import TaskLabels
 from labelclean.dataset import Dataset, text_hash
-from labelclean.errors import FileContentError
+from labelclean.errors import FileContentError, InvalidInputError
+from labelclean.export.planned import same_label
 from labelclean.io.exchange.contract import SentRow
 
 __all__ = ["read_suspects", "sent_rows"]
@@ -135,13 +137,13 @@ def _probability(line: int, cell: str) -> float | None:
 def _check_fits(suspect: Suspect, dataset: Dataset, labels: TaskLabels) -> None:
     if suspect.row >= dataset.n_examples:
         raise _bad(suspect.line, f"must name a row of the file, which has {dataset.n_examples:,}; row {suspect.row:,}")
-    if (labels.spelled(dataset.given_label(suspect.row)) or "") != suspect.given_label:
+    if not same_label(_label(suspect.line, suspect.given_label, labels), dataset.given_label(suspect.row)):
         raise _bad(suspect.line, f"must have the label of its row, {suspect.row:,}, as the file has it; they differ")
 
 
 def _sent(suspect: Suspect, rank: int, dataset: Dataset, labels: TaskLabels) -> SentRow:
     text, given = dataset.texts[suspect.row], dataset.given_label(suspect.row)
-    suggested = labels.read(suspect.suggested_label)
+    suggested = _label(suspect.line, suspect.suggested_label, labels)
     return SentRow(
         row=suspect.row,
         row_id=None if dataset.row_ids is None else dataset.row_ids[suspect.row],
@@ -154,6 +156,13 @@ def _sent(suspect: Suspect, rank: int, dataset: Dataset, labels: TaskLabels) -> 
         error_probability=suspect.error_probability,
         rank=rank,
     )
+
+
+def _label(line: int, spelled: str, labels: TaskLabels) -> Label | None:
+    try:
+        return labels.read(spelled)
+    except InvalidInputError as error:
+        raise _bad(line, "must spell labels as `labelclean find` does for this file; it does not") from error
 
 
 def _bad(line: int, what: str) -> FileContentError:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from labelclean.arrays import Label
-from labelclean.dataset import Dataset
+from labelclean.dataset import Dataset, sorted_classes
+from labelclean.export.label_words import label_text, read_label_set
 from labelclean.label_set import LabelSet
 from labelclean.review.label_names import LabelNames
-from labelclean.review.label_set_names import member_token
 
 __all__ = ["TaskLabels"]
 
@@ -23,7 +23,7 @@ class TaskLabels:
     Attributes
     ----------
     names : LabelNames
-        The classes of the dataset under the names that ``labelclean find`` gives them.
+        Every label that a text can have, also as part of a set, under the name that ``labelclean find`` gives it.
     is_multiple : bool
         Whether texts have label sets.
     """
@@ -34,35 +34,35 @@ class TaskLabels:
     @classmethod
     def of(cls, dataset: Dataset) -> Self:
         """Name the labels of a dataset."""
-        return cls(names=LabelNames.of(dataset.class_names), is_multiple=dataset.has_label_sets)
-
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """The name of every label that a text can have."""
-        return self.names.tokens if self.names.members is None else tuple(sorted(self.names.members))
+        classes = dataset.class_names
+        if dataset.has_label_sets:
+            classes = sorted_classes(label for name in classes if isinstance(name, LabelSet) for label in name)
+        return cls(names=LabelNames.of(classes), is_multiple=dataset.has_label_sets)
 
     def spelled(self, label: Label | None) -> str | None:
-        """Return a label, or a whole label set, as one text; None for no label."""
-        return None if label is None else self.names.token(label)
+        """Return a label as ``labelclean find`` spells it, a label set as a JSON list; None for no label."""
+        if label is None:
+            return None
+        return label_text(label) if self.is_multiple else self.names.token(label)
 
-    def read(self, spelled: str) -> Label | None:
+    def read(self, spelled: str | None) -> Label | None:
         """
-        Return the label that one text spells; the empty text is no label, and a name that is not known a new label.
+        Return the label that such a text spells; a name that is not known is a new label.
 
         Raises
         ------
         InvalidInputError
-            If it cannot be a name.
+            If it cannot be a name, or is no JSON list where there are label sets.
         """
-        return self.names.label(spelled) if spelled else None
+        if not spelled:
+            return None
+        return read_label_set(spelled) if self.is_multiple else self.names.label(spelled)
 
     def parts(self, label: Label | None) -> tuple[str, ...] | None:
         """Return the names of the labels in a label set, or of the one label; None for no label."""
         if label is None:
             return None
-        if isinstance(label, LabelSet):
-            return tuple(map(member_token, label))
-        return (self.names.token(label),)
+        return tuple(map(self.names.token, label if isinstance(label, LabelSet) else (label,)))
 
     def chosen(self, parts: Sequence[str]) -> Label | None:
         """
@@ -73,8 +73,6 @@ class TaskLabels:
         InvalidInputError
             If a name that is not known cannot be one.
         """
-        members = self.names.members
-        if members is None:
-            return self.names.label(parts[0]) if len(set(parts)) == 1 else None
-        # Nothing is known to the last one, which refuses what cannot be a name.
-        return LabelSet(members[part] if part in members else LabelNames.of(()).label(part) for part in parts)
+        if self.is_multiple:
+            return LabelSet(map(self.names.label, parts))
+        return self.names.label(parts[0]) if len(set(parts)) == 1 else None

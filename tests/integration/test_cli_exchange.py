@@ -259,12 +259,12 @@ def test_files_that_are_no_answers_are_refused(
 
 TAGS: list[list[str] | None] = [["parcel", "late"], [], ["refund"], ["late"], None, ["parcel"]]
 SUSPECTS = """rank,row,given_label,suggested_label,label_quality,error_probability,is_issue
-1,2,refund,"parcel, refund",0.1,0.9,true
-2,1,∅ no label,late,0.2,0.8,true
-3,0,"late, parcel",parcel,0.3,0.7,true
-4,5,parcel,refund,0.4,0.6,true
-5,3,late,late,0.9,0.1,false
-6,4,,parcel,,,false
+1,2,"[""refund""]","[""parcel"", ""refund""]",0.1,0.9,true
+2,1,[],"[""late""]",0.2,0.8,true
+3,0,"[""late"", ""parcel""]","[""parcel""]",0.3,0.7,true
+4,5,"[""parcel""]","[""refund""]",0.4,0.6,true
+5,3,"[""late""]","[""late""]",0.9,0.1,false
+6,4,,"[""parcel""]",,,false
 """
 
 
@@ -301,7 +301,9 @@ def test_no_label_can_be_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """Where texts have label sets, an answer without a label is the empty set, which is not the same as none."""
     monkeypatch.chdir(tmp_path)
     Path("data.jsonl").write_text('{"text": "a", "tags": ["late"]}\n{"text": "b", "tags": ["late", "parcel"]}\n')
-    Path("suspects.csv").write_text("".join(SUSPECTS.splitlines(keepends=True)[:1]) + "1,0,late,parcel,0.1,0.9,true\n")
+    Path("suspects.csv").write_text(
+        "".join(SUSPECTS.splitlines(keepends=True)[:1]) + '1,0,"[""late""]","[""parcel""]",0.1,0.9,true\n'
+    )
     reading = "--text text --label tags --label-spelling array --quiet"
     labelclean(f"send data.jsonl --suspects suspects.csv --to {tool} --output tasks.json {reading}")
     answered(tool, Path("tasks.json"), {0: []}, Path("export.json"))
