@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -39,9 +39,10 @@ class RecordBlock:
     starts, ends : ndarray of int64, shape (n_records,)
         Where each record begins and ends; its line end belongs to it.
     quotes : ndarray of int64, shape (n_quotes,)
-        Where quotes stand, if they are regular: each second one closes a cell, or is the first of a doubled pair.
+        Where quotes stand that open or close a cell, in turn. Doubled ones inside of cells may be among them: in pairs
+        they make no difference to whether a place is inside.
     is_regular : bool
-        Whether that is so; if it is not, only the tokenizer can tell the cells.
+        Whether all quotes of the block enclose whole cells, or are doubled inside of these.
     encoding : str
         Of the bytes.
     first_line : int
@@ -117,13 +118,9 @@ def record_blocks(path: Path, layout: FileLayout) -> Iterator[RecordBlock]:
     FileContentError
         If the content is not in the encoding, a quoted cell is never closed, or a record is too long.
     """
-    tokenizer = Tokenizer(layout.delimiter, quoting=layout.quoting)
-    bytewise = is_bytewise(layout.encoding, layout.delimiter)
-    # In the bytes read as Latin-1, places are those of the bytes.
-    shadow = layout.delimiter.encode(layout.encoding).decode("latin-1") if bytewise else layout.delimiter
-    cutter = _Cutter(Tokenizer(shadow, quoting=layout.quoting), layout.encoding)
-    chunks: Generator[bytes | str, None, None]
-    chunks, carry = (read_byte_blocks(path, layout), b"") if bytewise else (read_blocks(path, layout), "")
+    cutter = _Cutter(layout)
+    chunks: Iterator[bytes | str]
+    chunks, carry = (read_byte_blocks(path, layout), b"") if cutter.is_bytewise else (read_blocks(path, layout), "")
     line = 1
     for chunk in chunks:
         content: bytes | str = carry + chunk  # type: ignore[operator]  # both are bytes, or both are text
@@ -132,63 +129,85 @@ def record_blocks(path: Path, layout: FileLayout) -> Iterator[RecordBlock]:
         carry = content[cut:]
         line += n_lines
         if len(carry) > MAX_RECORD_CHARACTERS:
-            raise _too_long(line, carry, cutter.tokenizer)
+            raise cutter.too_long(carry, line)
         if cut:
             yield block
     if carry:
-        block = cutter.last(carry, line)
-        _check_closed(block.record(0), tokenizer, line)
-        yield block
+        yield cutter.last(carry, line)
 
 
 class _Cutter:
     """Finds the ends of records."""
 
-    def __init__(self, tokenizer: Tokenizer, encoding: str) -> None:
-        self.tokenizer = tokenizer
-        self._encoding = encoding
+    def __init__(self, layout: FileLayout) -> None:
+        self.is_bytewise = is_bytewise(layout.encoding, layout.delimiter)
+        mark: bytes | str = layout.delimiter.encode(layout.encoding) if self.is_bytewise else layout.delimiter
+        self._delimiter = ord(mark)
+        self._encoding = layout.encoding
+        self._tokenizer = Tokenizer(layout.delimiter, quoting=layout.quoting)
 
     def cut(self, content: bytes | str, line: int) -> tuple[RecordBlock, int]:
         """Return the records that are surely complete, and how many lines they have."""
         units = _units(content)
         line_ends = _line_ends(units)
-        quotes = np.flatnonzero(units == _QUOTE) if self.tokenizer.quoting else np.empty(0, np.int64)
-        is_regular = _are_regular(quotes, units, self.tokenizer.delimiter)
-        if is_regular:
-            ends = line_ends[np.searchsorted(quotes, line_ends) % 2 == 0] if len(quotes) else line_ends
-        else:
-            ends = self._ends_by_tokenizer(content)
+        quotes = np.flatnonzero(units == _QUOTE) if self._tokenizer.quoting else np.empty(0, np.int64)
+        is_regular = _are_regular(quotes, units, self._delimiter)
+        if not is_regular:
+            quotes = _enclosing_quotes(quotes, units, self._delimiter)
+        # The next chunk may continue what stands behind the last line end outside of quotes.
+        ends = line_ends[np.searchsorted(quotes, line_ends) % 2 == 0] if len(quotes) else line_ends
         cut = int(ends[-1]) if len(ends) else 0
-        n_lines = int(np.searchsorted(line_ends, cut, side="right"))
-        return self._block(content[:cut], units[:cut], ends, quotes, line, is_regular=is_regular), n_lines
-
-    def last(self, content: bytes | str, line: int) -> RecordBlock:
-        """Return the block of the last record of the file."""
-        ends, nothing = np.array([len(content)]), np.empty(0, np.int64)
-        block = self._block(content, _units(content), ends, nothing, line, is_regular=False)
-        block.is_last = True
-        return block
-
-    def _block(
-        self, content: bytes | str, units: _Units, ends: Positions, quotes: Positions, line: int, *, is_regular: bool
-    ) -> RecordBlock:
-        starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]]) if len(ends) else ends
-        return RecordBlock(
-            content=content,
-            units=units,
-            starts=starts,
+        block = RecordBlock(
+            content=content[:cut],
+            units=units[:cut],
+            starts=np.concatenate([np.zeros(1, np.int64), ends[:-1]]) if cut else ends,
             ends=ends,
-            quotes=quotes[: np.searchsorted(quotes, len(units))],
+            quotes=quotes[: np.searchsorted(quotes, cut)],
             is_regular=is_regular,
             encoding=self._encoding,
             first_line=line,
         )
+        return block, int(np.searchsorted(line_ends, cut, side="right"))
 
-    def _ends_by_tokenizer(self, content: bytes | str) -> Positions:
-        text = content if isinstance(content, str) else content.decode("latin-1")
-        # The next chunk may continue the last record, or hold the line feed of its line end.
-        records = self.tokenizer.split_records(text)[:-1]
-        return np.cumsum(np.fromiter(map(len, records), np.int64, len(records)))
+    def last(self, content: bytes | str, line: int) -> RecordBlock:
+        """Return the block of the last record of the file."""
+        block = RecordBlock(
+            content=content,
+            units=_units(content),
+            starts=np.zeros(1, np.int64),
+            ends=np.array([len(content)]),
+            quotes=np.empty(0, np.int64),
+            is_regular=False,
+            encoding=self._encoding,
+            first_line=line,
+            is_last=True,
+        )
+        record = block.record(0)
+        at = self._tokenizer.open_quote(record)
+        if at is not None:
+            raise FileContentError(
+                "Every quoted cell must be closed by a quote; the one that begins in line "
+                f"{line + count_line_ends(record[:at]):,} never is.",
+                fix="Close it, or double the quote if it is part of the text; then check the chosen delimiter.",
+            )
+        return block
+
+    def too_long(self, record: bytes | str, line: int) -> FileContentError:
+        """Return the error for a record that has no end within the limit."""
+        text = record if isinstance(record, str) else record.decode(self._encoding, "replace")
+        at = self._tokenizer.open_quote(text)
+        if at is not None:
+            return FileContentError(
+                f"A record must have at most {MAX_RECORD_CHARACTERS:,} characters; the quoted cell that begins in line "
+                f"{line + count_line_ends(text[:at]):,} is not closed within that.",
+                fix="Close it, or double the quote if it is part of the text; a cell that really is longer must be "
+                "shortened or left out.",
+            )
+        return FileContentError(
+            f"A record must have at most {MAX_RECORD_CHARACTERS:,} characters; the one that begins in line {line:,} "
+            "has more.",
+            fix="Shorten it or leave it out, and check the chosen format.",
+        )
 
 
 def _units(content: bytes | str) -> _Units:
@@ -211,7 +230,7 @@ def _line_ends(units: _Units) -> Positions:
     return ends
 
 
-def _are_regular(quotes: Positions, units: _Units, delimiter: str) -> bool:
+def _are_regular(quotes: Positions, units: _Units, delimiter: int) -> bool:
     """
     Tell whether quotes only enclose whole cells or are doubled inside of them, so that counting them is enough.
 
@@ -221,46 +240,32 @@ def _are_regular(quotes: Positions, units: _Units, delimiter: str) -> bool:
     if not len(quotes):
         return True
     opening, closing = quotes[::2], quotes[1::2]
-    before = units[np.maximum(opening - 1, 0)]
     if closing.size and closing[-1] == len(units) - 1:
         closing = closing[:-1]  # what follows is not known yet; it belongs to the next block
-    after = units[closing + 1]
-    may_open = _parts_cells(before, delimiter)
-    if opening[0] == 0:
-        may_open[0] = True
-    return bool(may_open.all() and _parts_cells(after, delimiter).all())
+    around = np.array([delimiter, _LF, _CR, _QUOTE], units.dtype)
+    may_open = np.isin(units[np.maximum(opening - 1, 0)], around)
+    may_open[0] |= opening[0] == 0
+    return bool(may_open.all() and np.isin(units[closing + 1], around).all())
 
 
-def _parts_cells(units: _Units, delimiter: str) -> npt.NDArray[np.bool_]:
-    return np.isin(units, np.array([ord(delimiter), _LF, _CR, _QUOTE], units.dtype))
+def _enclosing_quotes(quotes: Positions, units: _Units, delimiter: int) -> Positions:
+    """Return the quotes that open and close cells, in turn, without those that are part of what a cell reads."""
+    before = np.array([delimiter, _LF, _CR], units.dtype)
+    may_open = np.isin(units[np.maximum(quotes - 1, 0)], before)
+    may_open[0] |= quotes[0] == 0
+    is_doubled = np.append(np.diff(quotes) == 1, [False])
+    found: list[int] = []
+    is_inside = is_second = False
+    for at, (opens, doubled) in enumerate(zip(may_open.tolist(), is_doubled.tolist(), strict=True)):
+        if is_second:
+            is_second = False
+        elif is_inside and doubled:
+            is_second = True
+        elif is_inside or opens:
+            found.append(at)
+            is_inside = not is_inside
+    return quotes[found]
 
 
 def _count_line_ends(content: bytes | str) -> int:
     return count_line_ends(content if isinstance(content, str) else content.decode("latin-1"))
-
-
-def _check_closed(record: str, tokenizer: Tokenizer, line: int) -> None:
-    at = tokenizer.open_quote(record)
-    if at is not None:
-        raise FileContentError(
-            "Every quoted cell must be closed by a quote; the one that begins in line "
-            f"{line + count_line_ends(record[:at]):,} never is.",
-            fix="Close it, or double the quote if it is part of the text; then check the chosen delimiter.",
-        )
-
-
-def _too_long(line: int, record: bytes | str, tokenizer: Tokenizer) -> FileContentError:
-    text = record if isinstance(record, str) else record.decode("latin-1")
-    at = tokenizer.open_quote(text)
-    if at is not None:
-        return FileContentError(
-            f"A record must have at most {MAX_RECORD_CHARACTERS:,} characters; the quoted cell that begins in line "
-            f"{line + count_line_ends(text[:at]):,} is not closed within that.",
-            fix="Close it, or double the quote if it is part of the text; a cell that really is longer must be "
-            "shortened or left out.",
-        )
-    return FileContentError(
-        f"A record must have at most {MAX_RECORD_CHARACTERS:,} characters; the one that begins in line {line:,} has "
-        "more.",
-        fix="Shorten it or leave it out, and check the chosen format.",
-    )

@@ -22,7 +22,9 @@ class BlockCells:
     Attributes
     ----------
     block : RecordBlock
-        One whose quotes are regular, and which is not the last.
+        Its records have line ends.
+    tokenizer : Tokenizer
+        Reads single cells whose quotes are odd.
     rows : ndarray of int64, shape (n_rows,)
         The data records among its records.
     delimiters : ndarray of int64
@@ -32,6 +34,7 @@ class BlockCells:
     """
 
     block: RecordBlock
+    tokenizer: Tokenizer
     rows: Positions
     delimiters: Positions
     counts: Positions
@@ -54,11 +57,18 @@ class BlockCells:
         ends = self._body_ends() if place == n_columns - 1 else inner[:, place]
         if chosen is not None:
             starts, ends = starts[chosen], ends[chosen]
-        # A cell that is empty has the next delimiter or line end at its beginning, which is no quote.
-        quoted = (self.block.units[starts] == _QUOTE) & bool(len(self.block.quotes))
-        cells = _slices(self.block, starts + quoted, ends - quoted)
+        if not len(self.block.quotes):
+            return _slices(self.block, starts, ends)
+        # An empty cell has the next delimiter or line end at its beginning, which is no quote.
+        quoted = self.block.units[starts] == _QUOTE
+        if self.block.is_regular:
+            cells = _slices(self.block, starts + quoted, ends - quoted)
+            for at in np.flatnonzero(quoted):
+                cells[at] = cells[at].replace('""', '"')
+            return cells
+        cells = _slices(self.block, starts, ends)
         for at in np.flatnonzero(quoted):
-            cells[at] = cells[at].replace('""', '"')
+            cells[at] = self.tokenizer.cells(cells[at])[0]
         return cells
 
     def _body_ends(self) -> Positions:
@@ -70,10 +80,8 @@ class BlockCells:
         return body
 
 
-def cut_cells(block: RecordBlock, tokenizer: Tokenizer, n_columns: int) -> BlockCells | None:
-    """Find the cells of a block, or return None if only the tokenizer can."""
-    if not block.is_regular or block.is_last:
-        return None
+def cut_cells(block: RecordBlock, tokenizer: Tokenizer, n_columns: int) -> BlockCells:
+    """Find the cells of a block that is not the last."""
     mark = tokenizer.delimiter if isinstance(block.content, str) else tokenizer.delimiter.encode(block.encoding)
     delimiters = np.flatnonzero(block.units == ord(mark))
     if len(block.quotes):
@@ -81,7 +89,7 @@ def cut_cells(block: RecordBlock, tokenizer: Tokenizer, n_columns: int) -> Block
     n_before = np.searchsorted(delimiters, block.ends)
     counts = np.diff(n_before, prepend=0) + 1
     rows = block.filled(n_columns=n_columns)
-    return BlockCells(block=block, rows=rows, delimiters=delimiters, counts=counts[rows])
+    return BlockCells(block=block, tokenizer=tokenizer, rows=rows, delimiters=delimiters, counts=counts[rows])
 
 
 def _slices(block: RecordBlock, starts: Positions, ends: Positions) -> list[str]:

@@ -85,10 +85,11 @@ def _block_cells(
     table: Table, block: RecordBlock, positions: Positions, places: Sequence[int], chosen: Positions | None
 ) -> list[list[str]]:
     n_columns = len(table.columns)
-    found = cut_cells(block, table.tokenizer, n_columns)
-    if found is not None and (found.counts == n_columns).all():
-        return [found.column(place, n_columns, chosen) for place in places]
-    # Rows that are too long or short are refused, even if they are not among the chosen ones.
+    if not block.is_last:
+        found = cut_cells(block, table.tokenizer, n_columns)
+        if (found.counts == n_columns).all():
+            return [found.column(place, n_columns, chosen) for place in places]
+    # Of the rows that are too long or short the first is refused, even if it is not among the chosen ones.
     records = [table.cells(block, int(position)) for position in positions]
     if chosen is not None:
         records = [records[at] for at in chosen]

@@ -63,12 +63,11 @@ class _Scan:
 
     def add(self, block: RecordBlock) -> None:
         """Look at the next block."""
-        found = cut_cells(block, self._table.tokenizer, self._n_columns)
-        if found is None:
+        if block.is_last:
             rows = block.filled(n_columns=self._n_columns)
-            n_cells = (self._table.tokenizer.n_cells(block.record(int(position))) for position in rows)
-            counts = np.fromiter(n_cells, np.int64, len(rows))
+            counts = np.array([self._table.tokenizer.n_cells(block.record(0))])[: len(rows)]
         else:
+            found = cut_cells(block, self._table.tokenizer, self._n_columns)
             rows, counts = found.rows, found.counts
         self._n_rows += len(rows)
         for at in np.flatnonzero(counts != self._n_columns):
