@@ -137,9 +137,8 @@ def _workbook(path: Path, chosen: ReadingChoices) -> Recognised:
     from labelclean.io.tables.excel import first_sheet, sheet_names  # noqa: PLC0415  (only where there is a workbook)
 
     parts = sheet_names(path)
-    part, why = _part(parts, chosen.part, "sheet")
-    if chosen.part is None and len(parts) > 1:
-        part, why = first_sheet(path), f"The first visible one of {len(parts):,} sheets that is not empty."
+    why = f"The first visible one of {len(parts):,} sheets that is not empty."
+    part, why = _part(parts, chosen.part, "sheet", first=first_sheet(path), why=why)
     reasons = {"file_format": _reason(chosen, "The file is a zip archive with the parts of an Excel workbook.")}
     return Recognised(layout=_whole("xlsx", part), reasons={**reasons, "part": why}, parts=parts)
 
@@ -151,13 +150,14 @@ def _arrow(path: Path, chosen: ReadingChoices, reason: str) -> Recognised:
     reasons = {"file_format": _reason(chosen, reason)}
     if not parts:
         return Recognised(layout=_whole("arrow", ""), reasons=reasons)
-    part, why = _part(parts, chosen.part, "split")
+    why = f"The first of {len(parts):,} splits."
+    part, why = _part(parts, chosen.part, "split", first=parts[0], why=why)
     return Recognised(layout=_whole("arrow", part), reasons={**reasons, "part": why}, parts=parts)
 
 
-def _part(parts: tuple[str, ...], chosen: str | None, kind: str) -> tuple[str, str]:
+def _part(parts: tuple[str, ...], chosen: str | None, kind: str, *, first: str, why: str) -> tuple[str, str]:
     if chosen is None:
-        return parts[0], (f"The only {kind}." if len(parts) == 1 else f"The first of {len(parts):,} {kind}s.")
+        return first, f"The only {kind}." if len(parts) == 1 else why
     if chosen not in parts:
         raise InvalidInputError(
             f"The {kind} must be one of the file's; there is no “{chosen}”.",

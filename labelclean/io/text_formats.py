@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from labelclean.errors import FileContentError
-from labelclean.io.delimiters import TAB_SUFFIXES, choose_delimiter
+from labelclean.errors import FileContentError, InvalidInputError
+from labelclean.io.delimiters import choose_delimiter
 from labelclean.io.layout import Compression, FileFormat, FileLayout, ReadingChoices
 from labelclean.io.reasons import CHOSEN
+from labelclean.io.tables.fasttext import recognise_fasttext
+from labelclean.io.tables.json_document import array_parts
+from labelclean.io.tables.json_recognise import recognise_json
 from labelclean.io.text.containers import open_container
 from labelclean.io.text.encodings import EncodingGuess, guess_encoding, resolve_encoding
 from labelclean.io.text.magic import check_magic
@@ -21,8 +23,6 @@ __all__ = ["RecognisedText", "recognise_text"]
 
 _HEAD_BYTES = 1 << 16
 _SAMPLE_CHARACTERS = 1 << 18
-_JSON_SUFFIXES = {".jsonl", ".ndjson", ".json", ".jsonlines"}
-_TABLE_SUFFIXES = {".csv", *TAB_SUFFIXES}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,19 +64,58 @@ def recognise_text(path: Path, name: str, compression: Compression | None, chose
     """
     layout, guess = _encoding(path, name, compression, chosen.encoding)
     sample, is_whole = _sample(path, layout)
+    suffix = PurePath(name).suffix.lower()
+    kind, why = _kind(sample, suffix, chosen, is_whole=is_whole)
     reasons = {"encoding": guess.reason}
-    file_format, suffix = chosen.file_format, PurePath(name).suffix.lower()
-    is_json = file_format is None and chosen.delimiter is None and _looks_like_json(sample, suffix)
-    if file_format == "jsonl" or is_json:
-        layout = replace(layout, file_format="jsonl")
-        reasons["file_format"] = CHOSEN if file_format else "The first line begins with a JSON object or array."
-        reasons["delimiter"] = "JSON Lines has none: every line is one object."
-        return RecognisedText(layout=layout, reasons=reasons, is_encoding_sure=guess.is_sure)
-    delimiter, reasons["delimiter"] = choose_delimiter(sample, suffix, file_format, chosen.delimiter, is_whole=is_whole)
-    found: FileFormat = "tsv" if delimiter == "\t" and file_format != "csv" else "csv"
-    layout = replace(layout, file_format=found, delimiter=delimiter)
-    reasons["file_format"] = CHOSEN if file_format else "Every line holds cells, and the first one their names."
-    return RecognisedText(layout=layout, reasons=reasons, is_encoding_sure=guess.is_sure)
+    parts: tuple[str, ...] = ()
+    if kind is None:
+        layout, found = _delimited(layout, sample, suffix, chosen, is_whole=is_whole)
+        reasons |= found
+    else:
+        layout = replace(layout, file_format=kind)
+        reasons["file_format"] = CHOSEN if chosen.file_format else why
+    if kind == "json":
+        layout, parts, reason = _array(path, layout, chosen.part)
+        reasons |= reason
+    return RecognisedText(layout=layout, reasons=reasons, parts=parts, is_encoding_sure=guess.is_sure)
+
+
+def _kind(sample: str, suffix: str, chosen: ReadingChoices, *, is_whole: bool) -> tuple[FileFormat | None, str]:
+    """Return the kind of text that is no table of cells, and why; None for such a table."""
+    if chosen.file_format in {"csv", "tsv"}:
+        return None, ""
+    if chosen.file_format is not None:
+        return chosen.file_format, CHOSEN
+    if chosen.delimiter is not None:
+        return None, ""
+    found = recognise_json(sample, is_whole=is_whole, suffix=suffix)
+    if found is not None:
+        return found
+    reason = recognise_fasttext(sample)
+    return (None, "") if reason is None else ("fasttext", reason)
+
+
+def _array(path: Path, layout: FileLayout, chosen: str | None) -> tuple[FileLayout, tuple[str, ...], dict[str, str]]:
+    """Return the layout of a JSON document with the key of its array, which keys there are, and the reason."""
+    parts = array_parts(path, layout)
+    if chosen is not None and (chosen or parts) and chosen not in parts:
+        raise InvalidInputError(
+            f"The part must be a key of the document that holds an array of objects; “{chosen}” is none.",
+            fix=f"Choose one of {', '.join(f'“{part}”' for part in parts[:20])}." if parts else "Leave it out.",
+        )
+    if not parts:
+        return layout, (), {}
+    why = "The only key with an array of objects." if len(parts) == 1 else f"The first of {len(parts):,} such keys."
+    return replace(layout, part=chosen or parts[0]), parts, {"part": CHOSEN if chosen else why}
+
+
+def _delimited(
+    layout: FileLayout, sample: str, suffix: str, chosen: ReadingChoices, *, is_whole: bool
+) -> tuple[FileLayout, dict[str, str]]:
+    delimiter, why = choose_delimiter(sample, suffix, chosen.file_format, chosen.delimiter, is_whole=is_whole)
+    found: FileFormat = "tsv" if delimiter == "\t" and chosen.file_format != "csv" else "csv"
+    reason = CHOSEN if chosen.file_format else "Every line holds cells, and the first one their names."
+    return replace(layout, file_format=found, delimiter=delimiter), {"delimiter": why, "file_format": reason}
 
 
 def _encoding(
@@ -113,21 +152,6 @@ def _sample(path: Path, layout: FileLayout) -> tuple[str, bool]:
     if not sample and is_whole:
         raise _empty()
     return sample, is_whole
-
-
-def _looks_like_json(sample: str, suffix: str) -> bool:
-    first = sample.lstrip()
-    if suffix in _JSON_SUFFIXES:
-        return True
-    if suffix in _TABLE_SUFFIXES:
-        return isinstance(_first_object(first), dict)
-    return first.startswith("{") or isinstance(_first_object(first), list)
-
-
-def _first_object(text: str) -> object:
-    with suppress(ValueError, RecursionError):
-        return json.JSONDecoder().raw_decode(text)[0]
-    return None
 
 
 def _empty() -> FileContentError:
