@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
-import labelclean
 from tests.fuzz.mutations import mutated
 from tests.fuzz.seeds import MOST_SEED_BYTES, seeds
 
@@ -24,9 +23,9 @@ def fuzz(reader: str, folder: Path, *, seed: int, seconds: int) -> NoReturn:
 
     with atheris.instrument_imports(include=["labelclean.io", "labelclean.label_set"]):
         # All of it, for some readers are loaded only when a file of theirs comes.
-        for module in pkgutil.walk_packages(labelclean.__path__, "labelclean."):
-            if module.name.startswith("labelclean.io."):
-                importlib.import_module(module.name)
+        room = importlib.import_module("labelclean.io")
+        for module in pkgutil.walk_packages(room.__path__, "labelclean.io."):
+            importlib.import_module(module.name)
     from tests.fuzz.running import Findings, how_to_read  # noqa: PLC0415  (what it loads must have probes in it)
 
     contents = [content for content, _, _ in seeds(reader)]
