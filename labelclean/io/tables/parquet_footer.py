@@ -42,8 +42,8 @@ class ColumnChunk:
     @property
     def start(self) -> int:
         """Where the pages begin in the file."""
-        data, dictionary = self.meta.number(9), self.meta.number(11, default=0)
-        return dictionary if 0 < dictionary < data else data
+        places = (self.meta.number(9), self.meta.number(11, default=0))
+        return min((place for place in places if place), default=len(MAGIC))
 
     @property
     def n_bytes(self) -> int:

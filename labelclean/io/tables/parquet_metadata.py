@@ -60,9 +60,12 @@ def _updated(key: bytes, value: bytes, added: Sequence[pa.Field], n_rows: int) -
 def _arrow_schema(value: bytes, added: Sequence[pa.Field], n_rows: int) -> bytes:
     """Return the Arrow schema that pyarrow keeps in the file, which has the other metadata in it once more."""
     schema = pa.ipc.read_schema(pa.py_buffer(base64.b64decode(value)))
+    old = schema.metadata or {}
+    metadata = {key: _updated(key, each, added, n_rows) for key, each in old.items()}
+    if not added and metadata == old:
+        return value
     for field in added:
         schema = schema.append(field)
-    metadata = {key: _updated(key, each, added, n_rows) for key, each in (schema.metadata or {}).items()}
     return base64.b64encode(schema.with_metadata(metadata or None).serialize().to_pybytes())
 
 

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]
+import pytest
+
+from labelclean.errors import FileContentError, InvalidInputError
+from labelclean.io.tables.contract import CellValue
+from tests.unit.io.tables.parquet_files import read, saved, scan
+
+MORNING = dt.datetime(2024, 3, 5, 8, 30)  # noqa: DTZ001  (a time without a zone)
+FEATURES = {
+    "text": {"dtype": "string", "_type": "Value"},
+    "label": {"names": ["late", "broken"], "_type": "ClassLabel"},
+    "tags": {"feature": {"names": ["fast", "slow"], "_type": "ClassLabel"}, "_type": "List"},
+}
+
+
+def with_features(table: pa.Table) -> pa.Table:
+    """Add the metadata that ``datasets`` writes."""
+    return table.replace_schema_metadata({"huggingface": json.dumps({"info": {"features": FEATURES}})})
+
+
+@pytest.mark.parametrize(
+    ("array", "kind", "values"),
+    [
+        (pa.array(["a", None, "007"]), "text", ["a", None, "007"]),
+        (pa.array(["a", None, ""], pa.large_string()), "text", ["a", None, ""]),
+        (pa.array(["a", None, "b"], pa.string_view()), "text", ["a", None, "b"]),
+        (pa.array([b"caf\xc3\xa9", None, b""]), "text", ["café", None, ""]),
+        (pa.array(["a", None, "b"]).dictionary_encode(), "text", ["a", None, "b"]),
+        (pa.array([2**64 - 1, None, 0], pa.uint64()), "number", [2**64 - 1, None, 0]),
+        (pa.array([1.5, None, -0.0]), "number", [1.5, None, -0.0]),
+        (pa.array([True, None, False]), "bool", [True, None, False]),
+        (pa.nulls(3), "missing", [None, None, None]),
+        (pa.array([Decimal("1.50"), None, Decimal("-7.00")]), "text", ["1.50", None, "-7.00"]),
+        (pa.array([dt.date(2024, 1, 31), None, None]), "text", ["2024-01-31", None, None]),
+        (pa.array([MORNING, None, None], pa.timestamp("ms")), "text", ["2024-03-05 08:30:00.000", None, None]),
+        (pa.array([["a", "b"], [], None]), "list", [["a", "b"], [], None]),
+        (pa.array([[1, None], [], None], pa.list_(pa.int32())), "list", [[1, None], [], None]),
+        (pa.array([[MORNING.date()], [], None]), "list", [["2024-03-05"], [], None]),
+        (pa.array([{"a": 1.0, "b": None}, None, None]), "object", [{"a": 1.0, "b": None}, None, None]),
+        (pa.array([[("a", 1)], [], None], pa.map_(pa.string(), pa.int8())), "object", [{"a": 1}, {}, None]),
+    ],
+    ids=lambda value: str(value.type) if isinstance(value, pa.Array) else "",
+)
+def test_values_of_every_type_read_as_plain_ones(
+    tmp_path: Path, array: pa.Array, kind: str, values: list[CellValue]
+) -> None:
+    """Texts, numbers and true/false stay; dates, times and decimals are their exact spelling; lists nest."""
+    path = saved(tmp_path, pa.table({"x": array}))
+
+    assert scan(path).kinds == (kind,)
+    assert read(path, "x") == [values]
+
+
+def test_the_sample_shows_values_as_text(tmp_path: Path) -> None:
+    """Text is itself, nothing is empty, and everything else is spelled as JSON."""
+    table = pa.table({"a": ["x", None], "b": [1, None], "c": [["é"], None], "d": [True, None], "e": [b"\xff", None]})
+
+    found = scan(saved(tmp_path, table))
+
+    assert found.sample == (("x", "1", '["é"]', "true", "(1 bytes)"), ("", "", "", "", ""))
+    assert found.columns == ("a", "b", "c", "d", "e")
+    assert found.n_rows == 2
+
+
+def test_only_asked_rows_are_read_in_rising_order(tmp_path: Path) -> None:
+    """Rows may stand in any row group; columns come in the order asked for."""
+    table = pa.table({"text": [f"t{row}" for row in range(10)], "label": list(range(10))})
+    path = saved(tmp_path, table, row_group_size=3)
+
+    assert read(path, "label", "text", rows=[9, 0, 4]) == [[0, 4, 9], ["t0", "t4", "t9"]]
+    with pytest.raises(InvalidInputError, match="10 rows counted from 0; got row 10"):
+        read(path, "label", rows=[10])
+
+
+def test_names_with_dots_are_names(tmp_path: Path) -> None:
+    """A column named like a path into another one is read as itself."""
+    table = pa.table({"a": [{"b": "inner"}], "a.b": ["outer"]})
+
+    assert read(saved(tmp_path, table), "a.b", "a") == [["outer"], [{"b": "inner"}]]
+
+
+def test_an_unnamed_index_of_pandas_is_not_shown(tmp_path: Path) -> None:
+    """The column __index_level_0__ is kept in the file, but is no data."""
+    path = tmp_path / "table.parquet"
+    pd.DataFrame({"text": ["a", "b"], "label": ["x", "y"]}, index=[5, 9]).to_parquet(path)
+
+    assert scan(path).columns == ("text", "label")
+
+
+def test_categories_and_class_labels_give_their_names(tmp_path: Path) -> None:
+    """Categories come from the dictionary, also those that no row has; class labels from the metadata."""
+    rating = pa.DictionaryArray.from_arrays([1, 0, 1], ["good", "bad", "never"])
+    table = pa.table({"text": list("abc"), "label": [0, 1, -1], "tags": [[0, 1], [], None], "rating": rating})
+
+    path = saved(tmp_path, with_features(table))
+    found = scan(path)
+
+    names = {"rating": ("good", "bad", "never"), "label": ("late", "broken"), "tags": ("fast", "slow")}
+    assert dict(found.class_names) == names
+    assert read(path, "label", "tags") == [[0, 1, -1], [["fast", "slow"], [], None]]
+
+
+def test_a_position_without_a_name_is_refused(tmp_path: Path) -> None:
+    """Lists of class labels are read as names, so each must have one."""
+    table = pa.table({"text": ["a", "b"], "label": [0, 0], "tags": [[1], [0, 2]]})
+
+    with pytest.raises(FileContentError, match="“tags” must be one of its 2 names, counted from 0; row 1 has"):
+        scan(saved(tmp_path, with_features(table)))
+
+
+def test_bytes_that_are_no_text_are_refused_only_where_they_are_used(tmp_path: Path) -> None:
+    """A column of pictures does not hinder the work on the others."""
+    path = saved(tmp_path, pa.table({"text": ["a", "b"], "picture": [b"ok", b"\x89PNG\xff"]}))
+
+    assert scan(path).kinds == ("text", "object")
+    assert read(path, "text") == [["a", "b"]]
+    with pytest.raises(FileContentError, match="“picture” holds bytes that are no UTF-8 text, first in row 1"):
+        read(path, "picture")
+
+
+def test_text_that_is_not_utf_8_is_found_while_scanning(tmp_path: Path) -> None:
+    """Parquet's readers do not look; here the first bad row is named."""
+    bad = pa.Array.from_buffers(pa.string(), 3, pa.array([b"a", b"b", b"\xff"]).buffers())
+    path = saved(tmp_path, pa.table({"text": bad}))
+
+    with pytest.raises(FileContentError, match="column “text” has other bytes, first in row 2"):
+        scan(path)
+
+
+def test_a_missing_column_is_named(tmp_path: Path) -> None:
+    """Reading a column that is not there is an error of ours."""
+    with pytest.raises(FileContentError, match="there is no “label”"):
+        read(saved(tmp_path, pa.table({"text": ["a"]})), "label")
