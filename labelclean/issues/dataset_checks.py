@@ -10,6 +10,7 @@ import numpy as np
 
 from labelclean.arrays import UNLABELLED, Label
 from labelclean.dataset import Dataset, label_key
+from labelclean.issues.dataset_names import find_similar_names, visible_name
 from labelclean.issues.duplicates import exact_duplicate_groups, summarise_duplicates
 from labelclean.label_set import LabelSet
 
@@ -27,6 +28,7 @@ DatasetWarningCode = Literal[
     "missing_labels",
     "small_classes",
     "exact_duplicates",
+    "similar_names",
 ]
 """Kinds of findings; those above ``many_classes`` are errors."""
 
@@ -100,6 +102,7 @@ def check_dataset(dataset: Dataset) -> tuple[DatasetWarning, ...]:
         None if error is not None and error.code == "all_texts_empty" else _empty_texts(dataset),
         None if error is not None and error.code == "no_labels" else _missing_labels(dataset),
         None if error is not None else _small_classes(dataset),
+        None if error is not None else _similar_names(dataset),
         _duplicates(dataset),
     ]
     return tuple(finding for finding in found if finding is not None)
@@ -221,6 +224,27 @@ def _name_counts(dataset: Dataset) -> dict[tuple[str, Label], int]:
 
 def _single_keys(name: Label) -> frozenset[tuple[str, Label]]:
     return frozenset(label_key(label) for label in (name if isinstance(name, LabelSet) else (name,)))
+
+
+def _similar_names(dataset: Dataset) -> DatasetWarning | None:
+    found = find_similar_names(dataset)
+    if found is None:
+        return None
+    first = found.groups[0]
+    counted = [
+        f"“{visible_name(name)}” ({n_rows:,} {'row' if n_rows == 1 else 'rows'})"
+        for name, n_rows in zip(first.names, first.counts, strict=True)
+    ]
+    shown = ", ".join(counted[: _NAMED_CLASSES - 1]) if len(counted) > _NAMED_CLASSES else ", ".join(counted[:-1])
+    last = f"{len(counted) - _NAMED_CLASSES + 1:,} more" if len(counted) > _NAMED_CLASSES else counted[-1]
+    n_more = len(found.groups) - 1
+    more = f" So do {n_more:,} more {'group' if n_more == 1 else 'groups'} of names." if n_more else ""
+    return _warning(
+        "similar_names",
+        f"{shown} and {last} look like one class. {first.reason}{more}",
+        found.rows.tolist(),
+        f"Merge them into “{visible_name(first.proposed)}” before you review, or rename one if they are two classes.",
+    )
 
 
 def _shown(label: Label) -> str:
