@@ -24,6 +24,7 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x89HDF\r\n", "an HDF5 file", "Save the table as CSV, JSON Lines or Parquet."),
     *((bytes([0x80, protocol]), "a Python pickle", _PICKLE) for protocol in range(2, 6)),
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "Save the sheet as CSV."),
+    (b"\x78\x9c", "zlib data, like spaCy's DocBin", "Write the text and the cats of each document as JSON Lines."),
     (b"SQLite format 3\x00", "an SQLite database", "Export the table as CSV."),
     (b"\x89PNG", "a PNG image", _SAVE_AS_TABLE),
     (b"\xff\xd8\xff", "a JPEG image", _SAVE_AS_TABLE),
