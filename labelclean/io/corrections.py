@@ -7,14 +7,16 @@ from pathlib import Path
 
 from labelclean.arrays import Label
 from labelclean.errors import FileContentError, InvalidInputError
-from labelclean.io.labels.spelling import encode_label, spelling_style
+from labelclean.io.labels.spelling import encode_label, missing_names, spelling_style
 from labelclean.io.labels.style import SpellingStyle
 from labelclean.io.layout import ColumnRoles, FileFormat, FileLayout
 from labelclean.io.tables.contract import CellValue, TableEdits, TableFormat
+from labelclean.io.voted_files import consensus_edits, read_voted
 
 __all__ = ["label_edits"]
 
 _TEXT_TABLES: frozenset[FileFormat] = frozenset({"csv", "tsv"})
+_GROWING: frozenset[FileFormat] = frozenset({"parquet", "arrow"})  # their lists of class names take new ones
 
 
 def label_edits(
@@ -25,7 +27,7 @@ def label_edits(
     *,
     corrections: Mapping[int, Label | None],
     dropped_rows: frozenset[int],
-) -> TableEdits:
+) -> tuple[TableEdits, int]:
     """
     Say which cells change so that rows get their corrected labels.
 
@@ -44,33 +46,64 @@ def label_edits(
 
     Returns
     -------
-    TableEdits
+    edits : TableEdits
         Only cells that read otherwise now.
+    n_changed : int
+        How many rows get another label.
 
     Raises
     ------
+    FileContentError
+        If a label cannot be spelled this way; the message names the row.
     InvalidInputError
-        If a row is not in the file, or a label cannot be spelled this way.
+        If a row is not in the file.
     """
+    is_typed = layout.file_format not in _TEXT_TABLES
+    if roles.votes is not None:
+        dataset = read_voted(kind, path, layout, roles, roles.votes)
+        _check_rows([*corrections, *dropped_rows], dataset.n_examples)
+        return consensus_edits(
+            dataset, layout, roles.votes, corrections=corrections, dropped_rows=dropped_rows, is_typed=is_typed
+        )
     rows = sorted(corrections.keys() - dropped_rows)
     _check_rows([*rows, *dropped_rows], layout.n_rows)
     columns = roles.label_columns
     old, style = _present_cells(kind, path, layout, roles, rows)
-    is_typed = layout.file_format not in _TEXT_TABLES
+    new_names = set(_new_names(layout, roles, corrections))
     cells: dict[int, Mapping[str, CellValue]] = {}
     for row, present in zip(rows, zip(*old, strict=True), strict=True):
-        try:
-            wanted = encode_label(roles.spelling, present, corrections[row], is_typed=is_typed, style=style)
-        except InvalidInputError as error:
-            raise FileContentError(f"{error.message} This is about row {row:,}.", fix=error.fix) from error
+        new = corrections[row]
+        wanted = (new,) if new in new_names else _encoded(roles, present, new, row=row, is_typed=is_typed, style=style)
         changed = {
-            column: new
-            for column, was, new in zip(columns, present, wanted, strict=True)
-            if new is not was and not (type(new) is type(was) and new == was)
+            column: now
+            for column, was, now in zip(columns, present, wanted, strict=True)
+            if now is not was and not (type(now) is type(was) and now == was)
         }
         if changed:
             cells[row] = changed
-    return TableEdits(cells=cells, dropped_rows=dropped_rows)
+    return TableEdits(cells=cells, dropped_rows=dropped_rows), len(cells)
+
+
+def _encoded(
+    roles: ColumnRoles,
+    present: tuple[CellValue, ...],
+    new: Label | None,
+    *,
+    row: int,
+    is_typed: bool,
+    style: SpellingStyle | None,
+) -> tuple[CellValue, ...]:
+    try:
+        return encode_label(roles.spelling, present, new, is_typed=is_typed, style=style)
+    except InvalidInputError as error:
+        raise FileContentError(f"{error.message} This is about row {row:,}.", fix=error.fix) from error
+
+
+def _new_names(layout: FileLayout, roles: ColumnRoles, corrections: Mapping[int, Label | None]) -> tuple[str, ...]:
+    """Return names of classes that the file's own list will take when they are written as they are."""
+    if roles.spelling.kind != "names" or layout.file_format not in _GROWING:
+        return ()
+    return missing_names(roles.spelling, list(corrections.values()))
 
 
 def _present_cells(

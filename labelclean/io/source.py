@@ -24,6 +24,8 @@ from labelclean.io.tables.json_values import text_of
 from labelclean.io.text.containers import recompressed
 from labelclean.io.text.records import PREVIEW_ROWS
 from labelclean.io.text.text_file import codec_name, open_bytes
+from labelclean.io.voted_files import read_voted
+from labelclean.io.votes import vote_columns
 
 __all__ = ["inspect_file", "read_columns", "read_dataset", "write_back"]
 
@@ -126,16 +128,21 @@ def read_dataset(path: Path, layout: FileLayout, roles: ColumnRoles) -> Dataset:
     Dataset
         One example per data record. In text tables every label is text, and the empty cell means not labelled; in
         typed files labels keep their type, and null or a missing key means not labelled. Where texts have label sets,
-        each label is a ``LabelSet``.
+        each label is a ``LabelSet``; where several annotators labelled them, it is what most of them gave, or what the
+        consensus column says.
 
     Raises
     ------
     FileContentError
         If a column is not in the file, a label cannot be read, or the content breaks the layout.
     """
+    kind = table_format(layout.file_format)
     further = [roles.text] if roles.row_id is None else [roles.text, roles.row_id]
+    if roles.votes is not None:
+        _check_columns(layout, [*vote_columns(roles), *further])
+        return read_voted(kind, path, layout, roles, roles.votes)
     _check_columns(layout, [*roles.label_columns, *further])
-    values = table_format(layout.file_format).read(path, layout, [*further, *roles.label_columns])
+    values = kind.read(path, layout, [*further, *roles.label_columns])
     others = [_as_texts(column) for column in values[: len(further)]]
     if not others[0]:
         raise _no_rows()
@@ -175,13 +182,15 @@ def write_back(
     source : Path
         The original file.
     target : binary file
-        Where to write. After an error it holds a part only; give a temporary file.
+        Where to write; a folder is written as a zip archive. After an error it holds a part only; give a temporary
+        file.
     layout : FileLayout
         What `inspect_file` found in the original.
     roles : ColumnRoles
         Which columns hold the labels, and how they spell them.
     corrections : mapping of int to hashable or None
-        New label by row (0-based data record); None takes the label away.
+        New label by row (0-based data record, or text where each record is a vote); None takes the label away. What
+        several annotators gave is corrected in the consensus column, which is added if there is none.
     dropped_rows : collection of int, default=()
         Rows to leave out wholly; corrections of them do not count.
     encoding : str, optional
@@ -199,15 +208,18 @@ def write_back(
     InvalidInputError
         If a row is not in the file, or a label cannot be written in this spelling.
     """
-    _check_columns(layout, roles.label_columns)
+    _check_columns(layout, roles.label_columns if roles.votes is None else vote_columns(roles))
     new_encoding = None if encoding is None or codec_name(encoding) == layout.encoding else codec_name(encoding)
     kind = table_format(layout.file_format)
-    edits = label_edits(kind, source, layout, roles, corrections=corrections, dropped_rows=frozenset(dropped_rows))
-    if not (edits.cells or edits.dropped_rows or edits.added or new_encoding):
+    edits, n_changed = label_edits(
+        kind, source, layout, roles, corrections=corrections, dropped_rows=frozenset(dropped_rows)
+    )
+    if not (edits.cells or edits.dropped_rows or edits.added or new_encoding) and source.is_file():
         _copy(source, target)
         return 0
     with recompressed(source, target, layout.compression) as unpacked:
-        return kind.write(source, unpacked, layout, replace(edits, encoding=new_encoding))
+        kind.write(source, unpacked, layout, replace(edits, encoding=new_encoding))
+    return n_changed
 
 
 def _copy(source: Path, target: BinaryIO) -> None:
