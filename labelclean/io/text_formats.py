@@ -112,10 +112,11 @@ def _array(path: Path, layout: FileLayout, chosen: str | None) -> tuple[FileLayo
 def _delimited(
     layout: FileLayout, sample: str, suffix: str, chosen: ReadingChoices, *, is_whole: bool
 ) -> tuple[FileLayout, dict[str, str]]:
-    delimiter, why = choose_delimiter(sample, suffix, chosen.file_format, chosen.delimiter, is_whole=is_whole)
-    found: FileFormat = "tsv" if delimiter == "\t" and chosen.file_format != "csv" else "csv"
+    cut = choose_delimiter(sample, suffix, chosen, is_whole=is_whole)
+    found: FileFormat = "tsv" if cut.delimiter == "\t" and chosen.file_format != "csv" else "csv"
     reason = CHOSEN if chosen.file_format else "Every line holds cells, and the first one their names."
-    return replace(layout, file_format=found, delimiter=delimiter), {"delimiter": why, "file_format": reason}
+    layout = replace(layout, file_format=found, delimiter=cut.delimiter, quoting=cut.quoting)
+    return layout, {**cut.reasons, "file_format": reason}
 
 
 def _encoding(
