@@ -112,7 +112,9 @@ def encode_joined(
     gap = next((gaps[-1] for gaps in (pieces.gaps, model.gaps) if gaps and gaps[-1].count(separator) == 1), separator)
     own = _guard_of(pieces)
     guard = style.guard if own == "none" else own
-    cell = pieces.changed_to(wanted, lambda label: _spell(str(label), separator, guard), gap=gap).text()
+    cell = pieces.changed_to(
+        wanted, lambda label: _spell(str(label), separator, guard), gap=gap, in_given_order=style.in_given_order
+    ).text()
     if split_joined(cell, separator).labels != wanted:
         raise _unspeakable(separator)
     return cell

@@ -44,7 +44,9 @@ class Pieces:
         first, *others = [raw for raw, _ in self.items] or [""]
         return self.lead + first + "".join(gap + raw for gap, raw in zip(self.gaps, others, strict=True)) + self.tail
 
-    def changed_to(self, new: LabelSet, spell: Callable[[Label], str], *, gap: str) -> Pieces:
+    def changed_to(
+        self, new: LabelSet, spell: Callable[[Label], str], *, gap: str, in_given_order: bool = False
+    ) -> Pieces:
         """
         Return the pieces that spell another set.
 
@@ -59,6 +61,8 @@ class Pieces:
             Spells a label that is new in the cell.
         gap : str
             What to put between a new label and the one before it.
+        in_given_order : bool, default=False
+            Put all labels in the order of the new set.
         """
         items: list[tuple[str, Label | None]] = []
         gaps: list[str] = []
@@ -75,6 +79,9 @@ class Pieces:
             if items:
                 gaps.append(gap)
             items.append((spell(label), label))
+        if in_given_order:
+            places = {label_key(label): place for place, label in enumerate(new)}
+            items.sort(key=lambda item: -1 if item[1] is None else places[label_key(item[1])])
         return replace(self, items=tuple(items), gaps=tuple(gaps))
 
 

@@ -268,7 +268,11 @@ def _encode_set(
             f"the spelling “{spelling.kind}”",
             fix="Choose “json_list” for lists in cells of text.",
         )
-    return (encode_array(old[0], new) if spelling.kind == "array" else encode_scores(old[0], new, style),)
+    return (
+        encode_array(old[0], new, in_given_order=style.in_given_order)
+        if spelling.kind == "array"
+        else encode_scores(old[0], new, style),
+    )
 
 
 def _means_already(

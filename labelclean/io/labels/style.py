@@ -30,6 +30,9 @@ class SpellingStyle:
         What stands for yes and for no in each column of "one_hot"; None and blank text both mean an empty cell.
     blank_is_no : bool
         Whether an empty cell of "one_hot" says no. Where other cells spell out the no, it says nothing.
+    in_given_order : bool
+        Whether a set is written in its own order, as when a change is undone; otherwise labels that stay keep their
+        places, and new ones are appended.
     """
 
     model: CellValue = None
@@ -38,6 +41,7 @@ class SpellingStyle:
     missing: CellValue = None
     marks: tuple[tuple[CellValue, CellValue], ...] = ()
     blank_is_no: bool = False
+    in_given_order: bool = False
 
 
 def blank(*, is_typed: bool) -> CellValue:

@@ -68,7 +68,12 @@ def encode_list(
     if not new or not any(label is not None for _, label in pieces.items):
         pieces = replace(pieces, items=(), gaps=())
     spell = _python_text if is_python else _json_text
-    changed = pieces.changed_to(new, lambda label: spell(label, shown), gap=gaps[-1] if gaps else ", ")
+    changed = pieces.changed_to(
+        new,
+        lambda label: spell(label, shown),
+        gap=gaps[-1] if gaps else ", ",
+        in_given_order=style.in_given_order,
+    )
     return (_closed(changed) if is_python else changed).text()
 
 

@@ -35,8 +35,12 @@ def decode_array(value: CellValue) -> LabelSet | None:
     return None if label is None else LabelSet([label])
 
 
-def encode_array(old: CellValue, new: LabelSet | None) -> CellValue:
-    """Return the list for a set: what stays keeps its place, what is new is appended; a lone label stays alone."""
+def encode_array(old: CellValue, new: LabelSet | None, *, in_given_order: bool = False) -> CellValue:
+    """
+    Return the list for a set: what stays keeps its place, what is new is appended; a lone label stays alone.
+
+    With ``in_given_order`` the set's own order counts.
+    """
     if new is None:
         return None
     if not isinstance(old, list | tuple):
@@ -44,7 +48,7 @@ def encode_array(old: CellValue, new: LabelSet | None) -> CellValue:
         labels = merge(before or LabelSet(), new)
         return labels[0] if before is not None and len(labels) == 1 else list(labels)
     present = decode_array(old) or LabelSet()
-    if not present or not new:
+    if not present or not new or in_given_order:
         return list(new)
     kept = [element for element in old if (label := element_of(element)) is None or label in new]
     return [*kept, *(label for label in new if label not in present)]
