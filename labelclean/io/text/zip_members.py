@@ -65,7 +65,7 @@ def only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
             "The zip archive must hold one text file; it looks like an office document.",
             fix="Save its table as CSV or as an Excel workbook (.xlsx).",
         )
-    files = [member for member in members if not member.is_dir() and not _is_fork(member.filename)]
+    files = [member for member in members if not member.filename.endswith("/") and not _is_fork(member.filename)]
     for number, member in enumerate(files, start=1):
         _check_name(member.filename, number)
     if len(files) != 1:
