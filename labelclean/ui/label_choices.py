@@ -19,7 +19,7 @@ LabelForm: TypeAlias = SpellingKind | Literal["annotator_columns", "annotator_ro
 
 NO_COLUMN: Final = "— none —"
 FORMS: Final[dict[LabelForm, str]] = {
-    "plain": "one label",
+    "plain": "one label in a cell",
     "joined": "several labels with a separator,  a|b",
     "json_list": 'a JSON list in a cell,  ["a", "b"]',
     "python_list": "a Python list in a cell,  ['a', 'b']",
@@ -93,7 +93,7 @@ def _form(summary: FileSummary, label: str | None) -> tuple[LabelForm, LabelSpel
         format_func=FORMS.__getitem__,
         key=f"upload-form-{label}",
     )
-    if chosen == default:
+    if chosen == default and reason not in {guess.reason for guess in summary.guesses}:
         note(reason)
     return chosen, guessed if guessed.kind == chosen else LabelSpelling(), votes
 
@@ -111,8 +111,10 @@ def _columns(
         default = guessed.columns if form != "annotator_columns" or votes is None else votes.columns
         columns = _several(name, summary, default)
         return (columns[0] if columns else None), columns
-    guess = next(guess for guess in summary.guesses if guess.role == "label")
-    return _column("Label", guess.column, guess.reason, summary, "upload-label"), ()
+    guesses = {guess.role: guess for guess in summary.guesses}
+    guess = guesses["label"]
+    reason = "" if guess.reason == guesses["text"].reason else guess.reason  # said above
+    return _column("Label", guess.column, reason, summary, "upload-label"), ()
 
 
 def _details(
@@ -181,6 +183,6 @@ def _separator(guessed: str, label: str | None) -> str:
 def _column(name: str, guess: str | None, reason: str, summary: FileSummary, key: str) -> str | None:
     options = [NO_COLUMN, *summary.layout.columns]
     chosen = st.selectbox(name, options, index=options.index(guess) if guess in options else 0, key=key)
-    if chosen == guess or (guess is None and chosen == NO_COLUMN):
+    if reason and (chosen == guess or (guess is None and chosen == NO_COLUMN)):
         note(reason)
     return None if chosen == NO_COLUMN else chosen

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+import numpy as np
 import streamlit as st
 
 from labelclean.arrays import UNLABELLED, Label
@@ -24,9 +25,8 @@ _MOST_COLUMNS = 6
 def draw_label_sample(summary: FileSummary, roles: ColumnRoles, dataset: Dataset) -> None:
     """Draw the sample, and what there is of each kind in the whole file."""
     places = {name: place for place, name in enumerate(summary.layout.columns)}
-    columns = roles.votes.columns if roles.votes is not None and roles.votes.columns else roles.label_columns
     lines = "".join(
-        f"<tr><td class='cell'>{_cells(summary.preview[record], columns, places)}</td>"
+        f"<tr><td>{_votes(dataset, row) or _cells(summary.preview[record], roles.label_columns, places)}</td>"
         f"<td>{_chips(dataset.given_label(row))}</td></tr>"
         for record, row in sample_rows(dataset, len(summary.preview))
     )
@@ -37,6 +37,8 @@ def draw_label_sample(summary: FileSummary, roles: ColumnRoles, dataset: Dataset
 def sample_rows(dataset: Dataset, n_shown: int) -> list[tuple[int, int]]:
     """
     Return some records and their examples: each different label once, then what is empty and what is not labelled.
+
+    Where annotators differ, that comes first.
 
     Parameters
     ----------
@@ -51,13 +53,35 @@ def sample_rows(dataset: Dataset, n_shown: int) -> list[tuple[int, int]]:
         Record and example; at most six, in the order of the file.
     """
     examples = range(dataset.n_examples) if dataset.records is None else dataset.records.tolist()
-    chosen: dict[int, tuple[int, int]] = {}
+    chosen: dict[tuple[bool, int], tuple[int, int]] = {}
+    seen: set[int] = set()
     for record, row in enumerate(examples[:n_shown]):
-        chosen.setdefault(int(dataset.labels[row]), (record, row))
+        if row not in seen:
+            seen.add(row)
+            chosen.setdefault((_is_disputed(dataset, row), int(dataset.labels[row])), (record, row))
     special = {UNLABELLED, *(code for code, name in enumerate(dataset.class_names) if name == LabelSet())}
-    kept = [pair for code, pair in chosen.items() if code in special]
-    kept += [pair for code, pair in chosen.items() if code not in special][: _MOST_ROWS - len(kept)]
-    return sorted(kept)
+    in_order = sorted(chosen, key=lambda kind: (not kind[0], kind[1] not in special))
+    return sorted(chosen[kind] for kind in in_order[:_MOST_ROWS])
+
+
+def _is_disputed(dataset: Dataset, row: int) -> bool:
+    if dataset.votes is None:
+        return False
+    codes = dataset.votes.codes[row]
+    return len(np.unique(codes[codes >= 0])) > 1
+
+
+def _votes(dataset: Dataset, row: int) -> str:
+    """Return who gave which label as HTML; empty where nobody knows."""
+    votes = dataset.votes
+    if votes is None:
+        return ""
+    given = [
+        f"<small>{escape(name)}</small> {_cell(str(dataset.class_names[code]))}"
+        for name, code in zip(votes.annotators, votes.codes[row].tolist(), strict=True)
+        if code >= 0
+    ]
+    return " &nbsp; ".join([*given[:_MOST_COLUMNS], *(["…"] if len(given) > _MOST_COLUMNS else [])]) or "<i>nobody</i>"
 
 
 def _cells(record: tuple[str, ...], columns: tuple[str, ...], places: dict[str, int]) -> str:
@@ -86,7 +110,8 @@ def _chips(label: Label | None) -> str:
 
 
 def _counts(dataset: Dataset) -> str:
-    return f"In all {count(dataset.n_examples)} rows: {', '.join(_parts(dataset))}."
+    what = "rows" if dataset.records is None else "texts"
+    return f"In all {count(dataset.n_examples)} {what}: {', '.join(_parts(dataset))}."
 
 
 def _parts(dataset: Dataset) -> Iterator[str]:

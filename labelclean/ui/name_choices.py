@@ -32,7 +32,7 @@ def draw_name_choices(dataset: Dataset) -> list[ReviewEvent]:
     notice(
         "warning",
         f"{number_of(len(groups), 'class seems', 'classes seem')} to have several names.",
-        "Tick them to merge the names when the project is made. Each merge is logged, and can be undone later.",
+        "Tick what is to be merged when the project is made. Each merge is logged, and can be undone later.",
     )
     merges = []
     reviewer, now = state.reviewer(resources.workspace().store), datetime.now(UTC)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from labelclean.arrays import Label
 from labelclean.dataset import Dataset, label_key
+from labelclean.issues.similar_names import name_form
 from labelclean.review.merging import single_names
 
 __all__ = ["NameGroup", "name_counts", "similar_groups"]
@@ -49,8 +49,7 @@ def similar_groups(dataset: Dataset) -> list[NameGroup]:
     by_form: dict[str, list[tuple[Label, int]]] = {}
     for label, n_rows in name_counts(dataset):
         if isinstance(label, str):
-            folded = unicodedata.normalize("NFKC", label).casefold().split()
-            by_form.setdefault(" ".join(folded), []).append((label, n_rows))
+            by_form.setdefault(name_form(label), []).append((label, n_rows))
     return [
         NameGroup(names=tuple(label for label, _ in group), counts=tuple(n_rows for _, n_rows in group))
         for group in by_form.values()

@@ -9,7 +9,7 @@ import streamlit as st
 from labelclean.io.layout import CompressionChoice, FileFormat, FileLayout, FileSummary, ReadingChoices
 from labelclean.ui.elements import count, facts, number_of
 
-__all__ = ["FORMAT_NAMES", "draw_choices", "draw_layout", "draw_part", "encoding_doubt"]
+__all__ = ["FORMAT_NAMES", "draw_choices", "draw_layout", "draw_part"]
 
 AUTOMATIC: Final = "automatic"
 FORMAT_NAMES: Final[dict[FileFormat, str]] = {
@@ -66,16 +66,14 @@ def draw_choices() -> ReadingChoices:
     )
 
 
-def draw_part(summary: FileSummary) -> str | None:
+def draw_part(parts: tuple[str, ...], layout: FileLayout) -> str | None:
     """Draw which part of the file holds the table, where there is a choice; return it if it is another one."""
-    if len(summary.parts) < 2:  # noqa: PLR2004  (one is no choice)
+    if len(parts) < 2:  # noqa: PLR2004  (one is no choice)
         return None
-    layout = summary.layout
-    index = summary.parts.index(layout.part) if layout.part in summary.parts else 0
+    index = parts.index(layout.part) if layout.part in parts else 0
     # The key changes with the parts: those of another reading are other ones.
-    chosen = st.selectbox(
-        part_name(layout), summary.parts, index=index, key=f"upload-part-{hash((layout.file_format, summary.parts))}"
-    )
+    key = f"upload-part-{layout.file_format}-{len(parts)}-{parts[0]}"
+    chosen = st.selectbox(part_name(layout), parts, index=index, key=key)
     return None if chosen == layout.part else chosen
 
 
@@ -105,12 +103,3 @@ def draw_layout(summary: FileSummary) -> None:
     n_columns = number_of(len(layout.columns), "column", "columns")
     rows.append(("Size", f"{count(layout.n_rows)} rows, {n_columns}", ""))
     facts(rows)
-
-
-def encoding_doubt(summary: FileSummary, choices: ReadingChoices) -> str:
-    """Return which encoding was guessed where nothing proves it and nobody chose it; empty where there is no doubt."""
-    layout = summary.layout
-    is_proven = layout.encoding in {"utf-8", "ascii"} or layout.encoding.startswith("utf-") or layout.byte_order_mark
-    if layout.file_format not in _TEXT_FORMATS or is_proven or choices.encoding is not None:
-        return ""
-    return layout.encoding

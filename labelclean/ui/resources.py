@@ -13,6 +13,7 @@ import streamlit as st
 
 from labelclean.dataset import Dataset
 from labelclean.errors import NotFoundError
+from labelclean.io.formats import Recognised, recognise
 from labelclean.io.layout import ColumnRoles, FileLayout, FileSummary, ReadingChoices
 from labelclean.io.model_outputs.class_order import parse_class_names
 from labelclean.io.model_outputs.pred_probs import PredProbsFile, PredProbsFormat
@@ -45,6 +46,7 @@ __all__ = [
     "merges",
     "own_embeddings",
     "own_probs",
+    "recognised",
     "run_estimate",
     "stored_run",
     "workspace",
@@ -294,6 +296,12 @@ def desk(project: ProjectRecord) -> Desk:
 def decided_rows(project: ProjectRecord) -> frozenset[int]:
     """Return the rows of a project with a decision in force."""
     return frozenset(current_decisions(workspace().store.load_events(project.id)))
+
+
+@st.cache_resource(max_entries=6, show_spinner="Looking into the file …")
+def recognised(sha256: str, file_name: str, choices: ReadingChoices) -> Recognised:
+    """Return what a kept file is at first sight, before it is read: also what it has to choose from."""
+    return recognise(workspace().home.dataset_path(sha256), name=file_name, choices=choices)
 
 
 @st.cache_resource(max_entries=6, show_spinner="Looking into the file …")

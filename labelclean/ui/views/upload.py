@@ -22,7 +22,7 @@ from labelclean.ui.name_choices import draw_name_choices
 from labelclean.ui.navigation import go_to
 from labelclean.ui.own_embeddings import EMBEDDINGS, draw_own_embeddings
 from labelclean.ui.own_probs import PROBS, draw_own_probs
-from labelclean.ui.reading_choices import draw_choices, draw_layout, draw_part, encoding_doubt
+from labelclean.ui.reading_choices import draw_choices, draw_layout, draw_part
 from labelclean.ui.run_estimate import draw_run_estimate
 from labelclean.workspace import REVIEW_CONFIG
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 SUFFIXES: Final = (
     "csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet", "pq", "xlsx", "gz", "bz2", "xz", "zst", "zip",
 )  # fmt: skip
+COLUMNS_IN_SIGHT: Final = 5
 KINDS: Final = (
     "CSV, TSV and other delimited text, JSON Lines and JSON, Parquet, Excel (.xlsx), fastText; text also in gzip, "
     "bzip2, xz, Zstandard or zip. In any usual encoding."
@@ -134,12 +135,10 @@ def _draw_understood(pending: state.PendingFile) -> None:
         subtitle("What was understood")
         reading = draw_choices()
     try:
-        summary = resources.file_summary(pending.sha256, pending.file_name, reading)
+        first_sight = resources.recognised(pending.sha256, pending.file_name, reading)
         with choices:
-            part = draw_part(summary)
-        if part is not None:
-            reading = replace(reading, part=part)
-            summary = resources.file_summary(pending.sha256, pending.file_name, reading)
+            part = draw_part(first_sight.parts, first_sight.layout)
+        summary = resources.file_summary(pending.sha256, pending.file_name, replace(reading, part=part))
     except LabelCleanError as error:
         with table:
             error_notice(error)
@@ -151,7 +150,7 @@ def _draw_understood(pending: state.PendingFile) -> None:
     with choices:
         draw_layout(summary)
     with table:
-        _draw_preview(summary, reading)
+        _draw_preview(summary, reading, roles)
         if roles is None:
             notice(
                 "warning",
@@ -162,20 +161,34 @@ def _draw_understood(pending: state.PendingFile) -> None:
             _draw_checks(pending, summary, roles)
 
 
-def _draw_preview(summary: FileSummary, reading: ReadingChoices) -> None:
+def _draw_preview(summary: FileSummary, reading: ReadingChoices, roles: ColumnRoles | None) -> None:
     shown = len(summary.preview)
     subtitle(f"The first {count(shown)} of {count(summary.layout.n_rows)} rows")
     frame = pd.DataFrame(summary.preview, columns=list(summary.layout.columns), dtype=object)
-    st.dataframe(frame, height=216, alt="The first rows of the file as they were read")
-    doubt = encoding_doubt(summary, reading)
-    if doubt:
+    st.dataframe(
+        frame,
+        height=216,
+        column_order=_column_order(summary, roles),
+        alt="The first rows of the file as they were read",
+    )
+    if reading.encoding is None and not summary.is_encoding_sure:
         notice(
             "warning",
-            f"Are all letters right? The encoding {doubt} is a guess from the letters.",
+            f"Are all letters right? The encoding {summary.layout.encoding} is a guess from the letters.",
             "If some look wrong above, choose another encoding under “Read it differently” at the left.",
         )
     for warning in summary.warnings:
         notice("warning", warning)
+
+
+def _column_order(summary: FileSummary, roles: ColumnRoles | None) -> list[str]:
+    """Return the columns in file order; the chosen ones first where not all of them can be seen at once."""
+    columns = list(summary.layout.columns)
+    if roles is None or len(columns) <= COLUMNS_IN_SIGHT:
+        return columns
+    votes = () if roles.votes is None else (roles.votes.annotator, *roles.votes.columns)
+    chosen = [roles.row_id, roles.text, *votes, *roles.label_columns]
+    return list(dict.fromkeys([*(column for column in chosen if column is not None), *columns]))
 
 
 def _draw_checks(pending: state.PendingFile, summary: FileSummary, roles: ColumnRoles) -> None:
