@@ -86,6 +86,7 @@ def apply(
             replay.corrections,
             dropped_rows=dropped,
             encoding=_UTF_8 if to_utf8 else None,
+            in_given_order=revert,
         ),
     )
     _say_done(replay, n_changed, len(dropped), output, quiet=quiet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from labelclean.arrays import Label
@@ -27,6 +28,7 @@ def label_edits(
     *,
     corrections: Mapping[int, Label | None],
     dropped_rows: frozenset[int],
+    in_given_order: bool = False,
 ) -> tuple[TableEdits, int]:
     """
     Say which cells change so that rows get their corrected labels.
@@ -43,6 +45,8 @@ def label_edits(
         New label by row.
     dropped_rows : frozenset of int
         Rows that will be left out.
+    in_given_order : bool, default=False
+        Write label sets in their own order.
 
     Returns
     -------
@@ -69,6 +73,8 @@ def label_edits(
     _check_rows([*rows, *dropped_rows], layout.n_rows)
     columns = roles.label_columns
     old, style = _present_cells(kind, path, layout, roles, rows)
+    if style is not None:
+        style = replace(style, in_given_order=in_given_order)
     new_names = set(_new_names(layout, roles, corrections))
     cells: dict[int, Mapping[str, CellValue]] = {}
     for row, present in zip(rows, zip(*old, strict=True), strict=True):

@@ -173,6 +173,7 @@ def write_back(
     *,
     dropped_rows: Collection[int] = (),
     encoding: str | None = None,
+    in_given_order: bool = False,
 ) -> int:
     """
     Write a file again with corrected labels; everything else stays as it is.
@@ -195,6 +196,9 @@ def write_back(
         Rows to leave out wholly; corrections of them do not count.
     encoding : str, optional
         For text files: write in this encoding; by default in the file's own.
+    in_given_order : bool, default=False
+        Write label sets in their own order, as when a change is undone; by default labels that stay keep their places,
+        and new ones are appended.
 
     Returns
     -------
@@ -212,7 +216,13 @@ def write_back(
     new_encoding = None if encoding is None or codec_name(encoding) == layout.encoding else codec_name(encoding)
     kind = table_format(layout.file_format)
     edits, n_changed = label_edits(
-        kind, source, layout, roles, corrections=corrections, dropped_rows=frozenset(dropped_rows)
+        kind,
+        source,
+        layout,
+        roles,
+        corrections=corrections,
+        dropped_rows=frozenset(dropped_rows),
+        in_given_order=in_given_order,
     )
     if not (edits.cells or edits.dropped_rows or edits.added or new_encoding) and source.is_file():
         _copy(source, target)
