@@ -121,7 +121,9 @@ def encode_one_hot(
     )
     if all(_code(value) == _BLANK for value in cells) and not style.blank_is_no:
         # Only a no that is spelled out tells the empty set from a row without a label.
-        return tuple(_opposite(yes) for yes, _ in style.marks)
+        has_no = any(_code(no) == _NO for _, no in style.marks)
+        marks = [no if has_no else _opposite(yes) for yes, no in style.marks]
+        return tuple(value if mark is None else mark for value, mark in zip(cells, marks, strict=True))
     return cells
 
 
