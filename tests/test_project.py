@@ -32,6 +32,7 @@ DOCUMENTS = (
     "assets/docs/detector.md",
     "assets/docs/differences.md",
     "assets/docs/engine.md",
+    "assets/docs/exchange.md",
 )
 EXAMPLES = [
     example

@@ -6,8 +6,8 @@ without one, the given and the suggested label beside the text; what comes back 
 
 References
 ----------
-Import and export: https://doccano.github.io/doccano/tutorial; the fields of an export: ``data_export`` in
-https://github.com/doccano/doccano.
+Import and export: https://doccano.github.io/doccano/tutorial; the fields of an export: ``backend/data_export`` in
+https://github.com/doccano/doccano; one file for each annotator: https://github.com/doccano/doccano/issues/1965.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from labelclean.io.exchange.traces import annotation_of, text_list, trace_of
 
 __all__ = ["DOCCANO"]
 
-_TOGETHER = "all"
+_NAMELESS = frozenset({"all", "unknown"})
 _COLOURS = ("#1565c0", "#2e7d32", "#6a1b9a", "#c62828", "#00695c", "#4e342e")
 
 
@@ -64,7 +64,7 @@ class _Doccano:
             replace(
                 annotation_of(record, place, record.get("text")),
                 labels=labels,
-                annotator="" if source == _TOGETHER else source,
+                annotator="" if source in _NAMELESS else source,
                 note="; ".join(text_list(comments, place, "Comments")) if comments else "",
             )
         ]
