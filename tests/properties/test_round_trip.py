@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from labelclean.arrays import Label
+from labelclean.dataset import is_missing_label
 from labelclean.errors import LabelCleanError
 from labelclean.io.layout import ColumnRoles, FileLayout
 from labelclean.io.source import inspect_file, read_columns, read_dataset, write_back
@@ -60,10 +61,9 @@ class TableFile:
         """Join spelled cells to the bytes of the file."""
         return (("\ufeff" if self.mark else "") + self.text(records)).encode(self.encoding)
 
-    @property
-    def options(self) -> dict[str, str]:
-        """Return what the user would have to choose."""
-        return {"encoding": self.encoding, "delimiter": self.delimiter}
+    def layout(self, path: Path) -> FileLayout:
+        """Look into the file, after choosing what no one could guess."""
+        return inspect_file(path, file_format="csv", encoding=self.encoding, delimiter=self.delimiter).layout
 
 
 def quoted(cell: str) -> str:
@@ -74,6 +74,11 @@ def quoted(cell: str) -> str:
 def must_quote(cell: str, delimiter: str) -> bool:
     """Tell whether a cell would be read as something else without quotes."""
     return any(mark in cell for mark in (delimiter, '"', "\r", "\n")) or cell.strip() != cell
+
+
+def is_shown(label: Label | None) -> bool:
+    """Tell whether a label is one: white space alone means none, so it would change no empty cell."""
+    return not is_missing_label(label)
 
 
 @st.composite
@@ -100,7 +105,7 @@ def table_files(draw: st.DrawFn) -> TableFile:
         ends[-1] = ""
     header = delimiter.join(spell(name) for name in ("text", "label", "id")) + draw(end)
     mark = encoding.startswith("utf-16") or (encoding != "cp1252" and draw(st.booleans()))
-    labels = draw(st.dictionaries(st.integers(0, n_rows - 1), cells))
+    labels = draw(st.dictionaries(st.integers(0, n_rows - 1), cells.filter(is_shown)))
     return TableFile(encoding, mark, delimiter, header, records, ends, labels)
 
 
@@ -119,7 +124,7 @@ def test_no_corrections_give_the_same_bytes(file: TableFile, block_bytes: int, f
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(text_file, "BLOCK_BYTES", block_bytes)
-        layout = inspect_file(path, file_format="csv", **file.options).layout
+        layout = file.layout(path)
         n_changed = write_back(path, target, layout, ROLES, {})
 
     assert n_changed == 0
@@ -136,7 +141,7 @@ def test_cells_read_as_the_csv_module_reads_them(file: TableFile, block_bytes: i
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(text_file, "BLOCK_BYTES", block_bytes)
-        layout = inspect_file(path, file_format="csv", **file.options).layout
+        layout = file.layout(path)
         found = read_columns(path, layout, ["text", "label", "id"])
 
     assert list(layout.columns) == header
@@ -152,7 +157,7 @@ def test_the_dataset_holds_the_labels_as_they_stand(file: TableFile, folder: Pat
     path.write_bytes(file.data(file.records))
     rows = rows_by_csv(file.text(file.records), file.delimiter)[1:]
 
-    layout = inspect_file(path, file_format="csv", **file.options).layout
+    layout = file.layout(path)
     dataset = read_dataset(path, layout, ColumnRoles(text="text", label="label", row_id="id"))
 
     assert list(dataset.texts) == [row[0] for row in rows]
@@ -176,7 +181,7 @@ def test_corrections_change_their_cells_only(file: TableFile, block_bytes: int, 
         expected[row][1] = quoted(label) if is_quoted else label
     target = io.BytesIO()
 
-    layout = inspect_file(path, file_format="csv", **file.options).layout
+    layout = file.layout(path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(text_file, "BLOCK_BYTES", block_bytes)
         n_changed = write_back(path, target, layout, ROLES, file.labels)
@@ -197,7 +202,7 @@ def test_dropped_rows_leave_the_others_as_they_are(file: TableFile, dropped: set
     dropped = {row for row in dropped if row < len(file.records)}
     target = io.BytesIO()
 
-    layout = inspect_file(path, file_format="csv", **file.options).layout
+    layout = file.layout(path)
     n_changed = write_back(path, target, layout, ROLES, file.labels, dropped_rows=dropped)
 
     kept = [[row[0], file.labels.get(at, row[1]), row[2]] for at, row in enumerate(rows[1:]) if at not in dropped]
@@ -240,6 +245,7 @@ def test_an_open_quote_is_where_the_strict_csv_module_sees_one(text: str) -> Non
 SCALARS = st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False)
 TEXTS = st.text(alphabet='ab"\\{}[]:, \néü日😀\u2028\x85', max_size=6)
 LABELS = SCALARS | TEXTS
+NEW_LABELS = LABELS.filter(is_shown)
 
 
 @dataclass(frozen=True)
@@ -281,7 +287,7 @@ def line_files(draw: st.DrawFn) -> LineFile:
         head, label, tail = lines[-1]
         lines[-1] = (head, label, tail.rstrip("\r\n"))
     mark = encoding.startswith("utf-16") or (encoding != "cp1252" and draw(st.booleans()))
-    corrections: dict[int, Label] = draw(st.dictionaries(st.integers(0, len(lines) - 1), LABELS))
+    corrections: dict[int, Label] = draw(st.dictionaries(st.integers(0, len(lines) - 1), NEW_LABELS))
     return LineFile(encoding, mark, lines, corrections)
 
 

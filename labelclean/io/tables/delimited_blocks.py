@@ -23,6 +23,10 @@ Positions: TypeAlias = npt.NDArray[np.int64]
 
 _Units: TypeAlias = npt.NDArray[np.uint8] | npt.NDArray[np.uint32]
 _LF, _CR, _QUOTE = 10, 13, 34
+_FIX_OPEN_QUOTE = (
+    "Close it, or double the quote if it is part of the text, and check the chosen delimiter; if quotes enclose "
+    "nothing in this file, choose to read it without quoting."
+)
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
@@ -188,7 +192,7 @@ class _Cutter:
             raise FileContentError(
                 "Every quoted cell must be closed by a quote; the one that begins in line "
                 f"{line + count_line_ends(record[:at]):,} never is.",
-                fix="Close it, or double the quote if it is part of the text; then check the chosen delimiter.",
+                fix=_FIX_OPEN_QUOTE,
             )
         return block
 
@@ -200,8 +204,7 @@ class _Cutter:
             return FileContentError(
                 f"A record must have at most {MAX_RECORD_CHARACTERS:,} characters; the quoted cell that begins in line "
                 f"{line + count_line_ends(text[:at]):,} is not closed within that.",
-                fix="Close it, or double the quote if it is part of the text; a cell that really is longer must be "
-                "shortened or left out.",
+                fix=f"{_FIX_OPEN_QUOTE} A cell that really is longer must be shortened or left out.",
             )
         return FileContentError(
             f"A record must have at most {MAX_RECORD_CHARACTERS:,} characters; the one that begins in line {line:,} "
@@ -242,16 +245,16 @@ def _are_regular(quotes: Positions, units: _Units, delimiter: int) -> bool:
     opening, closing = quotes[::2], quotes[1::2]
     if closing.size and closing[-1] == len(units) - 1:
         closing = closing[:-1]  # what follows is not known yet; it belongs to the next block
-    around = np.array([delimiter, _LF, _CR, _QUOTE], units.dtype)
-    may_open = np.isin(units[np.maximum(opening - 1, 0)], around)
+    before, after = units[np.maximum(opening - 1, 0)], units[closing + 1]
+    may_open = _parts_cells(before, delimiter) | (before == _QUOTE)
+    may_close = _parts_cells(after, delimiter) | (after == _QUOTE)
     may_open[0] |= opening[0] == 0
-    return bool(may_open.all() and np.isin(units[closing + 1], around).all())
+    return bool(may_open.all() and may_close.all())
 
 
 def _enclosing_quotes(quotes: Positions, units: _Units, delimiter: int) -> Positions:
     """Return the quotes that open and close cells, in turn, without those that are part of what a cell reads."""
-    before = np.array([delimiter, _LF, _CR], units.dtype)
-    may_open = np.isin(units[np.maximum(quotes - 1, 0)], before)
+    may_open = _parts_cells(units[np.maximum(quotes - 1, 0)], delimiter)
     may_open[0] |= quotes[0] == 0
     is_doubled = np.append(np.diff(quotes) == 1, [False])
     found: list[int] = []
@@ -265,6 +268,11 @@ def _enclosing_quotes(quotes: Positions, units: _Units, delimiter: int) -> Posit
             found.append(at)
             is_inside = not is_inside
     return quotes[found]
+
+
+def _parts_cells(units: _Units, delimiter: int) -> npt.NDArray[np.bool_]:
+    found: npt.NDArray[np.bool_] = (units == delimiter) | (units == _LF) | (units == _CR)
+    return found
 
 
 def _count_line_ends(content: bytes | str) -> int:
