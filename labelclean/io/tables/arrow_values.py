@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeAlias, cast
 
 import pyarrow as pa  # type: ignore[import-untyped]
@@ -208,7 +209,12 @@ def _plain_for(kind: pa.DataType) -> _Plain | None:
         return _map_of(_plain_for(kind.key_type) or str, _plain_for(kind.item_type))
     if types.is_struct(kind):
         return _struct_of({field.name: _plain_for(field.type) for field in kind})
-    return str
+    return partial(_spelled, kind)
+
+
+def _spelled(kind: pa.DataType, value: object) -> CellValue:
+    """Return a date, time or decimal inside another value as one that stands alone is spelled."""
+    return _as_text(pa.array([value], kind))[0]
 
 
 def _list_of(inner: _Plain | None) -> _Plain:

@@ -150,10 +150,9 @@ def encode_column(
         If the pages would not fit that file.
     """
     schema = pa.schema([field])
-    physical = leaves[0].physical_type if leaves else ""
     options = {
-        "use_deprecated_int96_timestamps": physical == "INT96",
-        "store_decimal_as_integer": physical in {"INT32", "INT64"},
+        "use_deprecated_int96_timestamps": any(leaf.physical_type == "INT96" for leaf in leaves),
+        "store_decimal_as_integer": any(map(_is_whole_decimal, leaves)),
         "store_schema": False,
     }
     written = _leaves_written(schema, options)
@@ -200,6 +199,10 @@ def _leaves_written(schema: pa.Schema, options: dict[str, bool]) -> list[pq.Colu
     pq.write_table(schema.empty_table(), buffer, **options)
     leaves = pq.ParquetFile(pa.BufferReader(buffer.getvalue())).schema
     return [leaves.column(place) for place in range(len(leaves))]
+
+
+def _is_whole_decimal(leaf: pq.ColumnSchema) -> bool:
+    return leaf.logical_type.type == "DECIMAL" and leaf.physical_type in {"INT32", "INT64"}
 
 
 def _form_of(leaf: pq.ColumnSchema) -> tuple[str, int, int, int]:
