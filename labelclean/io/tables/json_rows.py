@@ -64,14 +64,12 @@ class RowScan:
         """
         self.n_rows += 1
         types = tuple(map(type, row.values()))
-        shape = (*row, types)
-        if shape not in self._shapes:
+        if self._is_new_shape((*row, types)):
             self._note_shape(row, where)
-            self._shapes = self._shapes if len(self._shapes) < MAX_COLUMNS else set()
-            self._shapes.add(shape)
         if not _NESTED.isdisjoint(types):
             for key, value in row.items():
-                self._visit_children(key, value, 1)
+                if type(value) in _NESTED:
+                    self._visit_children(key, value, 1)
         if "\\u" in text and has_unshowable(row, text):
             self._noticed[_UNSHOWABLE] = None
         if self._noticed:
@@ -137,10 +135,21 @@ class RowScan:
             )
         self._columns[key] = set()
 
+    def _is_new_shape(self, shape: tuple[object, ...]) -> bool:
+        """Tell whether keys and types of this kind were not met before, as far back as it is remembered."""
+        if shape in self._shapes:
+            return False
+        if len(self._shapes) == MAX_COLUMNS:
+            self._shapes.clear()
+        self._shapes.add(shape)
+        return True
+
     def _visit_children(self, path: str, value: CellValue, n_steps: int) -> None:
         if isinstance(value, dict):
-            for key, child in value.items():
-                self._visit(f"{path}.{key}", child, n_steps + 1)
+            types = tuple(map(type, value.values()))
+            if self._is_new_shape((path, n_steps, *value, types)) or not _NESTED.isdisjoint(types):
+                for key, child in value.items():
+                    self._visit(f"{path}.{key}", child, n_steps + 1)
         elif isinstance(value, list) and value and isinstance(value[0], dict):
             self._visit(f"{path}.0", value[0], n_steps + 1)
 

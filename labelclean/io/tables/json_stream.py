@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from labelclean.errors import FileContentError
 from labelclean.io.tables.json_flaws import Flaw, find_flaw
-from labelclean.io.tables.json_values import check_depth
+from labelclean.io.tables.json_values import MAX_DEPTH, check_depth
 from labelclean.io.text.records import MAX_RECORD_CHARACTERS
 from labelclean.io.text.text_file import count_line_ends
 
@@ -17,6 +17,7 @@ __all__ = ["ItemBatch", "JsonStream"]
 
 # What must follow a value is part of the match: a number may go on in the next block, and so may white space.
 _NEXT = re.compile(r"[ \t\r\n]*(?:(,)[ \t\r\n]*(?=[^ \t\r\n])|(?=[^ \t\r\n,]))")
+_BATCH_ITEMS = 256  # few enough to stay in the cache of the processor
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -67,14 +68,15 @@ class JsonStream:
     def __init__(self, blocks: Iterable[str], decoder: json.JSONDecoder) -> None:
         self._blocks = iter(blocks)
         self._decoder = decoder
-        self._text, self._at = "", 0
+        # The present piece of the text, how far it was given away, and where the reading is.
+        self._text, self._start, self._at = "", 0, 0
         self._is_over = False
         self._line, self._column, self._ends_with_return = 1, 1, False
 
     @property
     def n_passed(self) -> int:
         """How many characters were passed that ``passed`` has not given yet."""
-        return self._at
+        return self._at - self._start
 
     def peek(self) -> str:
         """Go to the next character that is no white space and return it; empty at the end of the text."""
@@ -114,9 +116,7 @@ class JsonStream:
 
     def passed(self) -> str:
         """Return what was passed since this was last asked, and let go of it."""
-        text = self._text[: self._at]
-        self._let_go(self._at)
-        return text
+        return self._let_go(self._at)
 
     def items(self) -> Iterator[ItemBatch]:
         """
@@ -146,7 +146,7 @@ class JsonStream:
 
     def broken(self, flaw: Flaw) -> FileContentError:
         """Return the error for a flaw in the present text, by default at the place where the reading is."""
-        passed = self._text[: self._at if flaw.at is None else flaw.at]
+        passed = self._text[self._start : self._at if flaw.at is None else flaw.at]
         n_lines, column = self._moved(passed)
         what, fix = flaw.what, flaw.fix or "Correct it, or get the file again."
         if flaw.is_end and not self._is_over:
@@ -163,19 +163,24 @@ class JsonStream:
         """Take as many items as the present text holds wholly, perhaps none; tell whether the last is among them."""
         spans: list[tuple[int, int]] = []
         values: list[object] = []
-        at, is_last = self._at, False
-        while not is_last:
+        text, raw_decode, at, is_last = self._text, self._decoder.raw_decode, self._at, False
+        while not is_last and len(spans) < _BATCH_ITEMS:
             try:
-                value, end = self._decoded(at)
+                value, end = raw_decode(text, at)
+                if end - at > 2 * MAX_DEPTH:
+                    check_depth(text, at, end)
             except (ValueError, RecursionError) as error:
                 if not spans:
                     self._read_on_after(error)
+                    at = self._at
                 break
-            following = _NEXT.match(self._text, end)
+            following = _NEXT.match(text, end)
             if following is None:
-                if not spans and not self._read_on():
-                    self._at = len(self._text)
-                    self.take(",]", "Expecting ',' delimiter")
+                if not spans:
+                    if not self._read_on():
+                        self._at = len(self._text)
+                        self.take(",]", "Expecting ',' delimiter")
+                    at = self._at
                 break
             spans.append((at, end))
             values.append(value)
@@ -184,11 +189,11 @@ class JsonStream:
 
     def _cut(self, spans: list[tuple[int, int]], values: list[object], n_items: int, at: int) -> ItemBatch:
         """Let go of the text of some items, and stand in front of the next one."""
-        end = spans[-1][1] if spans else 0
-        batch = ItemBatch(text=self._text[:end], spans=spans, values=values, first_item=n_items, first_line=self._line)
-        self._let_go(end)
-        self._at = at - end
-        return batch
+        start, line = self._start, self._line
+        text = self._let_go(spans[-1][1]) if spans else ""
+        self._at = at
+        spans = [(first - start, last - start) for first, last in spans]
+        return ItemBatch(text=text, spans=spans, values=values, first_item=n_items, first_line=line)
 
     def _decoded(self, at: int) -> tuple[object, int]:
         value, end = self._decoder.raw_decode(self._text, at)
@@ -203,23 +208,28 @@ class JsonStream:
 
     def _read_on(self) -> bool:
         """Make the text that is left at least twice as long, so that a long value is not tried again for each block."""
-        texts, n_new, wanted = [self._text], 0, len(self._text) - self._at
+        new: list[str] = []
+        n_new, wanted = 0, len(self._text) - self._at
         for block in self._blocks:
-            texts.append(block)
+            new.append(block)
             n_new += len(block)
             if n_new >= wanted:
                 break
         else:
             self._is_over = True
-        self._text = "".join(texts)
-        return n_new > 0
+        if new:
+            self._text = "".join([self._text[self._start :], *new])
+            self._start, self._at = 0, self._at - self._start
+        return bool(new)
 
-    def _let_go(self, end: int) -> None:
-        text = self._text[:end]
-        self._text, self._at = self._text[end:], 0
+    def _let_go(self, end: int) -> str:
+        """Give the text up to a place away."""
+        text = self._text[self._start : end]
         n_lines, self._column = self._moved(text)
         self._line += n_lines
         self._ends_with_return = text.endswith("\r") if text else self._ends_with_return
+        self._start = end
+        return text
 
     def _moved(self, text: str) -> tuple[int, int]:
         """Return how many lines a text at the front goes down, and the column that follows it."""

@@ -45,7 +45,7 @@ KINDS: Mapping[type, CellKind] = MappingProxyType(
     }
 )
 
-_LINE_ENDS = frozenset({"\n", "\r\n", "\r", ""})
+_LINE_ENDS = frozenset({"\n", "\r\n", "\r"})
 _NESTING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|([\[{])|([\]}])', re.DOTALL)
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
@@ -71,17 +71,19 @@ def decode(text: str, decoder: json.JSONDecoder) -> object:
     """
     start = 0 if text[:1] == "{" else len(text) - len(text.lstrip(WHITE_SPACE))
     value, end = decoder.raw_decode(text, start)
-    if text[end:] not in _LINE_ENDS:
+    if end < len(text) and text[end:] not in _LINE_ENDS:
         rest = text[end:].lstrip(WHITE_SPACE)
         if rest:
             raise json.JSONDecodeError("Extra data", text, len(text) - len(rest))
-    check_depth(text, 0, end)
+    if end > 2 * MAX_DEPTH:
+        check_depth(text, 0, end)
     return value
 
 
 def check_depth(text: str, start: int, end: int) -> None:
     """Raise a ``RecursionError`` for a value that is nested more deeply than ``MAX_DEPTH``."""
-    if text.count("[", start, end) + text.count("{", start, end) <= MAX_DEPTH:
+    # Each level takes two brackets; most values are too short to be checked further.
+    if end - start <= 2 * MAX_DEPTH or text.count("[", start, end) + text.count("{", start, end) <= MAX_DEPTH:
         return
     depth = 0
     for match in _NESTING.finditer(text, start, end):
