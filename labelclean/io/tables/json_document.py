@@ -13,9 +13,9 @@ from typing import BinaryIO
 from labelclean.errors import FileContentError
 from labelclean.io.layout import FileLayout
 from labelclean.io.tables.contract import CellValue, TableEdits, TableScan
+from labelclean.io.tables.json_cells import CellCollector
 from labelclean.io.tables.json_columns import JSON_COLUMNS
 from labelclean.io.tables.json_edits import RowPatcher
-from labelclean.io.tables.json_paths import getter
 from labelclean.io.tables.json_rows import RowScan, no_objects
 from labelclean.io.tables.json_stream import ItemBatch, JsonStream
 from labelclean.io.tables.json_values import DECODER
@@ -59,17 +59,13 @@ class JsonArray:
         self, path: Path, layout: FileLayout, columns: Sequence[str], *, rows: Collection[int] | None = None
     ) -> list[list[CellValue]]:
         """Return the values of some columns; of all items, or only of some, in rising order."""
-        found: list[list[CellValue]] = [[] for _ in columns]
-        targets = [(getter(column), values.append) for column, values in zip(columns, found, strict=True)]
-        wanted = None if rows is None else frozenset(rows)
+        cells = CellCollector(columns, rows)
         for piece in _pieces(path, layout, DECODER):
-            if isinstance(piece, str):
-                continue
-            for position, row in enumerate(_rows(piece)):
-                if wanted is None or piece.first_item + position in wanted:
-                    for get, append in targets:
-                        append(get(row))
-        return found
+            if isinstance(piece, ItemBatch):
+                found = _rows(piece)
+                for at in cells.wanted(piece.first_item, len(found)):
+                    cells.add(found[at])
+        return cells.values
 
     def write(self, path: Path, target: BinaryIO, layout: FileLayout, edits: TableEdits) -> int:
         """

@@ -13,9 +13,9 @@ from typing import BinaryIO
 from labelclean.errors import FileContentError
 from labelclean.io.layout import FileLayout
 from labelclean.io.tables.contract import CellValue, TableEdits, TableScan
+from labelclean.io.tables.json_cells import CellCollector
 from labelclean.io.tables.json_edits import RowPatcher
 from labelclean.io.tables.json_flaws import Flaw, find_flaw
-from labelclean.io.tables.json_paths import getter
 from labelclean.io.tables.json_rows import RowScan
 from labelclean.io.tables.json_values import DECODER, WHITE_SPACE, decode
 from labelclean.io.tables.text_edits import encoded
@@ -52,19 +52,14 @@ class JsonLines:
         self, path: Path, layout: FileLayout, columns: Sequence[str], *, rows: Collection[int] | None = None
     ) -> list[list[CellValue]]:
         """Return the values of some columns; of all lines, or only of some, in rising order."""
-        found: list[list[CellValue]] = [[] for _ in columns]
-        targets = [(getter(column), values.append) for column, values in zip(columns, found, strict=True)]
-        wanted = None if rows is None else frozenset(rows)
+        cells = CellCollector(columns, rows)
         first_row = 0
         for batch in _open(path, layout):
             positions = _filled(batch.records)
-            chosen = positions if wanted is None else [at for n, at in enumerate(positions, first_row) if n in wanted]
+            for at in cells.wanted(first_row, len(positions)):
+                cells.add(_row_at(batch, positions[at], DECODER))
             first_row += len(positions)
-            for position in chosen:
-                row = _row_at(batch, position, DECODER)
-                for get, append in targets:
-                    append(get(row))
-        return found
+        return cells.values
 
     def write(self, path: Path, target: BinaryIO, layout: FileLayout, edits: TableEdits) -> int:
         """

@@ -65,7 +65,8 @@ def patch_object(
     text : str
         One valid JSON object, with white space around it.
     cells : mapping of str to object
-        New values by column. A value that is missing is put behind its neighbours; None for one changes nothing.
+        New values by column. A value that is missing is put behind its neighbours; None for one changes nothing, and takes
+        the only item of an array out.
     columns : collection of str
         All columns of the file.
     encoding : str
@@ -87,8 +88,23 @@ def patch_object(
             place = Place(steps=(), value=row, missing=(column,))
         else:
             place = find_place(row, column, columns)
+        holder = _only_items_holder(row, place) if value is None else None
+        if holder is not None:
+            text = patch_place(text, holder, [], style)
+            continue
         text = patch_place(text, place, value, style, is_added=column in added)
     return text
+
+
+def _only_items_holder(row: CellValue, place: Place) -> Place | None:
+    """Return the array whose only item a place is: without a value it is empty, as null would be an item too."""
+    if place.missing or not place.steps or not isinstance(place.steps[-1], int):
+        return None
+    holder = row
+    for step in place.steps[:-1]:
+        holder = holder[step]  # type: ignore[index]  # the steps lead from objects and arrays to a value
+    is_only = isinstance(holder, list) and len(holder) == 1
+    return Place(steps=place.steps[:-1], value=holder) if is_only else None
 
 
 def members(text: str, start: int) -> Iterator[Member]:
