@@ -65,8 +65,8 @@ def patch_object(
     text : str
         One valid JSON object, with white space around it.
     cells : mapping of str to object
-        New values by column. A value that is missing is put behind its neighbours; None for one changes nothing, and takes
-        the only item of an array out.
+        New values by column. A value that is missing is put behind its neighbours; None for one changes nothing.
+        None for the only item of an array takes it out.
     columns : collection of str
         All columns of the file.
     encoding : str

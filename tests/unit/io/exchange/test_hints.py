@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 
 from labelclean.io.exchange.datasets import exported_labels, guess_exported
 from labelclean.io.exchange.hints import exchange_roles
-from labelclean.io.layout import ColumnGuess, FileLayout
+from labelclean.io.layout import ColumnGuess, ColumnRoles, FileLayout
+from labelclean.io.source import inspect_file, write_back
 from labelclean.io.tables.contract import TableScan
 from labelclean.io.tables.json_lines import JSON_LINES
 
@@ -200,3 +202,19 @@ def test_a_column_has_one_role(tmp_path: Path) -> None:
     ]
     assert (found.spelling.kind, found.votes) == ("scores", None)
     assert "spaCy" in found.reason
+
+
+def test_a_label_goes_into_an_empty_list_and_out_again(tmp_path: Path) -> None:
+    """What was corrected can be undone: no null stays behind in the list."""
+    path = lines(tmp_path, {"text": "x", "label": ["a"]}, {"text": "y", "label": []})
+    found = inspect_file(path)
+    roles = ColumnRoles(text="text", label="label.0")
+
+    once, back = io.BytesIO(), io.BytesIO()
+    write_back(path, once, found.layout, roles, {0: "b", 1: "a"})
+    corrected = tmp_path / "corrected.jsonl"
+    corrected.write_bytes(once.getvalue())
+    write_back(corrected, back, inspect_file(corrected).layout, roles, {0: "a", 1: None})
+
+    assert once.getvalue().decode() == '{"text": "x", "label": ["b"]}\n{"text": "y", "label": ["a"]}\n'
+    assert back.getvalue() == path.read_bytes()
