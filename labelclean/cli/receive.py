@@ -96,7 +96,7 @@ def _report(returned: list[Returned], outcome: Outcome, output: Path) -> None:
     verdicts = Counter(change.verdict for change in outcome.changes)
     counts = ", ".join(f"{verdict} {count:,}" for verdict, count in sorted(verdicts.items()))
     rest = f"; tasks without an answer: {n_unanswered:,}" if n_unanswered else ""
-    note(f"{title}: {len(outcome.changes):,} rows answered ({counts or 'none'}){rest}.")
+    note(f"{title}: answered rows: {len(outcome.changes):,} ({counts or 'none'}){rest}.")
     if outcome.n_shared:
         n_agreed = outcome.n_shared - len(outcome.conflicts)
         note(f"Rows that several annotators labelled: {outcome.n_shared:,}; they agree on {n_agreed:,}.")
@@ -104,4 +104,4 @@ def _report(returned: list[Returned], outcome: Outcome, output: Path) -> None:
         note(f"annotators differ: row {conflict.row:,}, {conflict.n_annotators} annotators, {conflict.n_labels} labels")
     if len(outcome.conflicts) > _MOST_SHOWN:
         note(f"annotators differ: {len(outcome.conflicts) - _MOST_SHOWN:,} rows more")
-    note(f"Wrote {len(outcome.changes):,} decisions to {'standard output' if output == STDOUT else output}.")
+    note(f"Wrote the change log to {'standard output' if output == STDOUT else output}.")

@@ -232,7 +232,7 @@ def test_an_open_file_is_no_answer(desk: Path, capsys: pytest.CaptureFixture[str
 
     labelclean("receive export.jsonl --data messages.csv --output changes.jsonl")
 
-    assert "Prodigy: 0 rows answered (none); tasks without an answer: 4." in capsys.readouterr().err
+    assert "Prodigy: answered rows: 0 (none); tasks without an answer: 4." in capsys.readouterr().err
     assert (desk / "changes.jsonl").read_bytes() == b""
 
 
@@ -294,6 +294,33 @@ def test_label_sets_go_both_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     fixed = [json.loads(line)["tags"] for line in Path("fixed.jsonl").read_text().splitlines()]
     assert [fixed[0], fixed[4], fixed[5]] == [TAGS[0], None, ["parcel"]]
     assert [set(fixed[1]), set(fixed[2]), set(fixed[3])] == [{"new one"}, {"refund", "parcel"}, {"late", "refund"}]
+
+
+def test_suspect_label_sets_come_back_as_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found in lists of labels is sent, and an annotator who agrees corrects exactly these lists."""
+    monkeypatch.chdir(tmp_path)
+    texts, wanted = [], []
+    for number in range(120):
+        parcel, refund = PARCEL[number // 3 % 4], REFUND[number // 3 % 4]
+        texts.append((parcel, refund, f"{parcel} and {refund}")[number % 3] + f", case {number}")
+        wanted.append((["parcel"], ["refund"], ["parcel", "refund"])[number % 3])
+    given = [[] if number in {6, 31} else labels for number, labels in enumerate(wanted)]
+    rows = [{"text": text, "tags": labels} for text, labels in zip(texts, given, strict=True)]
+    Path("data.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    labelclean("find data.jsonl --output suspects.csv --quiet")
+
+    labelclean("send data.jsonl --suspects suspects.csv --to argilla --output tasks.json --quiet")
+    sent = {task["metadata"]["labelclean_row"]: task for task in json.loads(Path("tasks.json").read_text())}
+    suggested = {row: task["suggestions"]["label"]["value"] for row, task in sent.items()}
+    answered("argilla", Path("tasks.json"), suggested, Path("export.json"))
+    labelclean("receive export.json --data data.jsonl --output changes.csv --quiet")
+    labelclean("apply data.jsonl --decisions changes.csv --output fixed.jsonl --quiet")
+
+    assert set(sent) >= {6, 31}
+    assert {line["verdict"] for line in changes().values()} == {"accept"}
+    fixed = [json.loads(line)["tags"] for line in Path("fixed.jsonl").read_text().splitlines()]
+    assert fixed[6] == ["parcel"]
+    assert fixed[31] == ["refund"]
 
 
 @pytest.mark.parametrize("tool", ["label-studio", "argilla", "prodigy"])
