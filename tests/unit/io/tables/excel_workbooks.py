@@ -60,9 +60,7 @@ def save_by_hand(
         "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}">{book}<sheets>'
         '<sheet name="Data" sheetId="1" r:id="rId1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{related}</Relationships>',
-        "xl/worksheets/sheet1.xml": sheet
-        if sheet.startswith("<?xml")
-        else f'<worksheet xmlns="{MAIN}">{sheet}</worksheet>',
+        "xl/worksheets/sheet1.xml": sheet,
     }
     if strings is not None:
         parts["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}">{strings}</sst>'
