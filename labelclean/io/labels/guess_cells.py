@@ -114,13 +114,17 @@ def _guess_text(filled: Sequence[str]) -> tuple[LabelSpelling, str]:
 
 
 def _split(counts: Counter[str], separator: str) -> _Split:
-    sets = {cell: list(split_joined(cell, separator).labels) for cell in counts}
+    sets = {cell: [label for _, label in split_joined(cell, separator).items] for cell in counts}
     several = {cell: parts for cell, parts in sets.items() if len(parts) >= _SEVERAL}
-    n_cells_with = Counter(part for parts in sets.values() for part in parts)
+    n_cells_with = Counter(part for parts in sets.values() for part in set(parts))
     alone = {parts[0] for parts in sets.values() if len(parts) == 1}
     vocabulary = {part for parts in several.values() for part in parts}
     n_rows = sum(counts[cell] for cell in several)
-    n_known = sum(counts[cell] for cell, parts in several.items() if all(n_cells_with[part] > 1 for part in parts))
+    n_known = sum(
+        counts[cell]
+        for cell, parts in several.items()
+        if len(set(parts)) == len(parts) and all(n_cells_with[part] > 1 for part in parts)
+    )
     places: dict[object, set[int]] = {}
     for parts in several.values():
         for place, part in enumerate(parts):
