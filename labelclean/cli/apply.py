@@ -76,9 +76,9 @@ def apply(
     if dry_run or output is None:
         return
     dropped = replay.excluded_rows if drop_excluded else frozenset()
-    n_changed = write_output(
-        output,
-        lambda target: write_back(
+
+    def write(target: BinaryIO) -> int:
+        return write_back(
             source,
             target,
             found.layout,
@@ -87,8 +87,10 @@ def apply(
             dropped_rows=dropped,
             encoding=_UTF_8 if to_utf8 else None,
             in_given_order=revert,
-        ),
-    )
+        )
+
+    with replaying.offering_utf8(replay, found.layout):
+        n_changed = write_output(output, write)
     _say_done(replay, n_changed, len(dropped), output, quiet=quiet)
 
 

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from labelclean.arrays import Label
 from labelclean.cli.columns import choose_column
 from labelclean.cli.reading import ReadingOptions
 from labelclean.cli.reporting import note
 from labelclean.errors import FileContentError
-from labelclean.io.layout import ColumnRoles, FileSummary
+from labelclean.io.layout import ColumnRoles, FileFormat, FileLayout, FileSummary
 
 if TYPE_CHECKING:
     from labelclean.dataset import Dataset
     from labelclean.export import LogEntry, Replay
 
-__all__ = ["print_plan", "read_for_log", "refuse_problems", "say_problems"]
+__all__ = ["offering_utf8", "print_plan", "read_for_log", "refuse_problems", "say_problems"]
 
 _MOST_SHOWN = 20
+_PLAIN_TEXT: frozenset[FileFormat] = frozenset({"csv", "tsv", "fasttext"})  # JSON can escape any character
 
 
 def read_for_log(
@@ -88,6 +91,21 @@ def refuse_problems(replay: Replay, *, skip_changed: bool) -> None:
     )
 
 
+@contextmanager
+def offering_utf8(replay: Replay, layout: FileLayout) -> Iterator[None]:
+    """Offer the option for another encoding where a label does not fit the file's."""
+    try:
+        yield
+    except FileContentError as error:
+        if layout.file_format not in _PLAIN_TEXT or all(
+            _fits(label, layout.encoding) for label in replay.corrections.values()
+        ):
+            raise
+        raise FileContentError(
+            error.message, fix="Add --to-utf8 to write the whole file in UTF-8, or choose another label."
+        ) from error
+
+
 def print_plan(replay: Replay) -> None:
     """Print the changes that a log would make, on stdout."""
     changes = [row for row in replay.rows if row.status == "change"]
@@ -99,6 +117,16 @@ def print_plan(replay: Replay) -> None:
     if len(changes) > _MOST_SHOWN:
         typer.echo(f"and {len(changes) - _MOST_SHOWN:,} more")
     typer.echo(f"{len(changes):,} {'label' if len(changes) == 1 else 'labels'} would change.")
+
+
+def _fits(label: Label | None, encoding: str) -> bool:
+    from labelclean.export.label_words import label_text  # noqa: PLC0415  (see above)
+
+    try:
+        label_text(label).encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _shown(label: object) -> str:
