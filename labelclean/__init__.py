@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from labelclean.dataset import Dataset
     from labelclean.errors import LabelCleanError, LabelCleanWarning
     from labelclean.estimate import estimate_run
+    from labelclean.frames import corrected_frame, dataset_from_frame, frame_roles
     from labelclean.health import DatasetHealth
     from labelclean.io.model_outputs.embeddings import read_embeddings
     from labelclean.io.model_outputs.pred_probs import read_pred_probs
@@ -64,6 +65,8 @@ __all__ = [
     "audit_label_sets",
     "check_plausible",
     "confident_joint",
+    "corrected_frame",
+    "dataset_from_frame",
     "dataset_health",
     "ensemble_label_quality_scores",
     "estimate_noise",
@@ -72,6 +75,7 @@ __all__ = [
     "find_multi_label_issues",
     "find_span_issues",
     "find_token_issues",
+    "frame_roles",
     "label_quality_scores",
     "multi_annotator_consensus",
     "n_label_errors",
@@ -102,6 +106,8 @@ _HOMES = {
     "audit_label_sets": "labelclean.label_set_audit",
     "check_plausible": "labelclean.core.plausibility",
     "confident_joint": "labelclean.core.joint",
+    "corrected_frame": "labelclean.frames",
+    "dataset_from_frame": "labelclean.frames",
     "dataset_health": "labelclean.core.health",
     "ensemble_label_quality_scores": "labelclean.core.ensemble",
     "estimate_noise": "labelclean.core.noise",
@@ -110,6 +116,7 @@ _HOMES = {
     "find_multi_label_issues": "labelclean.tasks.multi_label",
     "find_span_issues": "labelclean.tasks.tokens",
     "find_token_issues": "labelclean.tasks.tokens",
+    "frame_roles": "labelclean.frames",
     "label_quality_scores": "labelclean.core.scores",
     "multi_annotator_consensus": "labelclean.tasks.multi_annotator",
     "n_label_errors": "labelclean.core.error_counts",
