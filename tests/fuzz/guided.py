@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tests.fuzz.mutations import mutated
-from tests.fuzz.seeds import MOST_SEED_BYTES, seeds
+from tests.fuzz.seeds import MOST_SEED_BYTES, how_to_read, seeds
 
 
 def fuzz(reader: str, folder: Path, *, seed: int, seconds: int) -> NoReturn:
@@ -26,7 +26,7 @@ def fuzz(reader: str, folder: Path, *, seed: int, seconds: int) -> NoReturn:
         room = importlib.import_module("labelclean.io")
         for module in pkgutil.walk_packages(room.__path__, "labelclean.io."):
             importlib.import_module(module.name)
-    from tests.fuzz.running import Findings, how_to_read  # noqa: PLC0415  (what it loads must have probes in it)
+    from tests.fuzz.running import Findings  # noqa: PLC0415  (what it loads must have probes in it)
 
     contents = [content for content, _, _ in seeds(reader)]
     findings = Findings(folder)

@@ -8,7 +8,6 @@ import resource
 import signal
 import time
 import traceback
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any
 
 from tests.fuzz.examine import examine
 from tests.fuzz.mutations import mutated
-from tests.fuzz.seeds import FORMATS, seeds
+from tests.fuzz.seeds import how_to_read, seeds
 
 MOST_SECONDS = 5.0
 MOST_GROWTH_BYTES = 500 * 1024 * 1024
@@ -70,16 +69,6 @@ class Findings:
             stem = hashlib.sha256(content).hexdigest()[:12]
             (self._folder / f"{stem}--{name}").write_bytes(content)
             (self._folder / f"{stem}.txt").write_text(f"{kind}\noptions: {options}\n\n{words}\n", encoding="utf-8")
-
-
-def how_to_read(reader: str, content: bytes) -> tuple[str, dict[str, Any]]:
-    """Return a name and reading options; the same content is always read the same way."""
-    choice = zlib.crc32(content) % 4
-    if reader == "containers":
-        return ("table.csv" if choice else "table"), {}
-    names = {"csv": "table.csv", "tsv": "table.tsv", "fasttext": "table.txt", "arrow": "table.zip"}
-    name = names.get(reader, f"table.{reader.removesuffix('_columns')}")
-    return name, ({"file_format": FORMATS[reader]} if choice else {})
 
 
 def fuzz_blind(findings: Findings, reader: str, *, seed: int, seconds: float = 1e9, n_inputs: int = 1 << 60) -> None:
