@@ -8,6 +8,7 @@ import io
 import lzma
 import random
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -52,6 +53,7 @@ XML_TOKENS = (
     ),
     *(b'<f t="array" ref="A1:C9">1</f>', b' xml:space="preserve"', b"<rPh><t>x</t></rPh>", b'<row r="1">'),
 )
+MOST_UNPACKED_BYTES = 1 << 20
 Mutation = Callable[[random.Random, bytes, Sequence[bytes], Sequence[bytes]], bytes]
 
 
@@ -70,10 +72,16 @@ def _mutated_inside(rng: random.Random, content: bytes) -> bytes | None:
     if content.startswith(b"PK"):
         return _mutated_zip(rng, content)
     codecs: dict[bytes, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {
-        b"\x1f\x8b": (gzip.decompress, lambda data: gzip.compress(data, mtime=0)),
-        b"BZh": (bz2.decompress, bz2.compress),
-        b"\xfd7zXZ": (lzma.decompress, lzma.compress),
-        b"\x28\xb5\x2f\xfd": (lambda data: zstandard.ZstdDecompressor().decompress(data, 1 << 22), zstandard.compress),
+        b"\x1f\x8b": (
+            lambda data: zlib.decompressobj(31).decompress(data, MOST_UNPACKED_BYTES),
+            lambda data: gzip.compress(data, mtime=0),
+        ),
+        b"BZh": (lambda data: bz2.BZ2Decompressor().decompress(data, MOST_UNPACKED_BYTES), bz2.compress),
+        b"\xfd7zXZ": (lambda data: lzma.LZMADecompressor().decompress(data, MOST_UNPACKED_BYTES), lzma.compress),
+        b"\x28\xb5\x2f\xfd": (
+            lambda data: zstandard.ZstdDecompressor().decompress(data, MOST_UNPACKED_BYTES),
+            zstandard.compress,
+        ),
     }
     for magic, (unpack, pack) in codecs.items():
         if content.startswith(magic):
