@@ -13,7 +13,7 @@ __all__ = ["class_table"]
 
 def class_table(run: StoredRun) -> pd.DataFrame:
     """
-    Return one line per class, the most estimated errors first.
+    Return one line per class that some row carries or should carry, the most estimated errors first.
 
     ``attrs["codes"]`` holds the class code of each line.
     """
@@ -25,6 +25,7 @@ def class_table(run: StoredRun) -> pd.DataFrame:
     np.fill_diagonal(off_diagonal, 0.0)
     errors = off_diagonal.sum(axis=1)
     order = np.lexsort((np.arange(len(names)), -errors))
+    order = order[(given > 0)[order] | (off_diagonal.sum(axis=0) > 0)[order]]  # not what was merged into another name
     confused = [
         names[int(off_diagonal[code].argmax())] if off_diagonal[code].max(initial=0.0) > 0 else "–" for code in order
     ]

@@ -30,7 +30,7 @@ def draw_label_sample(summary: FileSummary, roles: ColumnRoles, dataset: Dataset
         f"<td>{_chips(dataset.given_label(row))}</td></tr>"
         for record, row in sample_rows(dataset, len(summary.preview))
     )
-    heads = "<tr><th>In the file</th><th>Read as</th></tr>"
+    heads = f"<tr><th>In the file</th><th>{'Read as' if dataset.votes is None else 'Most say'}</th></tr>"
     st.html(f'<table class="lc-sample">{heads}{lines}</table><p class="lc-note">{escape(_counts(dataset))}</p>')
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from labelclean import jobs
 from labelclean.dataset import label_key
+from labelclean.issues.dataset_names import label_counts
 from labelclean.review.decisions import EventKind, current_decisions, undone_uuids
 from labelclean.review.label_set_names import member_token
 from labelclean.review.merging import make_merge, merge_dataset, merge_effect, merges_in_force, turn_merge
@@ -17,8 +18,7 @@ from labelclean.ui import resources, state
 from labelclean.ui.clock import moment
 from labelclean.ui.elements import note, notice, number_of, subtitle
 from labelclean.ui.guard import guarded
-from labelclean.ui.name_choices import choose_name, group_html
-from labelclean.ui.name_groups import name_counts, similar_groups
+from labelclean.ui.name_choices import choose_name, group_html, name_groups, names_in_order, shown_name
 from labelclean.workspace import REVIEW_CONFIG
 
 if TYPE_CHECKING:
@@ -28,22 +28,21 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_merge_panel"]
 
-_MOST_GROUPS = 20
-
 
 def draw_merge_panel(project: ProjectRecord) -> None:
     """Draw names that look alike, what was merged, and the way to merge any names."""
     events = resources.workspace().store.load_merge_events(project.id)
     dataset = merge_dataset(resources.dataset(project), merges_in_force(events))
-    groups = similar_groups(dataset)
+    groups = name_groups(dataset)
     made = [event for event in events if event.kind is EventKind.MERGE]
     if groups or made:
         subtitle("Names that look alike")
-    for place, group in enumerate(groups[:_MOST_GROUPS]):
+    for place, group in enumerate(groups):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(group_html(group), width="content")
             if st.button("Merge …", key=f"merge-group-{place}"):
-                _merge_dialog(project, group.names)
+                _merge_dialog(project, names_in_order(group))
+            note(group.reason)
     undone = undone_uuids(events)
     for merge in made:
         _draw_merge(project, merge, is_undone=merge.uuid in undone)
@@ -57,11 +56,11 @@ def draw_merge_panel(project: ProjectRecord) -> None:
             jobs.start_audit(resources.workspace(), project.id, REVIEW_CONFIG)
             st.rerun()
     with st.expander("Merge other names", key="merge-other"):
-        names = [name for name, _ in name_counts(dataset)]
+        names, _ = label_counts(dataset)
         chosen = st.multiselect(
             "Names of one class",
             range(len(names)),
-            format_func=lambda place: member_token(names[place]),
+            format_func=lambda place: shown_name(names[place]),
             placeholder="choose two or more",
             key="merge-names",
         )

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
+from labelclean.arrays import Label
 from labelclean.dataset import Dataset
-from labelclean.errors import NotFoundError
+from labelclean.errors import LabelCleanError, NotFoundError
+from labelclean.io.corrections import label_edits
 from labelclean.io.formats import Recognised, recognise
+from labelclean.io.kinds import table_format
 from labelclean.io.layout import ColumnRoles, FileLayout, FileSummary, ReadingChoices
 from labelclean.io.model_outputs.class_order import parse_class_names
 from labelclean.io.model_outputs.pred_probs import PredProbsFile, PredProbsFormat
@@ -22,6 +25,7 @@ from labelclean.issues.dataset_checks import DatasetWarning, check_dataset
 from labelclean.review.decisions import ReviewEvent, current_decisions
 from labelclean.review.merging import merge_dataset, merges_in_force
 from labelclean.review.queue import fold_texts
+from labelclean.store.label_json import label_to_json
 from labelclean.store.merged_runs import run_with_merges
 from labelclean.store.records import EmbeddingsRecord, ProjectRecord
 from labelclean.store.run_records import StoredRun
@@ -48,9 +52,14 @@ __all__ = [
     "own_probs",
     "recognised",
     "run_estimate",
+    "spelling_problem",
     "stored_run",
     "workspace",
 ]
+
+
+_TRIED_BYTES = 300_000_000
+"""Larger files are written without trying first whether all labels can be."""
 
 
 @st.cache_resource(show_spinner="Preparing labelclean and its demo …")
@@ -291,6 +300,28 @@ def desk(project: ProjectRecord) -> Desk:
     opened.catch_up(workspace().store)
     state.remember("desk", opened)
     return opened
+
+
+@st.cache_resource(max_entries=6, show_spinner="Trying the corrections …")
+def _spelling_problem(
+    sha256: str, layout: FileLayout, roles: ColumnRoles, corrections: tuple[tuple[int, str], ...], _labels: list[Label]
+) -> LabelCleanError | None:
+    new = {row: label for (row, _), label in zip(corrections, _labels, strict=True)}
+    path = workspace().home.dataset_path(sha256)
+    try:
+        label_edits(table_format(layout.file_format), path, layout, roles, corrections=new, dropped_rows=frozenset())
+    except LabelCleanError as error:
+        return error
+    return None
+
+
+def spelling_problem(project: ProjectRecord, corrections: Mapping[int, Label]) -> LabelCleanError | None:
+    """Return why the corrections cannot be written as the file spells labels, or None if they can."""
+    record = project.dataset
+    if record.roles.spelling.kind == "plain" or record.n_bytes > _TRIED_BYTES:
+        return None
+    named = tuple((row, label_to_json(label)) for row, label in corrections.items())
+    return _spelling_problem(record.sha256, record.layout, record.roles, named, list(corrections.values()))
 
 
 def decided_rows(project: ProjectRecord) -> frozenset[int]:

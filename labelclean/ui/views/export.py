@@ -19,7 +19,7 @@ from labelclean.export import (
     planned_changes,
     write_corrected_file,
 )
-from labelclean.review.decisions import ReviewEvent, Verdict, current_decisions
+from labelclean.review.decisions import ReviewEvent, Verdict, corrected_labels, current_decisions
 from labelclean.review.merging import decisions_with_merges
 from labelclean.store.records import ProjectRecord
 from labelclean.store.run_records import StoredRun
@@ -29,6 +29,7 @@ from labelclean.ui.corrected_name import corrected_name, first_unwritable, mime_
 from labelclean.ui.elements import (
     ROW_PIXELS,
     count,
+    error_notice,
     figures,
     heading,
     note,
@@ -131,6 +132,9 @@ def _draw_corrected_file(
             f"Corrections go to the column “{votes.consensus}”"
             f"{'' if votes.consensus in layout.columns else ', which is added'}; the annotators' own labels stay."
         )
+    problem = resources.spelling_problem(project, corrected_labels(decisions))
+    if problem is not None:
+        error_notice(problem)
     drop = st.checkbox(
         f"Leave out {number_of(excluded, 'excluded row', 'excluded rows')}",
         disabled=not excluded,
@@ -145,7 +149,7 @@ def _draw_corrected_file(
         corrected_name(project.dataset.file_name),
         mime_type(layout),
         kind="primary",
-        disabled=unwritable is not None and not as_utf8,
+        disabled=problem is not None or (unwritable is not None and not as_utf8),
     )
     if layout.file_format == "arrow":
         note("A zip archive of the folder; unpack it and load it with datasets.load_from_disk.")

@@ -198,7 +198,8 @@ def _draw_class_table(run: StoredRun) -> None:
 def _draw_warnings(project: ProjectRecord) -> None:
     record = project.dataset
     warnings = resources.dataset_warnings(record.sha256, record.layout, record.roles)
-    said = [(warning.message, warning.fix) for warning in warnings]
+    # Names that look alike have a part of their own, with what can be done about them.
+    said = [(warning.message, warning.fix) for warning in warnings if warning.code != "similar_names"]
     if record.pred_probs is not None:
         said = [*record.pred_probs.findings, *said]
     if not said:

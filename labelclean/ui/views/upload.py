@@ -131,12 +131,13 @@ def _remember(sha256: str, n_bytes: int, file_name: str) -> None:
 def _draw_understood(pending: state.PendingFile) -> None:
     choices, table = st.columns([2, 3], gap="large")
     with choices:
+        part_slot = st.container()  # a sheet or a split comes before its columns
         columns = st.container()  # on top: the choice most often changed; how the file is read decides what it offers
         subtitle("What was understood")
         reading = draw_choices()
     try:
         first_sight = resources.recognised(pending.sha256, pending.file_name, reading)
-        with choices:
+        with part_slot:
             part = draw_part(first_sight.parts, first_sight.layout)
         summary = resources.file_summary(pending.sha256, pending.file_name, replace(reading, part=part))
     except LabelCleanError as error:
@@ -198,7 +199,8 @@ def _draw_checks(pending: state.PendingFile, summary: FileSummary, roles: Column
         error_notice(error)
         note("No project was made. Change how labels are written at the left, or choose another file.")
         return
-    warnings = resources.dataset_warnings(pending.sha256, summary.layout, roles)
+    found = resources.dataset_warnings(pending.sha256, summary.layout, roles)
+    warnings = [warning for warning in found if warning.code != "similar_names"]  # they come with a choice, below
     subtitle("How labels were read")
     draw_label_sample(summary, roles, dataset)
     subtitle("Checks")
@@ -265,8 +267,9 @@ def _draw_own_models(
 
 
 def _start_words(dataset: Dataset) -> str:
+    rows = "rows" if dataset.records is None else "texts"
     what = "different sets" if dataset.has_label_sets else "classes"
-    return f"Find label errors in {count(dataset.n_examples)} rows and {count(dataset.n_classes)} {what}"
+    return f"Find label errors in {count(dataset.n_examples)} {rows} and {count(dataset.n_classes)} {what}"
 
 
 if __name__ == "__main__":
