@@ -14,8 +14,8 @@ from labelclean.arrays import UNLABELLED, IndexArray, Label
 from labelclean.dataset import Dataset
 from labelclean.export.label_words import label_text
 from labelclean.issues.dataset_checks import SMALL_CLASS_ROWS
+from labelclean.issues.dataset_names import find_similar_names, visible_name
 from labelclean.issues.duplicates import DuplicateSummary, exact_duplicate_groups, summarise_duplicates
-from labelclean.issues.similar_names import name_form
 from labelclean.label_set import LabelSet
 
 __all__ = ["RULES", "Breach", "RuleName", "find_breaches", "shown_name"]
@@ -28,7 +28,7 @@ RULES: Mapping[RuleName, str] = MappingProxyType(
         "duplicates": "Each text should be there once.",
         "empty-texts": "Each row must have a text.",
         "unlabelled": "Each row must have a label.",
-        "similar-names": "Names of classes must differ in more than case, space or Unicode form.",
+        "similar-names": "No two names of classes may look like one class.",
         "rare-classes": f"Each class should have {SMALL_CLASS_ROWS} rows or more.",
     }
 )
@@ -83,7 +83,7 @@ def find_breaches(dataset: Dataset) -> tuple[Breach, ...]:
         "duplicates": _duplicates(copies),
         "empty-texts": _empty_texts(dataset),
         "unlabelled": _unlabelled(dataset),
-        "similar-names": _similar_names(dataset, members),
+        "similar-names": _similar_names(dataset),
         "rare-classes": _rare_classes(dataset, members),
     }
     return tuple(found[rule] for rule in RULES)
@@ -131,13 +131,19 @@ def _unlabelled(dataset: Dataset) -> Breach:
     return _breach("unlabelled", rows, lambda n_rows: f"{n_rows:,} {_have(n_rows)} no label.")
 
 
-def _similar_names(dataset: Dataset, members: list[tuple[Label, ...]]) -> Breach:
-    groups: dict[str, dict[Label, None]] = {}
-    for label in (label for labels in members for label in labels if isinstance(label, str)):
-        groups.setdefault(name_form(label), {})[label] = None
-    alike = [list(group) for group in groups.values() if len(group) > 1]
-    rows = _rows_with(dataset, members, {label for group in alike for label in group})
-    return _breach("similar-names", rows, lambda n_rows: f"{_listed_groups(alike)}, in {n_rows:,} rows.")
+def _similar_names(dataset: Dataset) -> Breach:
+    found = find_similar_names(dataset)
+    if found is None:
+        return _breach("similar-names", np.zeros(0, dtype=np.int64), lambda _: "")
+    shown = "; ".join(
+        " and ".join(f"“{visible_name(name)}”" for name in group.names[:_NAMED]) for group in found.groups[:_NAMED]
+    )
+    more = f" and {len(found.groups) - _NAMED:,} more" if len(found.groups) > _NAMED else ""
+    return _breach(
+        "similar-names",
+        found.rows,
+        lambda n_rows: f"Names that look like one class: {shown}{more}; {n_rows:,} {_have(n_rows)} the rarer one.",
+    )
 
 
 def _rare_classes(dataset: Dataset, members: list[tuple[Label, ...]]) -> Breach:
@@ -163,19 +169,9 @@ def _rows_with(dataset: Dataset, members: list[tuple[Label, ...]], labels: Itera
     return np.flatnonzero(np.isin(dataset.labels, codes)).astype(np.int64)
 
 
-def _listed_groups(groups: list[list[Label]]) -> str:
-    shown = "; ".join(" and ".join(f"“{label_text(label)}”" for label in group[:_NAMED]) for group in groups[:_NAMED])
-    more = f" and {len(groups) - _NAMED:,} more" if len(groups) > _NAMED else ""
-    return f"Names that may be one: {_one_line(shown)}{more}"
-
-
 def _listed(labels: list[Label]) -> str:
     more = f" and {len(labels) - _NAMED:,} more" if len(labels) > _NAMED else ""
     return ", ".join(f"“{shown_name(label)}”" for label in labels[:_NAMED]) + more
-
-
-def _one_line(text: str) -> str:
-    return "".join(character if character.isprintable() else "�" for character in text)
 
 
 def _have(n_rows: int) -> str:

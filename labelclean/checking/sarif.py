@@ -123,7 +123,7 @@ _ROW_MESSAGES = {
     "duplicates": "another row has the same text.",
     "empty-texts": "the text is empty.",
     "unlabelled": "there is no label.",
-    "similar-names": "the name of its class is nearly that of another class.",
+    "similar-names": "the name of its class looks like that of a more frequent one.",
     "rare-classes": "its class has very few rows.",
 }
 

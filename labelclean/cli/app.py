@@ -87,7 +87,7 @@ Rules for --fail-on:
   duplicates       the same text more than once
   empty-texts      rows without a text
   unlabelled       rows without a label
-  similar-names    class names that differ only in case, space or Unicode form
+  similar-names    class names that look like one, such as Refund and refund
   rare-classes     classes with fewer than 5 rows
 \b
 --max-errors fails if even the lower end of the estimated number of label errors is above the limit; with --strict, and
