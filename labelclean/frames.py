@@ -7,17 +7,21 @@ Rows are positions, never index values. The frame that is given is never changed
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 
 from labelclean.arrays import Label
-from labelclean.dataset import Dataset, is_missing_label
+from labelclean.dataset import Dataset
 from labelclean.errors import InvalidInputError
-from labelclean.io.labels.spelling import decode_labels, encode_labels
-from labelclean.io.layout import ColumnRoles, LabelSpelling
-from labelclean.io.tables.contract import CellValue
-from labelclean.io.tables.frame_cells import cell_value, with_cells
+from labelclean.io.corrections import label_edits
+from labelclean.io.labels.spelling import decode_labels
+from labelclean.io.layout import ColumnRoles, FileLayout, LabelSpelling, VoteColumns
+from labelclean.io.tables.contract import CellValue, TableEdits, TableFormat
+from labelclean.io.tables.frame_cells import FrameTable, column_cells, new_column, with_cells
+from labelclean.io.voted_files import read_voted
+from labelclean.io.votes import vote_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +52,7 @@ def frame_roles(
     label: str,
     row_id: str | None = None,
     spelling: LabelSpelling | None = None,
+    votes: VoteColumns | None = None,
 ) -> ColumnRoles:
     """
     Say which columns of a frame are what, and how its labels are spelled.
@@ -62,6 +67,8 @@ def frame_roles(
         The column of the user's own ids.
     spelling : LabelSpelling, optional
         By default lists are read as label sets, mappings of labels to 1 or 0 as well, and anything else as one label.
+    votes : VoteColumns, optional
+        Where several annotators labelled each text: where their votes stand.
 
     Returns
     -------
@@ -74,8 +81,8 @@ def frame_roles(
         If a column is missing, or two have its name.
     """
     found = _guessed_spelling(frame, label) if spelling is None else spelling
-    roles = ColumnRoles(text=text, label=label, row_id=row_id, spelling=found)
-    _check_columns(frame, [text, *roles.label_columns, *([] if row_id is None else [row_id])])
+    roles = ColumnRoles(text=text, label=label, row_id=row_id, spelling=found, votes=votes)
+    _check_columns(frame, [text, *_label_columns(roles), *([] if row_id is None else [row_id])])
     return roles
 
 
@@ -86,6 +93,7 @@ def dataset_from_frame(
     label: str,
     row_id: str | None = None,
     spelling: LabelSpelling | None = None,
+    votes: VoteColumns | None = None,
 ) -> Dataset:
     """
     Read texts, labels and ids of a frame.
@@ -102,6 +110,8 @@ def dataset_from_frame(
         The column of the user's own ids; they become text.
     spelling : LabelSpelling, optional
         How labels are spelled; by default as `frame_roles` finds.
+    votes : VoteColumns, optional
+        Where the votes of several annotators stand; labels are the consensus.
 
     Returns
     -------
@@ -120,10 +130,12 @@ def dataset_from_frame(
     >>> dataset_from_frame(frame, text="text", label="label").labels.tolist()
     [0, -1]
     """
-    roles = frame_roles(frame, text=text, label=label, row_id=row_id, spelling=spelling)
-    texts = cast("list[str]", ["" if value is None else value for value in _cells(frame, text)])
-    ids = None if row_id is None else ["" if value is None else str(value) for value in _cells(frame, row_id)]
-    labels = decode_labels(roles.spelling, [_cells(frame, column) for column in roles.label_columns])
+    roles = frame_roles(frame, text=text, label=label, row_id=row_id, spelling=spelling, votes=votes)
+    if votes is not None:
+        return read_voted(_table(frame), Path(), _layout(frame), roles, votes)
+    texts = cast("list[str]", ["" if value is None else value for value in column_cells(frame, text)])
+    ids = None if row_id is None else ["" if value is None else str(value) for value in column_cells(frame, row_id)]
+    labels = decode_labels(roles.spelling, [column_cells(frame, column) for column in roles.label_columns])
     return Dataset.from_labels(texts, labels, row_ids=ids)
 
 
@@ -151,7 +163,8 @@ def corrected_frame(
     Returns
     -------
     DataFrame
-        Same index, columns, order, types and ``attrs``. A categorical column gets new categories behind its own.
+        Same index, columns, order, types and ``attrs``. A categorical column gets new categories behind its own. Votes
+        stay; the consensus has a column of its own, which is added where there is none.
 
     Raises
     ------
@@ -160,7 +173,7 @@ def corrected_frame(
 
     Notes
     -----
-    Only columns of labels that change are copied twice; the rest once, as ``frame.copy()`` does.
+    Where each row is one vote, corrections and dropped rows are of texts, in the order of their first votes.
 
     Examples
     --------
@@ -170,19 +183,49 @@ def corrected_frame(
     >>> corrected_frame(frame, roles, {0: "delivery"}).loc[7, "label"]
     'delivery'
     """
-    columns = roles.label_columns
-    _check_columns(frame, columns)
-    dropped = sorted(set(dropped_rows))
-    changes = {row: label for row, label in _by_row(corrections).items() if row not in set(dropped)}
-    _check_rows([*changes, *dropped], len(frame))
-    encoded = encode_labels(roles.spelling, [_cells(frame, column) for column in columns], changes, is_typed=True)
+    _check_columns(frame, _label_columns(roles))
+    wanted = _by_row(corrections)
+    if roles.votes is None:
+        _check_rows([*wanted, *dropped_rows], len(frame))
+    edits, _ = label_edits(
+        _table(frame), Path(), _layout(frame), roles, corrections=wanted, dropped_rows=frozenset(dropped_rows)
+    )
+    return _edited(frame, edits)
+
+
+def _edited(frame: pd.DataFrame, edits: TableEdits) -> pd.DataFrame:
+    by_column: dict[str, dict[int, CellValue]] = {}
+    for row, cells in edits.cells.items():
+        for column, value in cells.items():
+            by_column.setdefault(column, {})[row] = value
     result = frame.copy()
-    for number, column in enumerate(columns):
-        cells = {row: values[number] for row, values in encoded.items()}
-        if cells:
-            place = list(frame.columns).index(column)
-            result.isetitem(place, with_cells(frame.iloc[:, place], cells))
-    return result.iloc[np.setdiff1d(np.arange(len(frame)), dropped)] if dropped else result
+    for column, values in by_column.items():
+        place = list(frame.columns).index(column)
+        result.isetitem(place, with_cells(frame.iloc[:, place], values))
+    for column, added in edits.added.items():
+        result.insert(len(result.columns), column, new_column(added))
+    kept = np.setdiff1d(np.arange(len(frame)), sorted(edits.dropped_rows))
+    return result.iloc[kept] if edits.dropped_rows else result
+
+
+def _table(frame: pd.DataFrame) -> TableFormat:
+    return cast("TableFormat", FrameTable(frame))  # only its reading is asked for
+
+
+def _layout(frame: pd.DataFrame) -> FileLayout:
+    """Describe a frame as if it were a file whose values have types."""
+    return FileLayout(
+        file_format="parquet",
+        encoding="utf-8",
+        byte_order_mark=False,
+        delimiter="",
+        columns=tuple(str(name) for name in frame.columns),
+        n_rows=len(frame),
+    )
+
+
+def _label_columns(roles: ColumnRoles) -> tuple[str, ...]:
+    return roles.label_columns if roles.votes is None else vote_columns(roles)
 
 
 def _by_row(corrections: Mapping[int, Label | None] | Iterable[LabelChange]) -> dict[int, Label | None]:
@@ -193,20 +236,10 @@ def _by_row(corrections: Mapping[int, Label | None] | Iterable[LabelChange]) -> 
 
 def _guessed_spelling(frame: pd.DataFrame, label: str) -> LabelSpelling:
     _check_columns(frame, [label])
-    kinds = {type(value) for value in _cells(frame, label)}
+    kinds = {type(value) for value in column_cells(frame, label)}
     if kinds & {list, tuple}:
         return LabelSpelling(kind="array")
     return LabelSpelling(kind="scores") if dict in kinds else LabelSpelling()
-
-
-def _cells(frame: pd.DataFrame, column: str) -> list[CellValue]:
-    """Return a column's values as plain ones, None where there is none."""
-    return [None if is_missing(value) else cell_value(value) for value in frame[column].array]
-
-
-def is_missing(value: object) -> bool:
-    """Tell whether a cell holds nothing; blank text is text."""
-    return not isinstance(value, str | list | tuple | dict | np.ndarray) and is_missing_label(value)
 
 
 def _check_columns(frame: pd.DataFrame, columns: Sequence[str]) -> None:

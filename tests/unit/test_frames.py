@@ -14,7 +14,7 @@ from labelclean import audit
 from labelclean.arrays import Label
 from labelclean.errors import InvalidInputError
 from labelclean.frames import corrected_frame, dataset_from_frame, frame_roles
-from labelclean.io.layout import LabelSpelling
+from labelclean.io.layout import LabelSpelling, VoteColumns
 from labelclean.label_set import LabelSet
 
 
@@ -203,6 +203,35 @@ def test_rows_can_be_left_out() -> None:
 
     assert after["label"].tolist() == ["y", "w"]
     assert after.index.equals(index[1:])
+
+
+def test_votes_stay_and_the_consensus_gets_a_column() -> None:
+    """The label is the majority's; corrections go to the consensus column of every row."""
+    frame = pd.DataFrame({"text": ["a", "b"], "ann": ["x", "y"], "ben": ["x", None], "cho": ["y", "y"]}, index=[4, 4])
+    votes = VoteColumns(columns=("ann", "ben", "cho"))
+    roles = frame_roles(frame, text="text", label="ann", votes=votes)
+
+    found = dataset_from_frame(frame, text="text", label="ann", votes=votes)
+    after = corrected_frame(frame, roles, {0: "z"})
+
+    assert [found.given_label(row) for row in range(2)] == ["x", "y"]
+    assert after["consensus_label"].tolist() == ["z", "y"]
+    assert_frame_equal(after.drop(columns="consensus_label"), frame)
+    assert corrected_frame(after, roles, {1: "w"})["consensus_label"].tolist() == ["z", "w"]
+
+
+def test_a_row_may_be_one_vote() -> None:
+    """Corrections are of texts, in the order in which their ids appear."""
+    frame = pd.DataFrame(
+        {"id": [5, 6, 5], "text": ["a", "b", "a"], "who": ["ann", "ann", "ben"], "label": ["x", "y", "x"]}
+    )
+    votes = VoteColumns(annotator="who")
+    roles = frame_roles(frame, text="text", label="label", row_id="id", votes=votes)
+
+    after = corrected_frame(frame, roles, {0: "z"}, dropped_rows=[1])
+
+    assert after["consensus_label"].tolist() == ["z", "z"]
+    assert after["id"].tolist() == [5, 5]
 
 
 def test_what_cannot_be_is_refused() -> None:

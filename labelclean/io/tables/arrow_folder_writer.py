@@ -92,7 +92,7 @@ class _Rewriting:
             first_rows[name] = row
             row += n_rows
         for name in self.files.sizes:
-            if name == self.split.folder + STATE_FILE:
+            if name == self.split.folder + STATE_FILE and self._has_changes:
                 with archive.file(name) as target:
                     target.write(self._new_state(name))
             elif name == self.split.folder + INFO_FILE and (self._new_names or self.edits.added):
@@ -104,6 +104,10 @@ class _Rewriting:
             else:
                 archive.copy(self.files, name)
         return len(self.changed_rows)
+
+    @property
+    def _has_changes(self) -> bool:
+        return bool(self.edits.cells or self.edits.dropped_rows or self.edits.added)
 
     def _touches(self, first_row: int, n_rows: int) -> bool:
         if self._new_names or self.edits.added:

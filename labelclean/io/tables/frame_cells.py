@@ -2,19 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from labelclean.dataset import is_missing_label
 from labelclean.errors import InvalidInputError
+from labelclean.io.layout import FileLayout
 from labelclean.io.tables.contract import CellValue
 
 if TYPE_CHECKING:
     import pandas as pd
     from pandas.api.extensions import ExtensionArray, ExtensionDtype
 
-__all__ = ["cell_value", "with_cells"]
+__all__ = ["FrameTable", "cell_value", "column_cells", "new_column", "with_cells"]
+
+
+@dataclass(frozen=True, eq=False)
+class FrameTable:
+    """
+    A frame as something whose columns can be read like a file's.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        With columns of different names.
+    """
+
+    frame: pd.DataFrame
+
+    def read(
+        self, _path: Path, _layout: FileLayout, columns: Sequence[str], *, rows: Collection[int] | None = None
+    ) -> list[list[CellValue]]:
+        """Return some columns; of all rows, or only of some, in rising order."""
+        every = [column_cells(self.frame, column) for column in columns]
+        return every if rows is None else [[cells[row] for row in sorted(set(rows))] for cells in every]
+
+
+def column_cells(frame: pd.DataFrame, column: str) -> list[CellValue]:
+    """Return a column's values as Python spells them, None where there is none; blank text is text."""
+    return [None if _is_missing(value) else cell_value(value) for value in frame[column].array]
+
+
+def new_column(values: Sequence[CellValue]) -> list[str] | np.ndarray:
+    """Return values for a new column; those of several kinds stay what they are."""
+    kinds = {type(value) for value in values}
+    if len(kinds) == 1 or kinds <= {str, type(None)}:
+        return cast("list[str]", list(values))  # or of another one type, which pandas finds out
+    objects = np.empty(len(values), dtype=object)
+    for row, value in enumerate(values):
+        objects[row] = value
+    return objects
+
+
+def _is_missing(value: object) -> bool:
+    return not isinstance(value, str | list | tuple | dict | np.ndarray) and is_missing_label(value)
 
 
 def cell_value(value: object) -> CellValue:

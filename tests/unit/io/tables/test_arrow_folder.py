@@ -145,6 +145,16 @@ def test_the_same_changes_give_the_same_bytes(tmp_path: Path) -> None:
     assert first["state.json"] != other["state.json"]
 
 
+def test_without_changes_all_files_are_the_same(tmp_path: Path) -> None:
+    """The fingerprint too."""
+    path = save(tmp_path / "reviews")
+
+    n_changed, new = write(path)
+
+    assert n_changed == 0
+    assert new == files_of(path)
+
+
 def test_a_new_name_is_appended_everywhere_the_split_lists_names(tmp_path: Path) -> None:
     """The numbers that are there keep their meaning."""
     path = save(tmp_path / "reviews")
