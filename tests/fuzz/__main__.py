@@ -39,11 +39,12 @@ def main() -> int:
         fuzz(arguments.reader, arguments.out / arguments.reader, seed=arguments.seed, seconds=arguments.seconds)
     from tests.fuzz.running import Findings, fuzz_blind, replay  # noqa: PLC0415  (see above)
 
-    findings = Findings(None if arguments.replay else arguments.out / arguments.reader)
-    if arguments.replay is not None:
-        replay(findings, arguments.reader, arguments.replay)
-    else:
-        fuzz_blind(findings, arguments.reader, seed=arguments.seed, seconds=arguments.seconds)
+    with tempfile.TemporaryDirectory() as workplace:
+        findings = Findings(Path(workplace), None if arguments.replay else arguments.out / arguments.reader)
+        if arguments.replay is not None:
+            replay(findings, arguments.reader, arguments.replay)
+        else:
+            fuzz_blind(findings, arguments.reader, seed=arguments.seed, seconds=arguments.seconds)
     sys.stdout.write(findings.report())
     return int(bool(findings.kinds))
 

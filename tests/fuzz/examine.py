@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from labelclean.io.source import inspect_file, read_dataset, write_back
 MOST_CHECKED_ROWS = 20_000
 
 
-def examine(content: bytes, name: str, options: dict[str, Any]) -> bool:
+def examine(content: bytes, name: str, options: dict[str, Any], folder: Path) -> bool:
     """
     Read a file, write it back, correct it, and read that again.
 
@@ -30,19 +29,18 @@ def examine(content: bytes, name: str, options: dict[str, Any]) -> bool:
     AssertionError
         If what comes back is not what it must be. Any other error but our own comes out as it is.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "input"
-        path.write_bytes(content)
-        try:
-            summary = inspect_file(path, name=name, **options)
-            roles = _roles(summary)
-            dataset = read_dataset(path, summary.layout, roles)
-        except LabelCleanError:
-            return False
-        unchanged = io.BytesIO()
-        assert write_back(path, unchanged, summary.layout, roles, {}) == 0
-        assert unchanged.getvalue() == content, "the bytes that came back are others"
-        _check_corrected(path, summary, roles, dataset)
+    path = folder / "input"
+    path.write_bytes(content)
+    try:
+        summary = inspect_file(path, name=name, **options)
+        roles = _roles(summary)
+        dataset = read_dataset(path, summary.layout, roles)
+    except LabelCleanError:
+        return False
+    unchanged = io.BytesIO()
+    assert write_back(path, unchanged, summary.layout, roles, {}) == 0
+    assert unchanged.getvalue() == content, "the bytes that came back are others"
+    _check_corrected(path, summary, roles, dataset)
     return True
 
 

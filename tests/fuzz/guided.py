@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import os
 import pkgutil
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -29,7 +29,8 @@ def fuzz(reader: str, folder: Path, *, seed: int, seconds: int) -> NoReturn:
     from tests.fuzz.running import Findings  # noqa: PLC0415  (what it loads must have probes in it)
 
     contents = [content for content, _, _ in seeds(reader)]
-    findings = Findings(folder)
+    workplace = Path(tempfile.mkdtemp())
+    findings = Findings(workplace, folder)
     end = time.monotonic() + seconds
     current = folder / "current"
     folder.mkdir(parents=True, exist_ok=True)
@@ -39,8 +40,8 @@ def fuzz(reader: str, folder: Path, *, seed: int, seconds: int) -> NoReturn:
             # The engine would not come back, and leave out what was found.
             sys.stdout.write(findings.report())
             sys.stdout.flush()
-            with contextlib.suppress(OSError):
-                current.unlink()
+            current.unlink(missing_ok=True)
+            shutil.rmtree(workplace, ignore_errors=True)
             os._exit(int(bool(findings.kinds)))
         current.write_bytes(content)  # what was read last if the whole process dies
         findings.check(content, *how_to_read(reader, content))
@@ -52,12 +53,11 @@ def fuzz(reader: str, folder: Path, *, seed: int, seconds: int) -> NoReturn:
             return changed
         return mutated(rng, content, contents)[:max_size]
 
-    with tempfile.TemporaryDirectory() as corpus:
-        for number, content in enumerate(contents):
-            (Path(corpus) / f"seed{number}").write_bytes(content)
-        options = [f"-seed={seed + 1}", f"-max_len={MOST_SEED_BYTES}", "-rss_limit_mb=4096", "-timeout=120"]
-        atheris.Setup(
-            ["fuzz", corpus, *options, "-print_final_stats=1", "-verbosity=0"], examine_one, custom_mutator=mutate
-        )
-        atheris.Fuzz()
+    corpus = workplace / "corpus"
+    corpus.mkdir()
+    for number, content in enumerate(contents):
+        (corpus / f"seed{number}").write_bytes(content)
+    options = [f"-seed={seed + 1}", f"-max_len={MOST_SEED_BYTES}", "-rss_limit_mb=4096", "-timeout=120", "-verbosity=0"]
+    atheris.Setup(["fuzz", str(corpus), *options], examine_one, custom_mutator=mutate)
+    atheris.Fuzz()
     raise SystemExit(1)

@@ -29,14 +29,17 @@ class Findings:
 
     Parameters
     ----------
+    workplace : Path
+        A folder for the inputs while they are read.
     folder : Path or None
         Where to; None keeps them in memory only.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, workplace: Path, folder: Path | None) -> None:
         self.n_inputs = self.n_read = 0
         self.kinds: dict[str, str] = {}
         self._folder = folder
+        self._workplace = workplace
         self._peak = _peak_bytes()
 
     def check(self, content: bytes, name: str, options: dict[str, Any]) -> None:
@@ -45,7 +48,7 @@ class Findings:
         began = time.monotonic()
         try:
             with _alarm():
-                self.n_read += examine(content, name, options)
+                self.n_read += examine(content, name, options, self._workplace)
         except Exception as error:  # noqa: BLE001  (finding any error is the purpose)
             self._keep(_place_of(error), traceback.format_exc(limit=-12), content, name, options)
         took, grown = time.monotonic() - began, _peak_bytes() - self._peak

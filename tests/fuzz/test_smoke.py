@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +12,9 @@ from tests.fuzz.seeds import READERS
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_damaged_files_are_refused_in_our_words_or_come_back_whole(reader: str) -> None:
+def test_damaged_files_are_refused_in_our_words_or_come_back_whole(reader: str, tmp_path: Path) -> None:
     """Nothing but our own errors, the same bytes back, corrections that read as what they are; all of it quickly."""
-    findings = Findings(None)
+    findings = Findings(tmp_path, None)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
