@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from labelclean.io.column_names import ID_NAMES, name_fit
 from labelclean.io.labels.guess_cells import guess_cells
 from labelclean.io.labels.guess_groups import guess_one_hot, guess_repeated
 from labelclean.io.labels.guess_votes import guess_vote_id, guess_votes
@@ -70,7 +71,9 @@ def guess_labels(scan: TableScan, guesses: Sequence[ColumnGuess]) -> LabelGuess:
             votes_reason=why,
             guesses=_with_votes(guesses, columns, where, why),
         )
-    taken = [column for role, column in chosen.items() if role != "label" and column is not None]
+    # A column of noughts and ones may look like an id in a file of few rows.
+    row_id = chosen.get("row_id")
+    taken = [text, row_id if row_id is not None and name_fit(row_id, ID_NAMES) else None]
     several = guess_one_hot(columns, label, taken=taken) or guess_repeated(columns, label, taken=taken)
     if several is not None:
         spelling, reason = several
@@ -79,7 +82,7 @@ def guess_labels(scan: TableScan, guesses: Sequence[ColumnGuess]) -> LabelGuess:
             reason=reason,
             votes=None,
             votes_reason="",
-            guesses=_with_role(guesses, ColumnGuess(role="label", column=spelling.columns[0], reason=reason)),
+            guesses=_with_label(guesses, spelling.columns, reason),
         )
     spelling, reason = _guess_column(columns, label, _kinds(scan.columns, scan.kinds), scan.class_names)
     return LabelGuess(spelling=spelling, reason=reason, votes=None, votes_reason="", guesses=tuple(guesses))
@@ -137,6 +140,17 @@ def _with_votes(
         label = None
     row_id, reason = guess_vote_id(columns, text=text, label=label, annotator=votes.annotator)
     return _with_role(guesses, ColumnGuess(role="row_id", column=row_id, reason=reason))
+
+
+def _with_label(guesses: Sequence[ColumnGuess], columns: Sequence[str], reason: str) -> tuple[ColumnGuess, ...]:
+    """Return the roles with the first of several columns as the label's, and none of them as the id's."""
+    others = [
+        ColumnGuess(role="row_id", column=None, reason="No column looks like an id.")
+        if guess.role == "row_id" and guess.column in columns
+        else guess
+        for guess in guesses
+    ]
+    return _with_role(others, ColumnGuess(role="label", column=columns[0], reason=reason))
 
 
 def _with_role(guesses: Sequence[ColumnGuess], new: ColumnGuess) -> tuple[ColumnGuess, ...]:

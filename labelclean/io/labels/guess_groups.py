@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from labelclean.io.column_names import LABEL_NAMES, name_fit
 from labelclean.io.labels.one_hot import mark_meaning
@@ -21,7 +21,7 @@ _DIGITS = {"0", "1", "0.0", "1.0"}
 
 
 def guess_one_hot(
-    columns: Mapping[str, Sequence[str]], label: str | None, *, taken: Sequence[str]
+    columns: Mapping[str, Sequence[str]], label: str | None, *, taken: Collection[str | None]
 ) -> tuple[LabelSpelling, str] | None:
     """
     Guess whether columns of yes and no stand for one label each.
@@ -33,7 +33,7 @@ def guess_one_hot(
     label : str or None
         The column that would be the label's otherwise. A column with a label's name that is none of them keeps its
         role, and so does one of the very name ``label``.
-    taken : sequence of str
+    taken : collection of str or None
         Columns that have another role.
 
     Returns
@@ -59,7 +59,7 @@ def guess_one_hot(
 
 
 def guess_repeated(
-    columns: Mapping[str, Sequence[str]], label: str | None, *, taken: Sequence[str]
+    columns: Mapping[str, Sequence[str]], label: str | None, *, taken: Collection[str | None]
 ) -> tuple[LabelSpelling, str] | None:
     """
     Guess whether numbered columns (``label1``, ``label2``) hold the labels of a set.
@@ -72,7 +72,7 @@ def guess_repeated(
         The first cells of every column, in file order.
     label : str or None
         The column that would be the label's otherwise; one of the very name ``label`` keeps its role.
-    taken : sequence of str
+    taken : collection of str or None
         Columns that have another role.
 
     Returns
