@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
 import tempfile
 import zipfile
 from pathlib import Path
@@ -10,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
+import zstandard
 
 from labelclean.io.layout import FileLayout
 from tests.golden.expectations import Expected
@@ -32,6 +36,25 @@ def cells_that_differ(written: bytes, golden: Expected, layout: FileLayout) -> C
         if changed:
             differences[row] = changed
     return differences
+
+
+def unpacked(content: bytes, layout: FileLayout) -> bytes:
+    """Return what is inside of an archive, or the content itself if it is none."""
+    match layout.compression:
+        case "gzip":
+            return gzip.decompress(content)
+        case "bz2":
+            return bz2.decompress(content)
+        case "xz":
+            return lzma.decompress(content)
+        case "zstd":
+            with zstandard.ZstdDecompressor().stream_reader(content) as stream:
+                return stream.read()
+        case "zip":
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                return archive.read(next(member for member in archive.infolist() if not member.is_dir()))
+        case None:
+            return content
 
 
 def content_of(written: bytes | None, golden: Expected, layout: FileLayout) -> tuple[object, Rows]:

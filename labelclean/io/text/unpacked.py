@@ -10,7 +10,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, TypeAlias
 
 from labelclean.errors import FileContentError
 from labelclean.io.layout import Compression
@@ -34,6 +34,10 @@ _MAX_RATIO = 1_000
 
 class _Readable(Protocol):
     def read(self, n_bytes: int, /) -> bytes: ...
+
+
+_Opened: TypeAlias = tuple[_Readable, int]
+"""The stream inside of an archive, and how many bytes it is said to have; 0 if nothing is said."""
 
 
 class Unpacked(io.RawIOBase):
@@ -62,7 +66,8 @@ class Unpacked(io.RawIOBase):
         self._cleanup = ExitStack()
         file = self._cleanup.enter_context(io.BufferedReader(stored, _BUFFER_BYTES))
         try:
-            self._source = _OPENERS[compression](file, self._cleanup)
+            self._source, n_declared = _OPENERS[compression](file, self._cleanup)
+            self._check_size(n_declared)
         except FileContentError:
             self._cleanup.close()
             raise
@@ -84,8 +89,7 @@ class Unpacked(io.RawIOBase):
         except UNPACKING_ERRORS as error:
             raise self._damaged(error) from error
         self._n_bytes += len(data)
-        if self._n_bytes > _ANY_RATIO_BYTES and self._n_bytes > _MAX_RATIO * self._n_stored:
-            raise self._bomb()
+        self._check_size(self._n_bytes)
         if not data and len(buffer):
             self._stored.check_unchanged()
         buffer[: len(data)] = data
@@ -109,40 +113,42 @@ class Unpacked(io.RawIOBase):
             fix="Get the archive again, or unpack it and upload the file itself.",
         )
 
-    def _bomb(self) -> FileContentError:
-        return FileContentError(
-            f"An archive may hold at most {_MAX_RATIO:,} times its own size, or 1 GiB if that is more; this "
-            f"{NAMES[self._compression]} archive of {self._n_stored:,} bytes holds over {self._n_bytes:,}.",
-            fix="If you trust it, unpack it and upload the file itself.",
-        )
+    def _check_size(self, n_bytes: int) -> None:
+        if n_bytes > _ANY_RATIO_BYTES and n_bytes > _MAX_RATIO * self._n_stored:
+            raise FileContentError(
+                f"An archive may hold at most {_MAX_RATIO:,} times its own size, or 1 GiB if that is more; this "
+                f"{NAMES[self._compression]} archive of {self._n_stored:,} bytes holds {n_bytes:,} or more.",
+                fix="If you trust it, unpack it and upload the file itself.",
+            )
 
 
-def _open_gzip(file: BinaryIO, cleanup: ExitStack) -> _Readable:
-    return cleanup.enter_context(gzip.GzipFile(fileobj=file, mode="rb"))
+def _open_gzip(file: BinaryIO, cleanup: ExitStack) -> _Opened:
+    return cleanup.enter_context(gzip.GzipFile(fileobj=file, mode="rb")), 0
 
 
-def _open_bz2(file: BinaryIO, cleanup: ExitStack) -> _Readable:
-    return cleanup.enter_context(bz2.BZ2File(file))
+def _open_bz2(file: BinaryIO, cleanup: ExitStack) -> _Opened:
+    return cleanup.enter_context(bz2.BZ2File(file)), 0
 
 
-def _open_xz(file: BinaryIO, cleanup: ExitStack) -> _Readable:
-    return cleanup.enter_context(lzma.LZMAFile(file))
+def _open_xz(file: BinaryIO, cleanup: ExitStack) -> _Opened:
+    return cleanup.enter_context(lzma.LZMAFile(file)), 0
 
 
-def _open_zstd(file: BinaryIO, cleanup: ExitStack) -> _Readable:
+def _open_zstd(file: BinaryIO, cleanup: ExitStack) -> _Opened:
     # The package zstandard takes a stream that is cut off for whole; Arrow does not.
     import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415
 
     stream: _Readable = cleanup.enter_context(pa.CompressedInputStream(pa.PythonFile(file, mode="r"), "zstd"))
-    return stream
+    return stream, 0
 
 
-def _open_zip(file: BinaryIO, cleanup: ExitStack) -> _Readable:
+def _open_zip(file: BinaryIO, cleanup: ExitStack) -> _Opened:
     archive = cleanup.enter_context(open_zip(file))
-    return cleanup.enter_context(archive.open(only_member(archive)))
+    member = only_member(archive)
+    return cleanup.enter_context(archive.open(member)), member.file_size
 
 
-_OPENERS: dict[Compression, Callable[[BinaryIO, ExitStack], _Readable]] = {
+_OPENERS: dict[Compression, Callable[[BinaryIO, ExitStack], _Opened]] = {
     "gzip": _open_gzip,
     "bz2": _open_bz2,
     "xz": _open_xz,
