@@ -215,6 +215,40 @@ def test_rows_that_changed_are_reported_and_left_out(desk: Path, capsys: pytest.
     assert set(changes()) == {5}
 
 
+def test_long_lists_are_cut(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of many rows the first 20 are named, and the rest is counted."""
+    tasks = send("prodigy", "--all")
+    answered("prodigy", tasks, {row: ["parcel"] for row in range(48)}, desk / "anna.jsonl")
+    answered("prodigy", tasks, {row: ["refund"] for row in range(48)}, desk / "ben.jsonl")
+    (desk / "ben.jsonl").write_text((desk / "ben.jsonl").read_text().replace("desk-5", "desk-6"))
+    (desk / "other.csv").write_text((desk / "messages.csv").read_text().replace("case", "number"))
+
+    labelclean("receive anna.jsonl ben.jsonl --data messages.csv --output -")
+    differing = capsys.readouterr()
+    labelclean("receive anna.jsonl --data other.csv --output changes.csv", code=2)
+    changed = capsys.readouterr().err
+
+    assert differing.err.count("annotators differ: row") == 20
+    assert "annotators differ: 28 rows more" in differing.err
+    assert differing.out.count("unsure") == 48
+    assert changed.count("left out: row") == 20
+    assert "left out: 28 rows more" in changed
+
+
+def test_nothing_flagged_is_said(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An empty list of tasks is written, and what sends more is named."""
+    text = (desk / "suspects.csv").read_text(encoding="utf-8")
+    (desk / "suspects.csv").write_text(text.replace("true", "false"), encoding="utf-8")
+
+    labelclean("send messages.csv --suspects suspects.csv --to label-studio --output -")
+
+    shown = capsys.readouterr()
+    assert json.loads(shown.out) == []
+    assert "Wrote 0 tasks for Label Studio to standard output." in shown.err
+    assert "No row is flagged: --top sends the most suspect ones, --all every row." in shown.err
+    assert "Label Studio must know the labels: --config FILE" in shown.err
+
+
 def test_rows_that_moved_are_found(desk: Path) -> None:
     """The text says which row it is, wherever it stands now."""
     answered("argilla", send("argilla"), {5: ["refund"]}, desk / "export.json")

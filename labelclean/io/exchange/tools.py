@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
@@ -68,24 +69,20 @@ def read_annotations(path: Path, *, tool: ToolName | None = None) -> Returned:
     FileContentError
         If the file is not JSON, not of that tool, or does not say which rows its tasks are of.
     """
-    chosen = None if tool is None else TOOLS[tool]
+    records = read_records(path)
+    first = next(records)  # there is one, or the file was refused
+    chosen = _checked(*first, None if tool is None else TOOLS[tool])
     annotations: list[Annotation] = []
     n_tasks, n_unanswered = 0, 0
-    for place, record in read_records(path):
-        if n_tasks == 0:
-            chosen = _checked(record, place, chosen)
-        if chosen is None:  # cannot be: the first record decides
-            continue
+    for place, record in chain([first], records):
         found = chosen.annotations(record, place, path.stem)
         annotations += found
         n_tasks += 1
         n_unanswered += not found
-    if chosen is None:
-        raise FileContentError("The annotations must hold at least one task.", fix="Export them again.")
     return Returned(tool=chosen, annotations=tuple(annotations), n_tasks=n_tasks, n_unanswered=n_unanswered)
 
 
-def _checked(record: Record, place: str, named: ExchangeTool | None) -> ExchangeTool:
+def _checked(place: str, record: Record, named: ExchangeTool | None) -> ExchangeTool:
     """Return whose record it is, which must be the one that was named."""
     if named is not None and named.recognises(record):
         return named

@@ -125,6 +125,14 @@ def test_what_argilla_would_not_write_is_refused(fields: dict[str, object], word
         ARGILLA.annotations(record, "task 7", "")
 
 
+def test_the_only_question_may_have_another_name() -> None:
+    """A dataset that was set up by hand need not call it label."""
+    keys = {"labelclean_row": 1, "labelclean_text_hash": "ab"}
+    record = {"fields": {"text": "x"}, "metadata": keys, "responses": {"topic": [{"value": "a", "user_id": "u"}]}}
+
+    assert [each.labels for each in ARGILLA.annotations(record, "task 1", "")] == [("a",)]
+
+
 def test_flat_columns_must_be_lists() -> None:
     """A response that is no list is not Argilla's."""
     record = {"text": "x", "labelclean_row": 1, "labelclean_text_hash": "ab", "label.responses": "a"}

@@ -178,7 +178,23 @@ def test_other_files_are_left_alone(tmp_path: Path) -> None:
     listed = lines(tmp_path, {"text": "x", "label": ["a"]})
 
     assert guess_exported(JSON_LINES, plain, layout, table) is None
+    assert exchange_roles(table.columns, table.sample) is None
     assert guess_exported(JSON_LINES, listed, replace(layout, file_format="parquet"), scanned(listed)[1]) is None
+
+
+def test_one_record_for_each_annotation_may_be_votes(tmp_path: Path) -> None:
+    """The short export of Label Studio is the long form of several annotators; the usual guess sees to it."""
+    records = [
+        {"text": f"text {task}", "id": task, "label": "a", "annotator": by, "annotation_id": 10 * task + by}
+        for task in range(8)
+        for by in (1, 2, 3)
+    ]
+    path = lines(tmp_path, *records)
+
+    found = inspect_file(path)
+
+    assert [guess.column for guess in found.guesses if guess.role != "row_id"] == ["text", "label"]
+    assert "JSON_MIN" in found.guesses[0].reason
 
 
 def test_a_column_has_one_role(tmp_path: Path) -> None:

@@ -48,6 +48,16 @@ def test_what_is_written_is_read_back(
         assert [record for _place, record in read_records(saved(folder, target.getvalue()))] == records
 
 
+def test_half_of_a_character_is_written_as_an_escape(tmp_path: Path) -> None:
+    """No file in UTF-8 could hold it otherwise."""
+    target = io.BytesIO()
+
+    write_lines([{"text": "\ud83d"}], target)
+
+    assert target.getvalue() == b'{"text": "\\ud83d"}\n'
+    assert list(read_records(saved(tmp_path, target.getvalue()))) == [("line 1", {"text": "\ud83d"})]
+
+
 def test_no_rows_are_an_empty_array() -> None:
     """What is written is JSON even if nothing is sent."""
     target = io.BytesIO()
