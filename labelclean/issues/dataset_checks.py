@@ -238,7 +238,7 @@ def _similar_names(dataset: Dataset) -> DatasetWarning | None:
     shown = ", ".join(counted[: _NAMED_CLASSES - 1]) if len(counted) > _NAMED_CLASSES else ", ".join(counted[:-1])
     last = f"{len(counted) - _NAMED_CLASSES + 1:,} more" if len(counted) > _NAMED_CLASSES else counted[-1]
     n_more = len(found.groups) - 1
-    more = f" So do {n_more:,} more {'group' if n_more == 1 else 'groups'} of names." if n_more else ""
+    more = f" So {'does 1 more group' if n_more == 1 else f'do {n_more:,} more groups'} of names." if n_more else ""
     return _warning(
         "similar_names",
         f"{shown} and {last} look like one class. {first.reason}{more}",
