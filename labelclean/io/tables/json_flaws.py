@@ -124,7 +124,7 @@ def find_flaw(text: str, error: Exception) -> Flaw:
     if not isinstance(error, json.JSONDecodeError):
         long_number = _LONG_NUMBER.search(text)
         return Flaw(
-            what="it holds a number with too many digits; 4,300 are allowed",
+            what="a number has too many digits; 4,300 are allowed",
             fix="Put quotes around numbers that are only names, such as ids.",
             at=long_number.start() if long_number else None,
         )
