@@ -117,7 +117,7 @@ def _binary_kind(path: Path, head: bytes, chosen: ReadingChoices) -> Recognised 
     if kind is None:
         if head.startswith(b"\xd0\xcf\x11\xe0"):
             kind = "xlsx"  # an old or an encrypted workbook: its reader says which
-        elif head.startswith(b"PAR1"):
+        elif head.startswith((b"PAR1", b"PARE")):  # the second is encrypted
             kind = "parquet"
         elif head.startswith(b"PK") and recognise_container(path, head) is None:
             kind = "xlsx" if zip_kind(path) == "xlsx" else "arrow"
@@ -137,7 +137,7 @@ def _workbook(path: Path, chosen: ReadingChoices) -> Recognised:
     from labelclean.io.tables.excel import first_sheet, sheet_names  # noqa: PLC0415  (only where there is a workbook)
 
     parts = sheet_names(path)
-    why = f"The first visible one of {len(parts):,} sheets that is not empty."
+    why = f"The first visible one of {len(parts):,} sheets that holds a table."
     part, why = _part(parts, chosen.part, "sheet", first=first_sheet(path), why=why)
     reasons = {"file_format": _reason(chosen, "The file is a zip archive with the parts of an Excel workbook.")}
     return Recognised(layout=_whole("xlsx", part), reasons={**reasons, "part": why}, parts=parts)

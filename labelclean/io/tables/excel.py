@@ -43,7 +43,9 @@ def sheet_names(path: Path) -> tuple[str, ...]:
 
 def first_sheet(path: Path) -> str:
     """
-    Return the name of the first visible sheet that is not empty; where there is none, of the first sheet.
+    Return the name of the first visible sheet with a table: a row of several cells, and a row below it.
+
+    Where there is none, it is the first visible sheet that is not empty, else the first one.
 
     Parameters
     ----------

@@ -107,7 +107,7 @@ class SheetTable:
 
 @contextmanager
 def open_table(path: Path, layout: FileLayout) -> Iterator[SheetTable]:
-    """Open the sheet that a layout names; without a name, the first visible one that is not empty."""
+    """Open the sheet that a layout names; without a name, the first visible one with a table."""
     with open_workbook(path) as book:
         strings = read_strings(book)
         reader = cell_reader(book, strings)
@@ -116,12 +116,19 @@ def open_table(path: Path, layout: FileLayout) -> Iterator[SheetTable]:
 
 
 def default_sheet(book: Workbook, strings: SharedStrings, reader: CellReader) -> Sheet:
-    """Return the first visible sheet with a row that is not empty; where there is none, the first sheet."""
-    for sheet in book.sheets:
+    """Return the first visible sheet with a table; where there is none, the first that is not empty, else the first."""
+    visible = [sheet for sheet in book.sheets if sheet.is_visible] or [book.sheets[0]]
+    filled: list[Sheet] = []
+    for sheet in visible:
         table = SheetTable(book=book, sheet=sheet, strings=strings, reader=reader, rows=SheetRows(sheet.part))
-        if sheet.is_visible and any(table.is_filled(row) for row in table.rows.read(book.blocks(sheet.part))):
+        rows = (row for row in table.rows.read(book.blocks(sheet.part)) if table.is_filled(row))
+        first = next(rows, None)
+        if first is None:
+            continue
+        filled.append(sheet)
+        if sum(cell.is_formula or bool(cell.raw) for cell in first.cells) > 1 and next(rows, None) is not None:
             return sheet
-    return next((sheet for sheet in book.sheets if sheet.is_visible), book.sheets[0])
+    return (filled or visible)[0]
 
 
 def sheet_text(value: CellValue) -> str:
