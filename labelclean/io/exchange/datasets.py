@@ -15,6 +15,10 @@ from labelclean.io.tables.json_values import KINDS, text_of
 __all__ = ["Exported", "exported_labels", "guess_exported"]
 
 _FORMATS = frozenset({"json", "jsonl"})
+_SEVERAL_QUESTIONS = (
+    "The annotators answered several questions; only the first answer of each task is read. Export as JSON-MIN "
+    "instead, and choose the column of the question."
+)
 _LONG_FORM = "annotator"
 
 
@@ -64,6 +68,8 @@ def guess_exported(kind: TableFormat, path: Path, layout: FileLayout, table: Tab
     hint = exchange_roles(table.columns, table.sample, kinds=table.kinds) if layout.file_format in _FORMATS else None
     if hint is None:
         return None
+    if hint.question is not None and _differ(kind.read(path, layout, [hint.question])[0]):
+        table = replace(table, warnings=(*table.warnings, _SEVERAL_QUESTIONS))
     roles = hint.roles
     if hint.single is not None and _holds_single_labels(kind.read(path, layout, [roles.label])[0]):
         roles = hint.single
@@ -90,6 +96,11 @@ def exported_labels(exported: Exported, usual: Sequence[ColumnGuess]) -> LabelGu
 
 
 _NO_ID = "No other column looks like an id."
+
+
+def _differ(values: Sequence[CellValue]) -> bool:
+    """Tell whether values that are there are several different ones."""
+    return len({str(value) for value in values if value is not None}) > 1
 
 
 def _holds_single_labels(values: Sequence[CellValue]) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labelclean.io.layout import ColumnRoles, LabelSpelling
 
 __all__ = ["ExchangeHint", "exchange_roles"]
 
 _STUDIO_LABEL = "annotations.0.result.0.value.choices"
+_STUDIO_QUESTION = "annotations.0.result.0.from_name"
 _STUDIO_KEYS = ("annotation_id", "annotator")
 _PRODIGY_KEYS = ("_input_hash", "_task_hash", "_view_id", "answer", "options")
 _NESTED_VALUE = ".0.value"
@@ -32,11 +33,14 @@ class ExchangeHint:
         Why, in one plain sentence.
     single : ColumnRoles or None
         The roles to take instead if no list of labels in the whole file has more than one; None where that cannot be.
+    question : str or None
+        The column that names the question each label answers; with several questions, only the first answer is read.
     """
 
     roles: ColumnRoles
     reason: str
     single: ColumnRoles | None = None
+    question: str | None = None
 
 
 def exchange_roles(
@@ -106,7 +110,8 @@ def _label_studio(table: _Sample) -> ExchangeHint | None:
     text = "data.text" if "data.text" in inside else table.longest(inside)
     if _STUDIO_LABEL in table and text is not None:
         reason = "The file is a Label Studio export: the first annotation of each task is its label."
-        return _lists(text, _STUDIO_LABEL, reason)
+        hint = _lists(text, _STUDIO_LABEL, reason)
+        return replace(hint, question=_STUDIO_QUESTION) if _STUDIO_QUESTION in table else hint
     if not all(key in table for key in _STUDIO_KEYS) or "text" not in table:
         return None
     reason = "The file is a Label Studio export (JSON_MIN)."

@@ -171,6 +171,21 @@ def test_one_list_of_two_anywhere_keeps_the_lists(tmp_path: Path) -> None:
     assert (found.roles.label, found.roles.spelling.kind) == ("label", "array")
 
 
+def test_several_questions_are_said(tmp_path: Path) -> None:
+    """Which answer of a Label Studio task comes first is up to the annotator, so the labels cannot be trusted."""
+
+    def task(*results: tuple[str, str, object]) -> dict[str, object]:
+        found = [{"from_name": name, "type": kind, "value": {kind: value}} for name, kind, value in results]
+        return {"data": {"text": "x"}, "annotations": [{"result": found}]}
+
+    topic, stars = ("topic", "choices", ["a"]), ("stars", "rating", 3)
+    one = inspect_file(lines(tmp_path, task(topic), task(topic, stars), task()))
+    several = inspect_file(lines(tmp_path, task(topic), task(stars, topic)))
+
+    assert one.warnings == ()
+    assert [warning.startswith("The annotators answered several questions") for warning in several.warnings] == [True]
+
+
 def test_other_files_are_left_alone(tmp_path: Path) -> None:
     """No tool, no guess; tables of other kinds are not even looked at."""
     plain = lines(tmp_path, {"text": "x", "label": "a"})
