@@ -24,6 +24,7 @@ __all__ = [
     "merge_effect",
     "merged_label",
     "merges_in_force",
+    "quoted_name",
     "single_names",
     "turn_merge",
 ]
@@ -83,7 +84,7 @@ def make_merge(
             "A merge must turn at least one name into another; got only the one that stays.",
             fix="Choose two or more names.",
         )
-    said = ", ".join(f"“{member_token(name)}”" for name in going)
+    said = ", ".join(map(quoted_name, going))
     return ReviewEvent(
         uuid=event_uuid or str(uuid.uuid4()),
         row=-1,
@@ -92,8 +93,13 @@ def make_merge(
         merged=going,
         reviewer=reviewer,
         decided_at=now,
-        note=f"merged {said} into “{member_token(into)}”",
+        note=f"merged {said} into {quoted_name(into)}",
     )
+
+
+def quoted_name(name: Label) -> str:
+    """Return a name in quotes, with the space at its ends in them."""
+    return f"“{name}”" if isinstance(name, str) else f"“{member_token(name)}”"
 
 
 def turn_merge(merge: ReviewEvent, kind: EventKind, *, reviewer: str, now: datetime) -> ReviewEvent:

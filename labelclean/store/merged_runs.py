@@ -58,6 +58,8 @@ def run_with_merges(run: StoredRun, dataset: Dataset, merges: Sequence[ReviewEve
         likely_labels=becomes[run.likely_labels],
         is_issue=run.is_issue & (labels != suggested),
         noise=run.noise if run.label_noise else _added_up(run.noise, becomes),
+        statement="",  # like the interval, it is about the labels that there were
+        n_errors_interval=None,
     )
 
 

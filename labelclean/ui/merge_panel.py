@@ -12,8 +12,7 @@ from labelclean import jobs
 from labelclean.dataset import label_key
 from labelclean.issues.dataset_names import label_counts
 from labelclean.review.decisions import EventKind, current_decisions, undone_uuids
-from labelclean.review.label_set_names import member_token
-from labelclean.review.merging import make_merge, merge_dataset, merge_effect, merges_in_force, turn_merge
+from labelclean.review.merging import make_merge, merge_dataset, merge_effect, merges_in_force, quoted_name, turn_merge
 from labelclean.ui import resources, state
 from labelclean.ui.clock import moment
 from labelclean.ui.elements import note, notice, number_of, subtitle
@@ -100,10 +99,10 @@ def _draw_dialog(project: ProjectRecord, names: tuple[Label, ...]) -> None:
         decisions=current_decisions(events),
         merges=merges_in_force(events),
     )
-    going = ", ".join(f"“{member_token(name)}”" for name in names if label_key(name) != label_key(into))
+    going = ", ".join(quoted_name(name) for name in names if label_key(name) != label_key(into))
     notice(
         "info",
-        f"{number_of(effect.n_rows, 'row', 'rows')} with {going} will read “{member_token(into)}”.",
+        f"{number_of(effect.n_rows, 'row', 'rows')} with {going} will read {quoted_name(into)}.",
         "It is one entry in the log; Undo takes it back whole. The file itself changes only on export.",
     )
     if effect.n_kept:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from labelclean.dataset import label_key
 from labelclean.issues.dataset_names import find_similar_names, visible_name
 from labelclean.review.merging import make_merge
 from labelclean.ui import resources, state
@@ -62,10 +63,12 @@ def draw_name_choices(dataset: Dataset) -> list[ReviewEvent]:
 
 
 def group_html(group: NameGroup) -> str:
-    """Return the names of a group with their rows."""
+    """Return the names of a group with their rows, the proposed one first."""
+    counts = {label_key(name): n_rows for name, n_rows in zip(group.names, group.counts, strict=True)}
     return " ".join(
-        f'<bdi class="lc-plate given">{escape(shown_name(name))}</bdi> <span class="lc-meta">{count(n_rows)}</span>'
-        for name, n_rows in zip(group.names, group.counts, strict=True)
+        f'<bdi class="lc-plate given">{escape(shown_name(name))}</bdi> '
+        f'<span class="lc-meta">{count(counts[label_key(name)])}</span>'
+        for name in names_in_order(group)
     )
 
 

@@ -97,7 +97,7 @@ def _draw_results(project: ProjectRecord, run: StoredRun) -> None:
     n_unlabelled = int(np.count_nonzero(run.labels == UNLABELLED))
     items = [
         (count(run.n_examples), "rows"),
-        (count(len(run.label_noise)), "labels") if run.has_label_sets else (count(len(run.class_names)), "classes"),
+        (count(len(run.label_noise)), "labels") if run.has_label_sets else (count(len(class_table(run))), "classes"),
         _errors_figure(run),
         (percent(run.noise.label_accuracy, digits=1), f"{_labels(run)} right (estimated)"),
         (count(run.n_issues), "rows flagged for review"),
@@ -144,9 +144,16 @@ def _lead(run: StoredRun, *, is_own: bool) -> str:
         return "No label stands out as wrong. The noise page shows what is left."
     return (
         f"{count(flagged)} {_labels(run)} look wrong, judged by "
-        f"{'your own probabilities' if is_own else 'models that never saw the row they judge'}. "
+        f"{_judges(run, is_own=is_own)}. "
         "A person decides each; nothing is changed on its own."
     )
+
+
+def _judges(run: StoredRun, *, is_own: bool) -> str:
+    if is_own:
+        return "your own probabilities"
+    models = "models that never saw the row they judge"
+    return f"what all annotators say and {models}" if run.annotators else models
 
 
 def _errors_figure(run: StoredRun) -> tuple[str, str]:

@@ -32,7 +32,7 @@ def test_a_merge_says_what_it_did() -> None:
     merge = _merge("refund ", "refund", "Refund")
 
     assert merge.merged == ("refund ", "Refund")
-    assert merge.note == 'merged “"refund "”, “Refund” into “refund”'
+    assert merge.note == "merged “refund ”, “Refund” into “refund”"
 
 
 def test_a_merge_of_one_name_is_none() -> None:
@@ -90,7 +90,7 @@ def test_a_confirmed_label_gets_the_new_name_and_keeps_its_verdict() -> None:
         (0, Verdict.KEEP, "refund"),
         (3, Verdict.UNSURE, "refund"),
     ]
-    assert found[0].note == 'sure; merged “"refund "” into “refund”'
+    assert found[0].note == "sure; merged “refund ” into “refund”"
 
 
 def test_a_person_s_correction_wins_over_a_merge() -> None:
