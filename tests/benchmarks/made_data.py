@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 import numpy as np
 
-__all__ = ["write_made_csv"]
+__all__ = ["write_made_csv", "write_made_table"]
 
 N_WORDS = 20_000
 WORDS_A_CLASS = 60
@@ -34,6 +35,32 @@ def write_made_csv(path: Path, *, n_rows: int, n_classes: int, error_rate: float
             is_wrong = rng.random() < error_rate
             given = int(rng.integers(n_classes)) if is_wrong else true
             writer.writerow([f"r{row:07d}", text, f"class_{given:02d}"])
+
+
+def write_made_table(path: Path, *, n_bytes: int, seed: int = 0) -> None:
+    """
+    Write a CSV file of a size with columns id, text, source, label, score, the same 20,000 rows again and again.
+
+    Of the texts, each of 10 to 100 words, a third hold commas, a tenth quotes, a tenth line ends, and a tenth letters
+    beyond ASCII, so that about half of them stand in quotes.
+    """
+    rng = np.random.default_rng(seed)
+    words = [_word(number) for number in range(N_WORDS)]
+    piece = io.StringIO(newline="")
+    writer = csv.writer(piece, lineterminator="\n")
+    for row in range(20_000):
+        text = " ".join(words[at] for at in rng.integers(N_WORDS, size=rng.integers(10, 101)))
+        for share, old, new in ((0.3, " ", ", "), (0.1, "ba", '"ba"'), (0.1, " ", "\n"), (0.1, "a", "ä")):
+            if rng.random() < share:
+                text = text.replace(old, new, 3)
+        writer.writerow(
+            [f"r{row:07d}", text, f"shop {row % 7}", f"class_{rng.integers(20):02d}", f"{rng.random():.3f}"]
+        )
+    block = piece.getvalue().encode()
+    with path.open("wb") as file:
+        file.write(b"id,text,source,label,score\n")
+        while file.tell() < n_bytes:
+            file.write(block)
 
 
 def _word(number: int) -> str:
