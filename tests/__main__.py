@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from labelclean import bootstrap
+from tests import public_suites
 
 
 def find_atomic_library() -> Path | None:
@@ -20,14 +21,16 @@ SYSTEM_PACKAGES = {
     "chromium": bootstrap.find_browser,
     "postgresql": bootstrap.find_postgres,
     "libatomic1": find_atomic_library,
+    "npm": public_suites.find_npm,
 }
 OTHER_SYSTEMS = (
-    "Install Google Chrome or Chromium and PostgreSQL (macOS: brew install --cask chromium; brew install postgresql)."
+    "Install Google Chrome or Chromium, PostgreSQL and npm "
+    "(macOS: brew install --cask chromium; brew install postgresql node)."
 )
 
 
 def install_programs() -> None:
-    """Get the browser and the database server that the tests drive, where they are missing."""
+    """Get the browser and the database server that the tests drive, and npm for the public suites, where missing."""
     missing = [name for name, find in SYSTEM_PACKAGES.items() if find() is None]
     if not missing:
         return
@@ -43,9 +46,21 @@ def install_programs() -> None:
         raise SystemExit(bootstrap.USAGE_ERROR)
 
 
+def fetch_suites() -> None:
+    """Get the public conformance suites, once."""
+    problem = public_suites.fetch()
+    if problem:
+        sys.stderr.write(
+            f"error: The tests need {', '.join(public_suites.missing_suites())} from the npm registry; {problem}.\n"
+            "fix: Check the internet connection, then run the same command again.\n"
+        )
+        raise SystemExit(bootstrap.USAGE_ERROR)
+
+
 def main(arguments: list[str]) -> int:
     """Run pytest over everything; further arguments are passed on."""
     install_programs()
+    fetch_suites()
 
     # The end-to-end tests look for the browser under this name.
     os.environ.setdefault("CHROMIUM", str(bootstrap.find_browser()))

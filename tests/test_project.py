@@ -45,6 +45,11 @@ EXAMPLES = [
 ]
 # Pictographs, dingbats with a coloured form, flags; not arrows, marks and signs that text fonts hold.
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u26ff\u2705\u2728\u274c\u274e\u2753-\u2757\u2764\u2795-\u2797\ufe0f]")
+SET_UP = (
+    *("labelclean/__init__.py", "labelclean/__main__.py", "labelclean/bootstrap.py"),
+    *("tests/__init__.py", "tests/__main__.py", "tests/public_suites.py"),
+)
+"""What runs before anything is installed."""
 
 
 def test_every_import_goes_down_the_layers() -> None:
@@ -76,20 +81,18 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
 
 def test_the_set_up_imports_only_the_standard_library() -> None:
     """What runs before anything is installed needs nothing installed."""
-    files = [ROOT / "labelclean" / name for name in ("__init__.py", "__main__.py", "bootstrap.py")]
+    files = [ROOT / name for name in SET_UP]
     imported = {
         name.split(".")[0]
-        for path in [*files, ROOT / "tests" / "__main__.py"]
+        for path in files
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         for name in _imported_names(node)
     }
 
-    assert imported - sys.stdlib_module_names == {"labelclean", "pytest"}
+    assert imported - sys.stdlib_module_names == {"labelclean", "tests", "pytest"}
 
 
-@pytest.mark.parametrize(
-    "name", ["labelclean/__init__.py", "labelclean/__main__.py", "labelclean/bootstrap.py", "tests/__main__.py"]
-)
+@pytest.mark.parametrize("name", SET_UP)
 def test_the_set_up_can_be_read_by_old_pythons(name: str) -> None:
     """An old Python gets the clear message and not a syntax error."""
     source = (ROOT / name).read_text(encoding="utf-8")
