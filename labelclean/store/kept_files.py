@@ -22,7 +22,7 @@ _BLOCK = 2**20
 
 
 def keep_stream(stream: BinaryIO, directory: Path, max_bytes: int) -> tuple[str, int]:
-    """Copy a stream into a directory, whole or not at all, named by its SHA-256; return that and the number of bytes."""
+    """Copy a stream into a directory, whole or not at all, named by its SHA-256; return that and its bytes."""
     part = directory / f"{secrets.token_hex(16)}{PART}"
     try:
         with part.open("xb") as copy:
