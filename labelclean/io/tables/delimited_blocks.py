@@ -132,10 +132,10 @@ def record_blocks(path: Path, layout: FileLayout) -> Iterator[RecordBlock]:
         cut = int(block.ends[-1]) if len(block.ends) else 0
         carry = content[cut:]
         line += n_lines
+        if cut:
+            yield cutter.checked(block)
         if len(carry) > MAX_RECORD_CHARACTERS:
             raise cutter.too_long(carry, line)
-        if cut:
-            yield block
     if carry:
         yield cutter.last(carry, line)
 
@@ -173,6 +173,14 @@ class _Cutter:
         )
         return block, int(np.searchsorted(line_ends, cut, side="right"))
 
+    def checked(self, block: RecordBlock) -> RecordBlock:
+        """Return a block, if none of its records is too long."""
+        too_long = np.flatnonzero(block.ends - block.starts > MAX_RECORD_CHARACTERS)
+        if len(too_long):
+            position = int(too_long[0])
+            raise self.too_long(block.content[block.starts[position] : block.ends[position]], block.line_of(position))
+        return block
+
     def last(self, content: bytes | str, line: int) -> RecordBlock:
         """Return the block of the last record of the file."""
         block = RecordBlock(
@@ -199,16 +207,16 @@ class _Cutter:
     def too_long(self, record: bytes | str, line: int) -> FileContentError:
         """Return the error for a record that has no end within the limit."""
         text = record if isinstance(record, str) else record.decode(self._encoding, "replace")
+        limit = f"{MAX_RECORD_CHARACTERS:,} {'characters' if isinstance(record, str) else 'bytes'}"
         at = self._tokenizer.open_quote(text)
         if at is not None:
             return FileContentError(
-                f"A record must have at most {MAX_RECORD_CHARACTERS:,} characters; the quoted cell that begins in line "
+                f"A record must have at most {limit}; the quoted cell that begins in line "
                 f"{line + count_line_ends(text[:at]):,} is not closed within that.",
                 fix=f"{_FIX_OPEN_QUOTE} A cell that really is longer must be shortened or left out.",
             )
         return FileContentError(
-            f"A record must have at most {MAX_RECORD_CHARACTERS:,} characters; the one that begins in line {line:,} "
-            "has more.",
+            f"A record must have at most {limit}; the one that begins in line {line:,} has more.",
             fix="Shorten it or leave it out, and check the chosen format.",
         )
 

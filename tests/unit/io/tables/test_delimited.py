@@ -79,3 +79,92 @@ def test_an_empty_file_has_no_table(tmp_path: Path) -> None:
 
     with pytest.raises(FileContentError, match="it is empty"):
         open_table(path, layout_of())
+
+
+def saved(folder: Path, data: bytes | str) -> Path:
+    """Write a file."""
+    path = folder / "a.csv"
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
+def test_a_mark_inside_of_the_file_is_named_with_its_line(tmp_path: Path) -> None:
+    """If a record begins with it; one in the middle of a text is a character like any other."""
+    inside = DELIMITED.scan(saved(tmp_path, "a,b\n1\ufeff2,3\n"), layout_of())
+    joined = DELIMITED.scan(saved(tmp_path, 'a,b\n"x\ny",\ufeff2\n\ufeffa,b\n\ufeff3,4\n'), layout_of())
+
+    assert inside.warnings == ()
+    assert len(joined.warnings) == 2
+    assert joined.warnings[0].startswith("Line 4 begins with a byte order mark")
+
+
+def test_all_ragged_rows_are_counted(tmp_path: Path) -> None:
+    """The first is named; only the last may be short, if it has no line end."""
+    data = "a,b\n1,2\n" + "3\n" * 5 + "4,5,6\n7"
+
+    with pytest.raises(FileContentError, match=r"line 3 has 1\. 5 more rows"):
+        DELIMITED.scan(saved(tmp_path, data), layout_of())
+    assert DELIMITED.scan(saved(tmp_path, "a,b\n7"), layout_of()).sample == (("7", ""),)
+    with pytest.raises(FileContentError, match="line 2 has 1"):
+        DELIMITED.scan(saved(tmp_path, "a,b\n7\n"), layout_of())
+
+
+def test_a_last_row_with_too_many_cells_is_refused(tmp_path: Path) -> None:
+    """It cannot be filled up."""
+    with pytest.raises(FileContentError, match="line 2 has 3"):
+        DELIMITED.scan(saved(tmp_path, "a,b\n1,2,3"), layout_of())
+    with pytest.raises(FileContentError, match="line 2 has 3"):
+        DELIMITED.read(saved(tmp_path, "a,b\n1,2,3"), layout_of(), ["a"])
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ("a,b\n1,2\n" + "x" * 50 + ",2\n", "begins in line 3 has more"),
+        ('a,b\n1,2\n3,"' + "x\n" * 50, "quoted cell that begins in line 3 is not closed"),
+    ],
+)
+def test_an_endless_record_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: str, message: str) -> None:
+    """Before all of it is in memory, and with the likely cause."""
+    monkeypatch.setattr("labelclean.io.tables.delimited_blocks.MAX_RECORD_CHARACTERS", 40)
+    monkeypatch.setattr("labelclean.io.text.text_file.BLOCK_BYTES", 16)
+
+    with pytest.raises(FileContentError, match=message):
+        DELIMITED.scan(saved(tmp_path, data), layout_of())
+
+
+@pytest.mark.parametrize("block_bytes", [4, 1 << 20])
+def test_some_rows_are_read_in_rising_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block_bytes: int) -> None:
+    """Whatever the order they are asked in, and whatever columns; those that are not there are left out."""
+    monkeypatch.setattr("labelclean.io.text.text_file.BLOCK_BYTES", block_bytes)
+    path = saved(tmp_path, 'a,b\n0,x\n\n1,"y"\n2,"z""z"\n3,\n4,last')
+
+    assert DELIMITED.read(path, layout_of(), ["b", "a"], rows=[4, 2, 1, 9]) == [["y", 'z"z', "last"], ["1", "2", "4"]]
+    assert DELIMITED.read(path, layout_of(), ["a"], rows=[]) == [[]]
+
+
+def test_a_column_that_is_not_in_the_file_is_refused(tmp_path: Path) -> None:
+    """The file is not the one that was looked into."""
+    with pytest.raises(FileContentError, match="others now"):
+        DELIMITED.read(saved(tmp_path, "a,b\n1,2\n"), layout_of(), ["c"])
+
+
+def test_the_line_that_names_the_delimiter_is_no_header(tmp_path: Path) -> None:
+    """Only as the first one; later it is data."""
+    table = open_table(saved(tmp_path, "\nsep=,\r\na,b\n"), layout_of())
+    later = open_table(saved(tmp_path, "sep=;\nsep=,\n1\n"), layout_of(";"))
+
+    assert (table.lead, table.columns) == ("\nsep=,\r\n", ("a", "b"))
+    assert (later.lead, later.columns) == ("sep=;\n", ("sep=,",))
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read would be neither the old file nor the new one."""
+    monkeypatch.setattr("labelclean.io.text.text_file.BLOCK_BYTES", 8)
+    path = saved(tmp_path, "a,b\n1,2\n3,4\n")
+    table = open_table(path, layout_of())
+    with path.open("a") as file:
+        file.write("5,6\n")
+
+    with pytest.raises(FileContentError, match="changed meanwhile"):
+        list(table.blocks)
