@@ -54,6 +54,8 @@ def read_cells(path: Path, part: str, names: Sequence[str], rows: Collection[int
                     stop = first_row + len(batch)
                     here = None if picked is None else [row - first_row for row in picked if first_row <= row < stop]
                     for column in cells:
+                        # Nothing else stops damaged lengths from leading outside the file.
+                        batch.column(column).validate(full=True)
                         values = picked_values(batch.column(column), here, column, first_row)
                         cells[column] += with_names(values, known.get(column, ()), column=column, first_row=first_row)
                     first_row = stop

@@ -123,6 +123,7 @@ class _Rewriting:
             pa.ipc.new_stream(sink, schema) as writer,
         ):
             for batch in reader:
+                batch.validate(full=True)
                 arrays = [self._new_column(batch, number, first_row) for number in range(batch.num_columns)]
                 rows = range(first_row, first_row + len(batch))
                 arrays += [added_array([self.edits.added[new.name][row] for row in rows], new) for new in self._added]

@@ -96,9 +96,20 @@ def class_names(file: pq.ParquetFile) -> dict[str, tuple[str, ...]]:
     return class_names_in(features_in((file.schema_arrow.metadata or {}).get(METADATA_KEY)))
 
 
-def open_parquet(path: Path, *, checks: bool = False) -> pq.ParquetFile:
-    """Open a file so that pages are read one after the other; its bytes stay on the disk."""
-    return pq.ParquetFile(path, pre_buffer=False, buffer_size=_BUFFER_BYTES, page_checksum_verification=checks)
+def open_parquet(path: Path, *, checks: bool = False, nanoseconds: bool = False) -> pq.ParquetFile:
+    """
+    Open a file so that pages are read one after the other; its bytes stay on the disk.
+
+    Old writers store times in a form (INT96) that holds more than Arrow's nanoseconds can: those are read as
+    microseconds, unless asked for otherwise.
+    """
+    return pq.ParquetFile(
+        path,
+        pre_buffer=False,
+        buffer_size=_BUFFER_BYTES,
+        page_checksum_verification=checks,
+        coerce_int96_timestamp_unit="ns" if nanoseconds else "us",
+    )
 
 
 def readable() -> AbstractContextManager[None]:
@@ -144,9 +155,9 @@ def _batches(
     file: pq.ParquetFile, footer: Footer, columns: Sequence[TopColumn], groups: Sequence[int]
 ) -> Iterator[pa.RecordBatch]:
     leaves = [leaf for column in columns for leaf in column.leaves]
-    n_bytes = sum(footer.row_groups[group].chunks[leaf].meta.number(6) for group in groups for leaf in leaves)
+    n_bytes = sum(_decoded_bytes(footer, group, leaf) for group in groups for leaf in leaves)
     n_rows = sum(footer.row_groups[group].n_rows for group in groups)
-    batch_size = min(max(_BATCH_BYTES * n_rows // max(1, n_bytes), 64), 1 << 16)
+    batch_size = min(max(_BATCH_BYTES * n_rows // max(1, n_bytes), 1), 1 << 16)
     # By number: names with dots in them would be taken for paths.
     n_left = n_rows
     for batch in file.reader.iter_batches(batch_size, list(groups), leaves, use_threads=False):
@@ -157,3 +168,10 @@ def _batches(
             "A Parquet file must hold as many rows as its footer says; it does not.",
             fix="Write or fetch the file again.",
         )
+
+
+def _decoded_bytes(footer: Footer, group: int, leaf: int) -> int:
+    """Return how large a column becomes in memory: more than its pages, if long texts come again and again."""
+    meta = footer.row_groups[group].chunks[leaf].meta
+    texts = meta.struct(16).number(1, default=0) if meta.has(16) else 0
+    return max(meta.number(6), texts)

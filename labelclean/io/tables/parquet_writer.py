@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
@@ -48,7 +49,7 @@ def write_file(path: Path, target: BinaryIO, edits: TableEdits) -> int:
     footer = read_footer(path)
     _check(footer, edits)
     with readable(), open_bytes(path) as source:
-        rewriting = _Rewriting(source=source, file=open_parquet(path), footer=footer, edits=edits)
+        rewriting = _Rewriting(path=path, source=source, file=open_parquet(path), footer=footer, edits=edits)
         return rewriting.run(Output(target))
 
 
@@ -56,6 +57,7 @@ def write_file(path: Path, target: BinaryIO, edits: TableEdits) -> int:
 class _Rewriting:
     """One run of writing a file again."""
 
+    path: Path
     source: BinaryIO
     file: pq.ParquetFile
     footer: Footer
@@ -111,7 +113,7 @@ class _Rewriting:
         if cells is None and not part.dropped:
             return None
         leaves = list(column.leaves)
-        arrays = self.file.reader.read_row_group(group, column_indices=leaves, use_threads=False).column(0)
+        arrays = self._arrays(group, leaves)
         kind = self._schema.field(place)
         column_now, is_changed = self._edited(arrays, cells or {}, kind.with_type(arrays.type), part.first_row)
         if not is_changed and not part.dropped:
@@ -121,6 +123,16 @@ class _Rewriting:
         forms = [chunk_form(self.source, chunk) for chunk in old]
         schemas = [self.file.schema.column(leaf) for leaf in leaves]
         return encode_column(column_now, kind.with_type(arrays.type).remove_metadata(), forms, schemas)
+
+    def _arrays(self, group: int, leaves: list[int]) -> pa.ChunkedArray:
+        """Return a column of one row group; old times as exactly as they can be held."""
+        arrays = self.file.reader.read_row_group(group, column_indices=leaves, use_threads=False).column(0)
+        if any(self.file.schema.column(leaf).physical_type == "INT96" for leaf in leaves):
+            exact = self._file_of_nanoseconds.reader.read_row_group(group, column_indices=leaves).column(0)
+            with suppress(pa.ArrowInvalid):  # too far from 1970 for nanoseconds
+                arrays.cast(exact.type)
+                return exact
+        return arrays
 
     def _edited(
         self, arrays: pa.ChunkedArray, cells: Mapping[int, CellValue], kind: pa.Field, first_row: int
@@ -184,6 +196,10 @@ class _Rewriting:
             if fields.has(7):
                 fields.put_structs(7, orders)
         return fields
+
+    @cached_property
+    def _file_of_nanoseconds(self) -> pq.ParquetFile:
+        return open_parquet(self.path, nanoseconds=True)
 
     @cached_property
     def _schema(self) -> pa.Schema:

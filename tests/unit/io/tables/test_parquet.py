@@ -10,7 +10,9 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pytest
 
 from labelclean.errors import FileContentError, InvalidInputError
+from labelclean.io.tables import parquet_reader
 from labelclean.io.tables.contract import CellValue
+from labelclean.io.tables.parquet_footer import read_footer
 from tests.unit.io.tables.parquet_files import read, saved, scan
 
 MORNING = dt.datetime(2024, 3, 5, 8, 30)  # noqa: DTZ001  (a time without a zone)
@@ -133,6 +135,25 @@ def test_text_that_is_not_utf_8_is_found_while_scanning(tmp_path: Path) -> None:
 
     with pytest.raises(FileContentError, match="column “text” has other bytes, first in row 2"):
         scan(path)
+
+
+def test_long_texts_that_come_again_are_read_few_at_a_time(tmp_path: Path) -> None:
+    """A dictionary keeps them small in the file; all at once they would fill the memory."""
+    path = saved(tmp_path, pa.table({"text": ["long " * 20_000] * 500}))
+    n_bytes_before = pa.total_allocated_bytes()
+    batches = parquet_reader._batches(
+        parquet_reader.open_parquet(path),
+        footer := read_footer(path),
+        footer.columns,
+        [0],
+    )
+
+    sizes = [len(batch) for batch in batches]
+
+    assert path.stat().st_size < 200_000
+    assert sum(sizes) == 500
+    assert max(sizes) <= 50
+    assert pa.total_allocated_bytes() - n_bytes_before < 20_000_000
 
 
 def test_a_missing_column_is_named(tmp_path: Path) -> None:

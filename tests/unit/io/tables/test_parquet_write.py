@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 from decimal import Decimal
@@ -13,7 +14,7 @@ from pyarrow import parquet as pq
 from labelclean.errors import FileContentError, InvalidInputError, StoreError
 from labelclean.io.tables.contract import CellValue, TableEdits
 from labelclean.io.tables.parquet import PARQUET
-from tests.unit.io.tables.parquet_files import LAYOUT, saved, scan, table_of, write
+from tests.unit.io.tables.parquet_files import LAYOUT, read, saved, scan, table_of, write
 
 REVIEWS = pa.table(
     {
@@ -248,6 +249,20 @@ def test_added_columns_stand_behind_the_others(tmp_path: Path) -> None:
     assert described["tags"] == {"feature": {"dtype": "string", "_type": "Value"}, "_type": "List"}
     columns = json.loads(found.schema.metadata[b"pandas"])["columns"]
     assert [column["name"] for column in columns] == ["text", None, "consensus", "tags"]
+
+
+def test_old_times_far_away_survive_dropped_rows(tmp_path: Path) -> None:
+    """The year 9999, which databases write for 'never', is outside of Arrow's nanoseconds."""
+    never = dt.datetime.fromisoformat("9999-12-31T23:59:59.000004")
+    table = pa.table({"when": pa.array([None, never], pa.timestamp("us")), "text": ["a", "b"]})
+    path = saved(tmp_path, table, use_deprecated_int96_timestamps=True)
+
+    _, content = write(path, dropped=[0])
+
+    file = pq.ParquetFile(io.BytesIO(content), coerce_int96_timestamp_unit="us")
+    assert file.schema.column(0).physical_type == "INT96"
+    assert file.read().column("when").to_pylist() == [never]
+    assert read(path, "when") == [[None, "9999-12-31 23:59:59.000004"]]
 
 
 @pytest.mark.parametrize(
