@@ -238,7 +238,7 @@ def _copy(source: Path, target: BinaryIO) -> None:
 
 
 def _as_texts(values: Sequence[CellValue]) -> list[str]:
-    return [value if isinstance(value, str) and value.isascii() else text_of(value) for value in values]
+    return [text_of(value) for value in values]
 
 
 def _no_rows() -> FileContentError:
