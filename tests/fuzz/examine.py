@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ def examine(content: bytes, name: str, options: dict[str, Any], folder: Path) ->
     assert write_back(path, unchanged, summary.layout, roles, {}) == 0
     assert unchanged.getvalue() == content, "the bytes that came back are others"
     _check_corrected(path, summary, roles, dataset)
+    _check_without_a_row(path, summary, roles, dataset)
     return True
 
 
@@ -76,6 +78,26 @@ def _check_corrected(path: Path, summary: FileSummary, roles: ColumnRoles, datas
     found = [after.given_label(row) for row in range(len(wanted))]
     different = [row for row, label in enumerate(found) if _typed(label) != _typed(wanted[row])]
     assert not different, f"labels of rows {different[:5]} are not what they were corrected to"
+
+
+def _check_without_a_row(path: Path, summary: FileSummary, roles: ColumnRoles, dataset: Dataset) -> None:
+    """Leave out the row in the middle; the others must be what they were."""
+    gone = len(dataset.texts) // 2
+    if len(dataset.texts) == 1 or dataset.records is not None or summary.layout.file_format == "arrow":
+        return
+    target = io.BytesIO()
+    try:
+        write_back(path, target, summary.layout, roles, {}, dropped_rows=(gone,))
+    except LabelCleanError:
+        return
+    again = path.with_name("shorter")
+    again.write_bytes(target.getvalue())
+    after = read_dataset(again, replace(summary.layout, n_rows=summary.layout.n_rows - 1), roles)
+    kept = [row for row in range(len(dataset.texts)) if row != gone]
+    assert after.texts == tuple(dataset.texts[row] for row in kept), "texts changed when a row was left out"
+    wanted = [_typed(dataset.given_label(row)) for row in kept[:MOST_CHECKED_ROWS]]
+    found = [_typed(after.given_label(row)) for row in range(len(wanted))]
+    assert found == wanted, "labels changed when a row was left out"
 
 
 def _corrections(dataset: Dataset, labels: list[Label | None]) -> dict[int, Label | None]:
