@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from labelclean.cli.files import STDOUT, check_apart, check_not_input, existing_file, write_output
+from labelclean.cli.files import (
+    STDOUT,
+    check_apart,
+    check_not_input,
+    existing_dataset,
+    existing_file,
+    write_dataset,
+    write_output,
+)
 from labelclean.cli.options import Force, Quiet
 from labelclean.cli.reading import ReadingOptions, reads_a_file
 from labelclean.cli.reporting import note, report_errors
@@ -53,17 +61,19 @@ def apply(
     from labelclean.export import read_change_log, replay_log, replay_report  # noqa: PLC0415
     from labelclean.io.source import write_back  # noqa: PLC0415
 
-    source, log = existing_file(file), existing_file(decisions)
+    source, log = existing_dataset(file), existing_file(decisions)
     _check_options(output, report, dry_run=dry_run, is_revert_with_drop=revert and drop_excluded)
     for read in (source, log):
         for written in filter(None, (output, report)):
             check_not_input(written, read, force=force)
     entries = read_change_log(log)
     if not entries and output is not None and not (dry_run or to_utf8 or report):
-        write_output(output, lambda target: _copy(source, target))
+        write_dataset(output, source, lambda target: _copy(source, target))
         _say_done(None, 0, 0, output, quiet=quiet)
         return
     found = reading.look_into(source, quiet=quiet)
+    for warning in found.warnings:
+        note(f"warning: {warning}")
     roles, dataset = replaying.read_for_log(source, found, reading, entries, quiet=quiet)
     replay = replay_log(entries, dataset, revert=revert)
     del dataset
@@ -90,7 +100,7 @@ def apply(
         )
 
     with replaying.offering_utf8(replay, found.layout):
-        n_changed = write_output(output, write)
+        n_changed = write_dataset(output, source, write)
     _say_done(replay, n_changed, len(dropped), output, quiet=quiet)
 
 
@@ -109,6 +119,11 @@ def _check_options(output: Path | None, report: Path | None, *, dry_run: bool, i
 
 
 def _copy(source: Path, target: BinaryIO) -> None:
+    if source.is_dir():
+        from labelclean.io.tables.arrow_folder import pack_folder  # noqa: PLC0415  (loads pyarrow)
+
+        pack_folder(source, target)
+        return
     with source.open("rb") as original:
         shutil.copyfileobj(original, target)
 
@@ -125,7 +140,7 @@ def _say_done(replay: Replay | None, n_changed: int, n_dropped: int, output: Pat
         ]
         if replay.n_without_fingerprint:
             note(
-                f"{replay.n_without_fingerprint:,} rows of the log have no text_hash, as in older logs: their texts "
+                f"Rows of the log without a text_hash, as in older logs: {replay.n_without_fingerprint:,}; their texts "
                 "were not compared."
             )
     counts = "".join(f", {words}: {number:,}" for number, words in [*more, (n_dropped, "rows left out")] if number)

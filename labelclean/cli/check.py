@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from labelclean.cli.files import STDOUT, check_not_input, existing_file, write_output
+from labelclean.cli.files import STDOUT, check_not_input, existing_dataset, write_output
 from labelclean.cli.options import Quiet
 from labelclean.cli.reading import ReadingOptions, reads_a_file
-from labelclean.cli.reporting import ExitCode, report_errors, shown_progress
+from labelclean.cli.reporting import ExitCode, note, report_errors, shown_progress
 from labelclean.config import AuditConfig
 from labelclean.errors import InvalidInputError
 
@@ -57,13 +57,15 @@ def check(
     from labelclean.checking.places import find_places  # noqa: PLC0415
     from labelclean.io.source import read_dataset  # noqa: PLC0415
 
-    source = existing_file(file)
+    source = existing_dataset(file)
     targets = [target for target in (json_file, sarif, junit) if target is not None]
     _check_targets(source, targets)
     options = _options(max_errors, fail_on, strict=strict, top=top, audits=not no_audit)
     config = AuditConfig(n_folds=folds, random_state=seed)
     found = reading.look_into(source, quiet=quiet)
     dataset = read_dataset(source, found.layout, reading.roles(found, quiet=quiet))
+    for warning in found.warnings:
+        note(f"warning: {warning}")
     with shown_progress(quiet=quiet) as progress:
         result = check_labels(dataset, options, config=config, progress=progress)
     places = find_places(source, found.layout, dataset, result.hashes)

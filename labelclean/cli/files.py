@@ -6,11 +6,21 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO, TypeVar
 
 from labelclean.errors import InvalidInputError, NotFoundError, StoreError
 
-__all__ = ["STDOUT", "check_apart", "check_not_input", "existing_file", "text_or_file", "write_output"]
+__all__ = [
+    "STDOUT",
+    "check_apart",
+    "check_not_input",
+    "existing_dataset",
+    "existing_file",
+    "text_or_file",
+    "write_dataset",
+    "write_output",
+]
 
 Written = TypeVar("Written")
 
@@ -36,6 +46,77 @@ def existing_file(path: Path) -> Path:
     if not os.access(path, os.R_OK):
         raise InvalidInputError(f"The file {path} must be readable; it is not.", fix="Check its permissions.")
     return path
+
+
+def existing_dataset(path: Path) -> Path:
+    """
+    Return the path if it names a file that can be read, or a folder as Hugging Face ``datasets`` saves it.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such file.
+    InvalidInputError
+        If it is another directory, may not be read, or no file can have such a name.
+    """
+    if not (_exists(path) and path.is_dir()):
+        return existing_file(path)
+    from labelclean.io.tables.arrow_folder import is_dataset_folder  # noqa: PLC0415  (loads pyarrow)
+
+    if not is_dataset_folder(path):
+        raise InvalidInputError(
+            f"{path} must be a file, or a folder as Hugging Face datasets saves it; it is another directory.",
+            fix="Name the file in it.",
+        )
+    return path
+
+
+def write_dataset(path: Path, source: Path, write: Callable[[BinaryIO], Written]) -> Written:
+    """
+    Write a dataset again, as what it was: a file, or a new folder; either appears whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        Where to; for a folder a place where nothing is yet. ``-`` is standard output, on which a folder is a zip
+        archive, as in a file whose name ends in ``.zip``.
+    source : Path
+        What it was read from.
+    write : callable
+        Writes the file, or the folder as a zip archive.
+
+    Returns
+    -------
+    object
+        What ``write`` returned.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is something where the folder is to be.
+    StoreError
+        If it cannot be written.
+    """
+    if path == STDOUT or not source.is_dir() or path.suffix.lower() == ".zip":
+        return write_output(path, write)
+    from labelclean.io.tables.arrow_folder import unpack_folder  # noqa: PLC0415  (loads pyarrow)
+
+    if _exists(path):
+        raise InvalidInputError(
+            f"--output must name a folder that does not exist yet; there is something at {path}.",
+            fix="Name another folder, or a file that ends in .zip.",
+        )
+    try:
+        with TemporaryDirectory(prefix=".labelclean-", dir=path.resolve().parent) as room:
+            archive = Path(room) / "folder.zip"
+            written = write_output(archive, write)
+            unpack_folder(archive, path)
+    except OSError as error:
+        raise StoreError(
+            f"The folder {path} cannot be written: {error.strerror or type(error).__name__}.",
+            fix="Make room on the disk, or name a place you may write to.",
+        ) from error
+    return written
 
 
 def text_or_file(option: str) -> str:

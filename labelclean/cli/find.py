@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labelclean.cli.files import STDOUT, check_apart, check_not_input, existing_file, write_output
+from labelclean.cli.files import STDOUT, check_apart, check_not_input, existing_dataset, existing_file, write_output
 from labelclean.cli.options import (
     ClassNames,
     Counting,
@@ -75,10 +75,10 @@ def find(
     from labelclean.io.source import read_dataset  # noqa: PLC0415
 
     started = time.perf_counter()
-    source = existing_file(file)
+    source = existing_dataset(file)
     check_options(pred_probs, class_names, pred_probs_id)
     check_embedding_options(embeddings, embeddings_column, embeddings_id, pred_probs=pred_probs)
-    _check_targets(output, summary, [source, *filter(None, [pred_probs, embeddings])], force=force)
+    _check_targets(output, summary, [source, *map(existing_file, filter(None, [pred_probs, embeddings]))], force=force)
     config = AuditConfig(n_folds=folds, random_state=seed, filter_by=filter_by, counting=counting)
     found = reading.look_into(source, quiet=quiet)
     roles = reading.roles(found, quiet=quiet)
@@ -134,7 +134,7 @@ def _check_targets(output: Path, summary: Path | None, inputs: Iterable[Path], *
     for read in inputs:
         for target in (output, summary):
             if target is not None:
-                check_not_input(target, existing_file(read), force=force)
+                check_not_input(target, read, force=force)
     if summary is not None:
         check_apart(output, summary)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labelclean.cli.files import STDOUT, check_not_input, existing_file, write_output
+from labelclean.cli.files import STDOUT, check_not_input, existing_dataset, existing_file, write_output
 from labelclean.cli.options import Force, Quiet
 from labelclean.cli.reading import ReadingOptions, reads_a_file
 from labelclean.cli.reporting import note, report_errors
@@ -60,7 +60,7 @@ def receive(
     from labelclean.io.exchange.tools import read_annotations  # noqa: PLC0415
     from labelclean.io.source import read_dataset  # noqa: PLC0415
 
-    source, files = existing_file(data), [existing_file(path) for path in annotated]
+    source, files = existing_dataset(data), [existing_file(path) for path in annotated]
     for read in (source, *files):
         check_not_input(output, read, force=force)
     returned = [read_annotations(path, tool=tool) for path in files]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from labelclean import __version__
-from labelclean.cli.files import STDOUT, check_not_input, existing_file, write_output
+from labelclean.cli.files import STDOUT, check_not_input, existing_dataset, existing_file, write_output
 from labelclean.cli.options import Force, Quiet
 from labelclean.cli.reading import ReadingOptions, reads_a_file
 from labelclean.cli.reporting import note, report_errors
@@ -60,7 +60,7 @@ def send(
             "Only one of --top, --issues-only and --all can say which rows are sent; several were given.",
             fix="Give one of them.",
         )
-    source, table = existing_file(file), existing_file(suspects)
+    source, table = existing_dataset(file), existing_file(suspects)
     _check_targets(output, config, (source, table), force=force)
     found = reading.look_into(source, quiet=quiet)
     dataset = read_dataset(source, found.layout, reading.roles(found, quiet=quiet))
