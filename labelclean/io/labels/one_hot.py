@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TypeAlias
 
+import numpy as np
+
 from labelclean.io.labels.problem import CellProblem
 from labelclean.io.labels.style import SpellingStyle, blank
 from labelclean.io.tables.contract import CellValue
@@ -21,6 +23,7 @@ _PAIRS = (
 _NO_FOR = dict(_PAIRS)
 _YES_FOR = {no: yes for yes, no in _PAIRS}
 _NO, _YES, _BLANK, _BAD = range(4)
+_COUNTED = 10_000
 
 _Counts: TypeAlias = Counter[tuple[type, CellValue]]
 
@@ -42,7 +45,7 @@ def mark_meaning(value: CellValue) -> bool | None:
 
 def one_hot_style(columns: Sequence[Sequence[CellValue]]) -> SpellingStyle:
     """Return the marks of each column, and whether an empty cell says no: it does where no cell spells out a no."""
-    counts = [Counter((type(value), value) for value in column if _code(value) != _BAD) for column in columns]
+    counts = [_count(column) for column in columns]
     total: _Counts = Counter()
     for count in counts:
         total.update(count)
@@ -77,12 +80,15 @@ def decode_one_hot(
         row, place = min(bad)
         n_more = len({row for row, _ in bad}) - 1
         raise _no_mark(f" in column “{names[place]}”").in_file(first_row + row, n_more)
-    seen: dict[tuple[int, ...], LabelSet | None] = {}
+    width = len(codes)
+    marks = np.column_stack([np.frombuffer(column, dtype=np.uint8) for column in codes]).tobytes()
+    seen: dict[bytes, LabelSet | None] = {}
     rows: list[LabelSet | None] = []
-    for marks in zip(*codes, strict=True):
-        if marks not in seen:
-            seen[marks] = _set_of(marks, names, blank_is_no=style.blank_is_no)
-        rows.append(seen[marks])
+    for start in range(0, len(marks), width):
+        row_marks = marks[start : start + width]
+        if row_marks not in seen:
+            seen[row_marks] = _set_of(row_marks, names, blank_is_no=style.blank_is_no)
+        rows.append(seen[row_marks])
     return rows
 
 
@@ -133,12 +139,24 @@ def _set_of(marks: Sequence[int], names: Sequence[str], *, blank_is_no: bool) ->
     return LabelSet(name for name, mark in zip(names, marks, strict=True) if mark == _YES)
 
 
-def _codes(column: Sequence[CellValue]) -> list[int]:
+def _count(column: Sequence[CellValue]) -> _Counts:
+    """Return how often each mark comes in the first rows; one that comes later only counts once."""
+    counts = Counter((type(value), value) for value in column[:_COUNTED] if _code(value) != _BAD)
+    seen = {value for _, value in counts}
+    try:
+        others = set(column[_COUNTED:]) - seen
+    except TypeError:  # a list or the like
+        return counts
+    counts.update((type(value), value) for value in others if _code(value) != _BAD)
+    return counts
+
+
+def _codes(column: Sequence[CellValue]) -> bytes:
     try:
         table = {value: _code(value) for value in set(column)}
     except TypeError:  # a list or the like
-        return [_code(value) for value in column]
-    return [table[value] for value in column]
+        return bytes(_code(value) for value in column)
+    return bytes(map(table.__getitem__, column))
 
 
 def _code(value: CellValue) -> int:
@@ -154,7 +172,7 @@ def _code(value: CellValue) -> int:
     return _BAD
 
 
-def _places(codes: Sequence[int], wanted: int) -> list[int]:
+def _places(codes: bytes, wanted: int) -> list[int]:
     return [place for place, code in enumerate(codes) if code == wanted] if wanted in codes else []
 
 

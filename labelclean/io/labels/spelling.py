@@ -308,26 +308,45 @@ def _cell_decoder(spelling: LabelSpelling) -> Callable[[CellValue], Label | None
 
 
 def _decode_each(cells: Sequence[_Cell], decode: Callable[[_Cell], Label | None], first_row: int) -> list[Label | None]:
-    """Decode each cell, and equal texts once."""
-    texts: dict[object, Label | None] = {}
+    """Decode each cell, and equal ones once."""
+    seen: dict[object, Label | None] = {}
     labels: list[Label | None] = []
     problems: list[tuple[int, CellProblem]] = []
     for row, cell in zip(count(first_row), cells, strict=False):
-        if type(cell) is str and cell in texts:
-            labels.append(texts[cell])
-            continue
         try:
-            label = decode(cell)
+            key = _key(cell)
+            if key not in seen:
+                seen[key] = decode(cell)
+            labels.append(seen[key])
         except CellProblem as problem:
             problems.append((row, problem))
-            continue
-        if type(cell) is str:
-            texts[cell] = label
-        labels.append(label)
+        except TypeError:  # a list inside of a list has no hash
+            problems.append((row, _undecodable(cell, decode)))
     if problems:
         row, first = problems[0]
         raise first.in_file(row, len(problems) - 1) from first
     return labels
+
+
+def _key(cell: object) -> object:
+    """Return what equal cells have in common, their types included."""
+    kind = type(cell)
+    if kind is str:
+        return cell
+    if isinstance(cell, list | tuple):
+        return (tuple(cell), *map(type, cell))
+    if isinstance(cell, dict):
+        return (tuple(cell.items()), *map(type, cell.values()))
+    return (kind, cell)
+
+
+def _undecodable(cell: _Cell, decode: Callable[[_Cell], Label | None]) -> CellProblem:
+    """Return what is wrong with a cell that has no hash."""
+    try:
+        decode(cell)
+    except CellProblem as problem:
+        return problem
+    return CellProblem("Each label must be one value", "a list inside of another value", fix="Choose another column.")
 
 
 def _distinct(cells: Sequence[CellValue]) -> list[CellValue]:
