@@ -8,7 +8,7 @@ from collections.abc import Collection
 from labelclean.errors import FileContentError
 from labelclean.io.tables.excel_package import Workbook
 
-__all__ = ["check_rows_can_go"]
+__all__ = ["check_rows_can_go", "has_formulas"]
 
 _WITHOUT_PLACES = {
     *("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "phoneticPr"),
@@ -31,7 +31,7 @@ _POINTING_PARTS = ("xl/charts/", "xl/pivot", "xl/chartsheets/", "xl/comments", "
 _OVERLAP_BYTES = 64
 
 
-def check_rows_can_go(book: Workbook, elements: Collection[str], *, has_formulas: bool) -> None:
+def check_rows_can_go(book: Workbook, elements: Collection[str]) -> None:
     """
     Refuse to leave rows out where something would then point at other rows.
 
@@ -41,15 +41,13 @@ def check_rows_can_go(book: Workbook, elements: Collection[str], *, has_formulas
         The workbook.
     elements : collection of str
         The elements of the sheet.
-    has_formulas : bool
-        Whether the sheet holds formulas.
 
     Raises
     ------
     FileContentError
         If anything in the workbook points at rows; all of it is named.
     """
-    found = sorted(set(_in_sheet(book, elements)) | set(_elsewhere(book)) | ({"formulas"} if has_formulas else set()))
+    found = sorted({*_in_sheet(book, elements), *_elsewhere(book)})
     if found:
         raise FileContentError(
             "Rows can be left out of a workbook only where nothing points at rows, so that nothing breaks; this one "
@@ -57,6 +55,11 @@ def check_rows_can_go(book: Workbook, elements: Collection[str], *, has_formulas
             fix="Export with the excluded rows kept, and delete them in a spreadsheet program; or save the sheet as "
             "CSV first.",
         )
+
+
+def has_formulas(book: Workbook) -> bool:
+    """Tell whether any sheet of a workbook holds a formula."""
+    return any(_matches(book, sheet.part, _FORMULA) for sheet in book.sheets)
 
 
 def _in_sheet(book: Workbook, elements: Collection[str]) -> list[str]:
@@ -72,7 +75,7 @@ def _elsewhere(book: Workbook) -> list[str]:
         found.append("named ranges")
     if any(name.lower().startswith(_POINTING_PARTS) for name in book.archive.namelist()):
         found.append("charts, pivot tables or comments")
-    if any(_matches(book, sheet.part, _FORMULA) for sheet in book.sheets):
+    if has_formulas(book):
         found.append("formulas")
     return found
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from labelclean.errors import FileContentError
 from labelclean.io.tables.contract import CellKind, CellValue, TableScan
 from labelclean.io.tables.excel_cells import column_letters
+from labelclean.io.tables.excel_dropping import has_formulas
 from labelclean.io.tables.excel_rows import SheetCell, SheetRow
 from labelclean.io.tables.excel_table import Header, SheetTable, blank_covered, sheet_text
 from labelclean.io.text.records import Sample
@@ -25,6 +26,11 @@ class _Findings:
     def add(self, place: str) -> None:
         self.n_cells += 1
         self.first = self.first or place
+
+    @property
+    def places(self) -> str:
+        """Say where, for people."""
+        return f"cell {self.first}" if self.n_cells == 1 else f"{self.n_cells:,} cells, the first is {self.first}"
 
 
 @dataclass(slots=True)
@@ -117,33 +123,36 @@ def _without_covered(
     return tuple(tuple(map(sheet_text, row)) for row in zip(*columns, strict=True))
 
 
+def _column_warnings(name: str, column: _Column) -> Iterator[str]:
+    if column.formulas.n_cells:
+        yield (
+            f"Column “{name}” holds formulas ({column.formulas.places}); their last results are read, and they cannot "
+            "be corrected here."
+        )
+    if column.without_result.n_cells:
+        yield (
+            f"Column “{name}” holds formulas without a result ({column.without_result.places}); they are read as "
+            "empty. A spreadsheet program stores the results when it saves the workbook."
+        )
+    if column.errors.n_cells:
+        yield f"Column “{name}” holds errors such as #N/A ({column.errors.places}); they are read as text."
+
+
 def _warnings(table: SheetTable, header: Header, columns: dict[int, _Column], n_hidden: int) -> Iterator[str]:
     for name, position in header.positions.items():
-        column = columns[position]
-        if column.formulas.n_cells:
-            yield (
-                f"Column “{name}” holds formulas ({column.formulas.n_cells:,} cells, the first is "
-                f"{column.formulas.first}); their last results are read, and they cannot be corrected here."
-            )
-        if column.without_result.n_cells:
-            yield (
-                f"Column “{name}” holds formulas without a result ({column.without_result.n_cells:,} cells, the first "
-                f"is {column.without_result.first}); they are read as empty. A spreadsheet program stores the results "
-                "when it saves the workbook."
-            )
-        if column.errors.n_cells:
-            yield (
-                f"Column “{name}” holds errors such as #N/A ({column.errors.n_cells:,} cells, the first is "
-                f"{column.errors.first}); they are read as text."
-            )
+        yield from _column_warnings(name, columns[position])
     if n_hidden:
-        yield f"{n_hidden:,} rows are hidden in the workbook; they are read like the others."
+        what = "1 row is hidden; it is read" if n_hidden == 1 else f"{n_hidden:,} rows are hidden; they are read"
+        yield f"In the workbook, {what} like the others."
     inside = [area for area in table.rows.merged if area.last_row > header.row]
     if inside:
         first = f"{column_letters(inside[0].first_column)}{inside[0].first_row}"
+        what = "a merged area" if len(inside) == 1 else f"{len(inside):,} merged areas"
+        yield f"The sheet has {what} (first cell {first}); of merged cells only the first counts, the others are empty."
+    if has_formulas(table.book):
         yield (
-            f"The sheet has {len(inside):,} merged areas (the first begins at {first}); only their first cell counts, "
-            "the others are empty."
+            "The workbook holds formulas. If they read cells that are corrected, they show their last results until a "
+            "spreadsheet program computes them again (Excel: Ctrl+Alt+F9)."
         )
 
 

@@ -58,7 +58,6 @@ class _Writing:
     n_changed: int = 0
     n_records: int = 0
     n_dropped: int = 0
-    has_formulas: bool = False
     header: Header | None = None
     added: dict[str, int] = field(default_factory=dict)
     places: list[tuple[int, int]] = field(default_factory=list)
@@ -77,7 +76,6 @@ class _Writing:
         splicer.finish()
 
     def _write_row(self, splicer: SheetSplicer, row: SheetRow) -> None:
-        self.has_formulas = self.has_formulas or any(cell.is_formula for cell in row.cells)
         cells: Mapping[int, CellValue] = {}
         if self.table.is_filled(row):
             if self.header is None:
@@ -163,7 +161,7 @@ class _Writing:
                     fix="Unmerge it in a spreadsheet program and upload that file, or take this correction back.",
                 )
         if self.edits.dropped_rows:
-            check_rows_can_go(self.table.book, self.table.rows.elements, has_formulas=self.has_formulas)
+            check_rows_can_go(self.table.book, self.table.rows.elements)
 
 
 def _check_no_formula(cell: SheetCell | None, record: int, row: int) -> None:

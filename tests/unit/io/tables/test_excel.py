@@ -117,9 +117,10 @@ def test_formulas_are_read_as_their_last_results_with_a_warning(tmp_path: Path) 
     scan = EXCEL.scan(path, layout())
 
     assert EXCEL.read(path, layout(), ["label"]) == [["a", 2, None]]
-    assert len(scan.warnings) == 2
+    assert len(scan.warnings) == 3
     assert "“label” holds formulas (3 cells, the first is B2); their last results are read" in scan.warnings[0]
-    assert "“label” holds formulas without a result (1 cells, the first is B4)" in scan.warnings[1]
+    assert "“label” holds formulas without a result (cell B4)" in scan.warnings[1]
+    assert "they show their last results until" in scan.warnings[2]
 
 
 def test_errors_are_text_with_a_warning(tmp_path: Path) -> None:
@@ -128,7 +129,7 @@ def test_errors_are_text_with_a_warning(tmp_path: Path) -> None:
 
     assert EXCEL.read(path, layout(), ["label"]) == [["#N/A"]]
     assert EXCEL.scan(path, layout()).warnings == (
-        "Column “label” holds errors such as #N/A (1 cells, the first is B2); they are read as text.",
+        "Column “label” holds errors such as #N/A (cell B2); they are read as text.",
     )
 
 
@@ -170,7 +171,7 @@ def test_hidden_rows_are_read_and_counted(tmp_path: Path) -> None:
     scan = EXCEL.scan(path, layout())
 
     assert scan.n_rows == 2
-    assert scan.warnings == ("1 rows are hidden in the workbook; they are read like the others.",)
+    assert scan.warnings == ("In the workbook, 1 row is hidden; it is read like the others.",)
 
 
 def test_the_first_visible_sheet_that_is_not_empty_is_the_default(tmp_path: Path) -> None:
