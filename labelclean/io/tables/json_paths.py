@@ -46,12 +46,24 @@ def getter(column: str) -> Callable[[Mapping[str, CellValue]], CellValue]:
     if "." not in column:
         return lambda row: row.get(column)
     parts = tuple(column.split("."))
+    # At each level, the keys that would come before the plain next one.
+    steps = [
+        (part, tuple(".".join(parts[at:end]) for end in range(len(parts), at + 1, -1))) for at, part in enumerate(parts)
+    ]
 
     def get(row: Mapping[str, CellValue]) -> CellValue:
-        if column in row:
-            return row[column]
-        found = _find(row, parts, ())
-        return None if found is None else found.value
+        value: CellValue = row
+        for part, longer in steps:
+            if isinstance(value, dict):
+                if any(key in value for key in longer):
+                    found = _find(row, parts, ())
+                    return None if found is None else found.value
+                value = value.get(part)
+            elif isinstance(value, list) and _is_position(part) and int(part) < len(value):
+                value = value[int(part)]
+            else:
+                return None
+        return value
 
     return get
 

@@ -14,7 +14,7 @@ from labelclean.io.text.records import MAX_COLUMNS, PREVIEW_ROWS, Sample
 
 __all__ = ["RowScan", "no_objects"]
 
-_SAMPLE_CELLS = 2_000_000
+_SAMPLE_CELLS = 500_000
 _MAX_PATHS = 1_000
 _NESTED = frozenset({dict, list})
 _DUPLICATE = "In {n} a key stands twice (first in {first}); the last one counts, as in most programs."

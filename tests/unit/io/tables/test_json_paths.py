@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from labelclean.io.tables.contract import CellValue
-from labelclean.io.tables.json_paths import value_at
+from labelclean.io.tables.json_paths import find_place, value_at
 from tests.json_cases import FileOf
 
 TASK = {
@@ -136,3 +138,28 @@ def test_label_studio_tasks_are_patched_in_place(tmp_path: Path) -> None:
     changed["annotations"][0]["result"][0]["value"]["choices"] = ["y"]
     changed["data"]["text"] = "c"
     assert written == json.dumps([TASK, changed], indent=4)
+
+
+NESTED = st.recursive(
+    st.none() | st.integers(0, 3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["a", "b", "a.b", "0", ""]), inner),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None)
+@given(
+    row=st.dictionaries(st.sampled_from(["a", "b", "a.b", "0"]), NESTED),
+    parts=st.lists(st.sampled_from(["a", "b", "0", "1", ""]), min_size=1, max_size=4),
+)
+def test_reading_and_writing_mean_the_same_place(row: dict[str, CellValue], parts: list[str]) -> None:
+    """The value that is read is the one at the place that would be written."""
+    column = ".".join(parts)
+
+    place = find_place(row, column, row)
+
+    assert value_at(row, column) == (None if place.missing else place.value)
+    value: object = row
+    for step in place.steps:
+        value = value[step]  # type: ignore[index]  # a path through what was drawn
+    assert value == place.value
