@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import func, select
 
 from labelclean.errors import InvalidInputError, NotFoundError, StoreError
+from labelclean.io.layout import ColumnRoles, LabelSpelling, VoteColumns
+from labelclean.label_set import LabelSet
 from labelclean.store.records import DatasetRecord, EmbeddingsRecord, PredProbsRecord, ProjectRecord
-from labelclean.store.run_records import ComputedRun, StoredRun
+from labelclean.store.run_records import AnnotatorFacts, ComputedRun, LabelNoise, StoredRun
 from labelclean.store.sql import SqlStore
 from labelclean.store.tables import metadata
 from tests.store_examples import MOMENT, decide
@@ -253,3 +255,44 @@ def test_a_run_of_an_unknown_project_is_refused(store: SqlStore, make_run: Calla
         store.save_run("none", ComputedRun(run=make_run(3)))
 
     assert set(table_sizes(store).values()) == {0}
+
+
+def test_a_run_of_label_sets_comes_back_as_it_was(
+    store: SqlStore, project: ProjectRecord, make_run: Callable[[int], StoredRun]
+) -> None:
+    """Sets as class names, and what was found of labels and annotators."""
+    run = replace(
+        make_run(5),
+        class_names=(LabelSet(), LabelSet(["b", "a"]), LabelSet([1])),
+        label_noise=(
+            LabelNoise(label="a", n_given=3, n_added=0.5, n_missing=1.25, added_rate=0.1, missing_rate=0.2),
+            LabelNoise(label=1, n_given=0, n_added=0.0, n_missing=0.0, added_rate=0.0, missing_rate=0.0),
+        ),
+        annotators=(AnnotatorFacts(name="kim", n_labels=4, quality=0.75, agreement=None, weakest=True),),
+    )
+    store.save_run(project.id, ComputedRun(run=run))
+
+    found = store.load_run(project.id)
+
+    assert found is not None
+    assert repr(found.class_names) == repr(run.class_names)
+    assert (found.label_noise, found.annotators) == (run.label_noise, run.annotators)
+    assert found.has_label_sets
+
+
+def test_roles_of_every_kind_come_back_as_they_were(store: SqlStore, dataset_record: DatasetRecord) -> None:
+    """Spelling, votes, archive and part are kept with the project."""
+    layout = replace(
+        dataset_record.layout, file_format="jsonl", compression="zip", part="a.jsonl", quoting=False, delimiter=""
+    )
+    roles = ColumnRoles(
+        text="Text, ü",
+        label="label",
+        row_id="id",
+        spelling=LabelSpelling(kind="names", class_names=("x", "y")),
+        votes=VoteColumns(annotator="id", consensus="agreed"),
+    )
+
+    made = store.create_project(name="Mail", dataset=replace(dataset_record, layout=layout, roles=roles))
+
+    assert store.get_project(made.id).dataset == replace(dataset_record, layout=layout, roles=roles)

@@ -8,12 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from labelclean.errors import StoreError
+from labelclean.review.merging import make_merge
 from labelclean.store.database import Database
 from labelclean.store.records import ProjectRecord
 from labelclean.store.settings_sql import find_setting
 from labelclean.store.sql import SqlStore
 from labelclean.store.tables import metadata
-from tests.store_examples import decide, take_back_to
+from tests.store_examples import MOMENT, decide, take_back_to
 
 
 def test_a_setting_is_remembered(store: SqlStore, store_url: str) -> None:
@@ -65,6 +66,23 @@ def test_a_database_without_own_probabilities_is_brought_up_to_date(
 
     assert again.get_project(project.id) == before
     assert before.dataset.pred_probs is None
+    again.close()
+
+
+def test_a_database_without_merged_names_is_brought_up_to_date(
+    store: SqlStore, store_url: str, project: ProjectRecord
+) -> None:
+    """Decisions of the version before are there afterwards, and names can be merged."""
+    store.append_events(project.id, [decide("e1")])
+    before = store.load_events(project.id)
+    take_back_to(store, "0003")
+    store.close()
+
+    again = SqlStore.open(store_url)
+
+    assert again.load_events(project.id) == before
+    again.append_events(project.id, [make_merge(["a"], "b", reviewer="kim", now=MOMENT, event_uuid="m1")])
+    assert [event.uuid for event in again.load_merge_events(project.id)] == ["m1"]
     again.close()
 
 

@@ -11,11 +11,13 @@ import pytest
 
 from labelclean.arrays import Label
 from labelclean.errors import InvalidInputError, ReviewConflictError
+from labelclean.label_set import LabelSet
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict
+from labelclean.review.merging import make_merge, turn_merge
 from labelclean.review.ports import ReviewStore
 from labelclean.store.records import DatasetRecord, ProjectRecord
 from labelclean.store.sql import SqlStore
-from tests.store_examples import decide, step
+from tests.store_examples import MOMENT, decide, step
 
 
 def test_the_store_is_a_review_store(store: SqlStore, project: ProjectRecord) -> None:
@@ -234,3 +236,27 @@ def test_a_reader_that_follows_positions_misses_nothing(store: SqlStore, project
     for writer_name in range(4):
         mine = [uuid for uuid in seen if uuid.startswith(f"{writer_name}-")]
         assert mine == [f"{writer_name}-{n}" for n in range(n_each)]
+
+
+def test_a_merge_of_names_comes_back_as_it_was(store: SqlStore, project: ProjectRecord) -> None:
+    """Names of every kind; it decides no row, and is found without the rest of the log."""
+    merge = make_merge(["refund ", 1, True], "refund", reviewer="kim", now=MOMENT, event_uuid="m1")
+    undo = turn_merge(merge, EventKind.UNDO, reviewer="lee", now=MOMENT)
+    store.append_events(project.id, [decide("e1"), merge, decide("e2", row=1), undo])
+
+    found = store.load_merge_events(project.id)
+
+    assert [repr(event) for event in found] == [repr(replace(merge, position=2)), repr(replace(undo, position=4))]
+    assert store.load_events(project.id)[1] == found[0]
+    assert store.count_decided(project.id) == 2
+
+
+def test_a_label_set_of_a_decision_keeps_its_order(store: SqlStore, project: ProjectRecord) -> None:
+    """Also the empty one, which is another thing than no label."""
+    labels = [LabelSet(["late", "broken", 1]), LabelSet()]
+    store.append_events(
+        project.id,
+        [decide(f"e{row}", row=row, verdict=Verdict.RELABEL, label=label) for row, label in enumerate(labels)],
+    )
+
+    assert [repr(event.label) for event in store.load_events(project.id)] == list(map(repr, labels))
