@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from labelclean.errors import InvalidInputError
 from labelclean.io.tables.contract import CellValue
 from labelclean.io.tables.json_paths import Place, Step, find_place
 from labelclean.io.tables.json_values import DECODER, WHITE_SPACE, canonical, decode, spell
@@ -191,6 +192,11 @@ def patch_place(text: str, place: Place, value: CellValue, style: Style, *, is_a
         return _add_member(text, start, place.missing[0], _nested(place.missing[1:], value), style)
     start, end = _span(text, place.steps)
     made = _nested(place.missing, value)
+    if isinstance(place.value, list) and int(place.missing[0]) < len(place.value):
+        raise InvalidInputError(
+            "A value must have its place in the file; an item of an array is something else than in other rows.",
+            fix="Correct the array in the file first.",
+        )
     if isinstance(place.value, list) and isinstance(made, list):
         made = [*place.value, *made]
     return text[:start] + _respell(text[start:end], place.value, made, style) + text[end:]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from labelclean.errors import FileContentError
 from labelclean.io.exchange.datasets import exported_labels, guess_exported
 from labelclean.io.exchange.hints import exchange_roles
 from labelclean.io.layout import ColumnGuess, ColumnRoles, FileLayout
@@ -233,6 +234,15 @@ def test_a_column_has_one_role(tmp_path: Path) -> None:
     ]
     assert (found.spelling.kind, found.votes) == ("scores", None)
     assert "spaCy" in found.reason
+
+
+def test_a_label_without_a_place_is_refused(tmp_path: Path) -> None:
+    """What stands in the place of an answer is no answer; a second one behind it would not be read."""
+    path = lines(tmp_path, {"text": "x", "responses": [{"value": "a"}]}, {"text": "y", "responses": ["b"]})
+    found = inspect_file(path)
+
+    with pytest.raises(FileContentError, match=r"an item of an array is something else.*row 1"):
+        write_back(path, io.BytesIO(), found.layout, ColumnRoles(text="text", label="responses.0.value"), {1: "c"})
 
 
 def test_a_label_goes_into_an_empty_list_and_out_again(tmp_path: Path) -> None:
