@@ -283,3 +283,34 @@ def test_an_error_while_packing_is_passed_on(tmp_path: Path, kind: Compression) 
 
     with pytest.raises(KeyError), recompressed(source, io.BytesIO(), kind):
         raise KeyError
+
+
+def test_a_frame_to_skip_may_come_first_in_zstandard(tmp_path: Path) -> None:
+    """Programs that pack in parallel write such frames."""
+    data = b"\x51\x2a\x4d\x18\x04\x00\x00\x00abcd" + packed("zstd")
+    path = saved(tmp_path, data)
+
+    assert recognise_container(path, data[:16]) == "zstd"
+    with open_container(path, "zstd") as content:
+        assert content.read() == TEXT
+
+
+def test_an_archive_that_grows_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    """Even if what is read first could be unpacked."""
+    path = saved(tmp_path, packed("zip"))
+
+    with open_container(path, "zip") as content:
+        with path.open("ab") as file:
+            file.write(b"more")
+
+        with pytest.raises(FileContentError, match="changed meanwhile"):
+            content.read()
+
+
+def test_a_zip_archive_of_very_many_files_is_refused_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before their names are looked at."""
+    monkeypatch.setattr("labelclean.io.text.zip_members._MOST_MEMBERS", 3)
+    path = saved(tmp_path, zipped({f"{number}/": b"" for number in range(4)}))
+
+    with pytest.raises(FileContentError, match="it holds 4"):
+        check_members(path)

@@ -58,6 +58,7 @@ def test_what_only_the_letters_tell_is_doubtful(tmp_path: Path, text: str, codec
         ("reviews-cp1257.csv", "cp1257"),
         ("REVIEWS_CP1254.CSV", "cp1254"),
         ("translatin1.csv", "cp1252"),
+        ("reviews.latin99.csv", "cp1252"),
         ("reviews.gb18030.csv", "cp1252"),
     ],
 )

@@ -15,8 +15,10 @@ from labelclean.io.text.text_file import (
     byte_order_mark,
     codec_name,
     count_line_ends,
+    is_bytewise,
     open_bytes,
     read_blocks,
+    read_byte_blocks,
     read_bytes,
 )
 
@@ -102,8 +104,10 @@ def test_undecodable_bytes_are_located(
     path.write_bytes(data)
     monkeypatch.setattr(text_file, "BLOCK_BYTES", block_bytes)
 
-    with pytest.raises(FileContentError, match=rf"offset {place[0]} \(line {place[1]}\)"):
-        list(read_blocks(path, layout_of(encoding)))
+    for read in (read_blocks, read_byte_blocks):
+        if read is read_blocks or is_bytewise(encoding, ","):
+            with pytest.raises(FileContentError, match=rf"offset {place[0]} \(line {place[1]}\)"):
+                list(read(path, layout_of(encoding)))
 
 
 @pytest.mark.parametrize("block_bytes", [1, 3, 100])
@@ -121,13 +125,26 @@ def test_bytes_that_would_come_back_as_others_are_located(
     assert "UTF-8" in caught.value.fix
 
 
-def test_nul_characters_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "gb18030"])
+def test_nul_characters_are_located(tmp_path: Path, encoding: str) -> None:
     """Text files have none, wherever it stands."""
     path = tmp_path / "a"
-    path.write_bytes(b"a,b\n" * 300_000 + b"\0")
+    before = ("é,b\n" * 300_000 + "c").encode(encoding)
+    offset = len(before)
+    path.write_bytes(before + "\0".encode(encoding))
 
-    with pytest.raises(FileContentError, match="NUL"):
-        list(read_blocks(path, layout_of("utf-8")))
+    for read in (read_blocks, read_byte_blocks):
+        if read is read_blocks or is_bytewise(encoding, ","):
+            with pytest.raises(FileContentError, match=rf"NUL .* offset {offset:,} \(line 300,001\)"):
+                list(read(path, layout_of(encoding)))
+
+
+def test_a_mark_is_no_part_of_the_bytes(tmp_path: Path) -> None:
+    """Blocks of bytes leave it out, as blocks of text do."""
+    path = tmp_path / "a"
+    path.write_bytes("\ufeffaé\n".encode())
+
+    assert list(read_byte_blocks(path, layout_of("utf-8", mark=True))) == ["aé\n".encode()]
 
 
 def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
