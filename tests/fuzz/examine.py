@@ -68,7 +68,7 @@ def _check_corrected(path: Path, summary: FileSummary, roles: ColumnRoles, datas
     except LabelCleanError:
         return
     assert n_changed <= len(corrections)
-    if roles.text in roles.label_columns or roles.votes is not None or summary.layout.file_format == "arrow":
+    if _overlap(roles) or roles.votes is not None or summary.layout.file_format == "arrow":
         return
     again = path.with_name("corrected")
     again.write_bytes(target.getvalue())
@@ -78,6 +78,12 @@ def _check_corrected(path: Path, summary: FileSummary, roles: ColumnRoles, datas
     found = [after.given_label(row) for row in range(len(wanted))]
     different = [row for row, label in enumerate(found) if _typed(label) != _typed(wanted[row])]
     assert not different, f"labels of rows {different[:5]} are not what they were corrected to"
+
+
+def _overlap(roles: ColumnRoles) -> bool:
+    """Tell whether the text is part of the label or the other way round: JSON has keys inside of keys."""
+    text = f"{roles.text}."
+    return any(text.startswith(f"{label}.") or f"{label}.".startswith(text) for label in roles.label_columns)
 
 
 def _check_without_a_row(path: Path, summary: FileSummary, roles: ColumnRoles, dataset: Dataset) -> None:
