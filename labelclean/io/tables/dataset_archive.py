@@ -6,7 +6,6 @@ import io
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -88,9 +87,15 @@ class ArchiveWriter:
 
 def pack(directory: Path, target: BinaryIO) -> None:
     """Write all files of a directory into one archive."""
-    with open_files(directory) as files, ArchiveWriter(target) as archive:
-        for name in files.sizes:
-            archive.copy(files, name)
+    try:
+        with open_files(directory) as files, ArchiveWriter(target) as archive:
+            for name in files.sizes:
+                archive.copy(files, name)
+    except OSError as error:
+        raise FileContentError(
+            f"All files of a folder must be readable; one is not ({type(error).__name__}).",
+            fix="Check the permissions and the disk.",
+        ) from error
 
 
 def unpack(archive: Path, directory: Path) -> None:
@@ -120,20 +125,7 @@ def _unpack_into(archive: Path, work: Path) -> None:
                 path = work / name.removeprefix(files.root)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with files.open(name) as source, path.open("xb") as target:
-                    _copy(source, target)
-
-
-def _copy(source: BinaryIO, target: BinaryIO) -> None:
-    while True:
-        try:
-            block = source.read(_BLOCK_BYTES)
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, NotImplementedError) as error:
-            raise FileContentError(
-                "An archive must be whole; a file in it is damaged.", fix="Zip the folder of the dataset again."
-            ) from error
-        if not block:
-            return
-        target.write(block)
+                    shutil.copyfileobj(source, target, _BLOCK_BYTES)
 
 
 def _disk_failed(error: OSError) -> StoreError:

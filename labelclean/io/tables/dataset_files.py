@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -26,6 +29,10 @@ __all__ = [
 ]
 
 DICT_FILE, STATE_FILE, INFO_FILE = "dataset_dict.json", "state.json", "dataset_info.json"
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError),
+    *(ValueError, RuntimeError, NotImplementedError, LookupError, OverflowError),
+)
 _MOST_JSON_BYTES = 64 << 20
 _MAX_RATIO = 1_000  # of what comes out of an archive to what is in it, as for packed texts
 _ANY_RATIO_BYTES = 1 << 30
@@ -59,7 +66,7 @@ class DatasetFiles:
         if name not in self.sizes:
             raise _missing(name.removeprefix(self.root))
         if self.archive is not None:
-            with self.archive.open(name) as member:
+            with whole_archive(), self.archive.open(name) as member:
                 yield cast("BinaryIO", member)
         elif self.directory is not None:
             with (self.directory / name).open("rb") as file:
@@ -119,14 +126,14 @@ def open_files(path: Path) -> Iterator[DatasetFiles]:
         If it holds no dataset, or more than one.
     """
     if path.is_dir():
-        sizes = {each.relative_to(path).as_posix(): each.stat().st_size for each in path.rglob("*") if each.is_file()}
-        yield DatasetFiles(sizes=dict(sorted(sizes.items())), root=_root(sizes), directory=path)
+        sizes = _file_sizes(path)
+        yield DatasetFiles(sizes=sizes, root=_root(sizes), directory=path)
         return
     if not path.exists():
         raise FileContentError("There is no file at the given path.", fix="Check the path.")
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (*_DAMAGED, OSError) as error:
         raise FileContentError(
             "A dataset must be a folder, or a zip archive of one; this file is neither, or is damaged.",
             fix="Save the dataset again with save_to_disk, and zip the folder.",
@@ -134,6 +141,20 @@ def open_files(path: Path) -> Iterator[DatasetFiles]:
     with archive:
         sizes = _member_sizes(archive, path.stat().st_size)
         yield DatasetFiles(sizes=sizes, root=_root(sizes), archive=archive)
+
+
+@contextmanager
+def whole_archive() -> Iterator[None]:
+    """Translate what a damaged archive raises while it is read."""
+    try:
+        yield
+    except LabelCleanError:
+        raise
+    except _DAMAGED as error:
+        raise FileContentError(
+            "An archive must be whole; a file in it is damaged, or packed in an unknown way.",
+            fix="Zip the folder of the dataset again.",
+        ) from error
 
 
 def splits_of(files: DatasetFiles) -> tuple[str, ...]:
@@ -195,13 +216,30 @@ def _data_files(files: DatasetFiles, folder: str, state: Mapping[str, object]) -
     return tuple(names)
 
 
+def _file_sizes(directory: Path) -> dict[str, int]:
+    try:
+        paths = sorted(path for path in directory.rglob("*") if path.is_file())
+        return {path.relative_to(directory).as_posix(): path.stat().st_size for path in paths}
+    except OSError as error:
+        raise FileContentError(
+            f"All files of a folder must be readable; one is not ({type(error).__name__}).",
+            fix="Check the permissions and the disk.",
+        ) from error
+
+
 def _member_sizes(archive: zipfile.ZipFile, n_stored: int) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for member in archive.infolist():
         if member.is_dir():
             continue
         path = PurePosixPath(member.filename)
-        if path.is_absolute() or ".." in path.parts or "\\" in member.filename or ":" in path.parts[0]:
+        if (
+            not path.parts
+            or path.is_absolute()
+            or ".." in path.parts
+            or "\\" in member.filename
+            or ":" in path.parts[0]
+        ):
             raise FileContentError(
                 "The files in an archive must stay inside its folder; the name of one leads out of it.",
                 fix="Zip the folder of the dataset again.",
