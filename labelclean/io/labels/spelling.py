@@ -334,9 +334,9 @@ def _key(cell: object) -> object:
     if kind is str:
         return cell
     if isinstance(cell, list | tuple):
-        return (tuple(cell), *map(type, cell))
+        return (kind, tuple(cell), *map(type, cell))
     if isinstance(cell, dict):
-        return (tuple(cell.items()), *map(type, cell.values()))
+        return (kind, tuple(cell.items()), *map(type, cell.values()))
     return (kind, cell)
 
 

@@ -270,6 +270,19 @@ def test_a_label_without_a_place_is_refused(spelling: LabelSpelling, new: Label,
     assert caught.value.fix
 
 
+def test_equal_cells_of_other_kinds_are_not_mixed_up() -> None:
+    """An empty list is a set, an empty mapping is none; 1, 1.0 and true are three labels."""
+    assert decode_labels(SCORES, [[{}, None, {"a": 1}]]) == [None, None, labels("a")]
+    assert [in_order(label) for label in decode_labels(ARRAY, [[[1], [True], [1.0], 1]])] == [
+        [(int, 1)],
+        [(bool, True)],
+        [(float, 1.0)],
+        [(int, 1)],
+    ]
+    with pytest.raises(FileContentError, match="row 1 holds an object"):
+        decode_labels(ARRAY, [[[], {}]])
+
+
 def test_a_mapping_takes_names_only_and_some_label() -> None:
     """A number is no key, and the empty set must say no to something."""
     with pytest.raises(InvalidInputError, match="must be text"):
