@@ -162,7 +162,7 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 @given(records=st.lists(JSON, max_size=3))
 def test_nothing_but_our_own_errors_comes_out(records: list[object], tmp_path_factory: pytest.TempPathFactory) -> None:
     """Whatever stands under the keys that tools use: it is read, or refused with a message."""
