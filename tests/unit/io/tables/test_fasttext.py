@@ -34,6 +34,13 @@ def test_labels_and_text_are_columns(tmp_path: Path) -> None:
     assert file.write(TableEdits()) == (0, FILE)
 
 
+def test_the_sample_is_bounded(tmp_path: Path) -> None:
+    """All rows are counted, the first ones kept."""
+    scan = FileOf(tmp_path, "fasttext", "__label__a x\n" * 6_000).scan()
+
+    assert (scan.n_rows, len(scan.sample)) == (6_000, 5_000)
+
+
 @pytest.mark.parametrize(
     ("line", "labels", "expected"),
     [

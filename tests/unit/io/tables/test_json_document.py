@@ -99,6 +99,18 @@ def test_a_long_item_is_not_decoded_again_for_every_block(tmp_path: Path, monkey
     assert [len(str(value)) for value in file.read("a")[0]] == [20_000, 1]
 
 
+def test_what_stands_before_the_array_is_not_gathered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many members there are, and whatever they hold."""
+    monkeypatch.setattr("labelclean.io.tables.json_document.BLOCK_BYTES", 50)
+    monkeypatch.setattr(text_file, "BLOCK_BYTES", 16)
+    before = {f"k{number}": {"x": [number]} for number in range(40)}
+    text = json.dumps({**before, "data": [{"a": 1}], "behind": before})
+    file = FileOf(tmp_path, "json", text)
+
+    assert file.read("a") == [[1]]
+    assert file.with_cells({0: {"a": 2}}) == text.replace('{"a": 1}', '{"a": 2}')
+
+
 def test_an_item_that_never_ends_is_refused_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Most often a quote that is never closed; the rest of the file need not be read for that."""
     monkeypatch.setattr("labelclean.io.tables.json_stream.MAX_RECORD_CHARACTERS", 100)

@@ -63,6 +63,13 @@ def test_nested_columns_are_bounded(tmp_path: Path) -> None:
     assert scan.warnings == ("Only the first 1,000 values inside nested objects are offered as columns.",)
 
 
+def test_nested_keys_that_cannot_be_shown_are_no_columns(tmp_path: Path) -> None:
+    """They are part of the object that holds them; at the outside such a key is refused."""
+    scan = FileOf(tmp_path, "jsonl", '{"a": {"\\ud800": "x", "b": "y"}}').scan()
+
+    assert scan.columns == ("a", "a.b")
+
+
 @pytest.mark.parametrize(
     ("row", "column", "value"),
     [
