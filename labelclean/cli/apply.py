@@ -20,6 +20,7 @@ from labelclean.cli.files import (
 from labelclean.cli.options import Force, Quiet
 from labelclean.cli.reading import ReadingOptions, reads_a_file
 from labelclean.cli.reporting import note, report_errors
+from labelclean.cli.watching import watch
 from labelclean.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def apply(
         write_dataset(output, source, lambda target: _copy(source, target))
         _say_done(None, 0, 0, output, quiet=quiet)
         return
+    check_unchanged = watch(source)
     found = reading.look_into(source, quiet=quiet)
     for warning in found.warnings:
         note(f"warning: {warning}")
@@ -88,7 +90,7 @@ def apply(
     dropped = replay.excluded_rows if drop_excluded else frozenset()
 
     def write(target: BinaryIO) -> int:
-        return write_back(
+        written = write_back(
             source,
             target,
             found.layout,
@@ -98,6 +100,8 @@ def apply(
             encoding=_UTF_8 if to_utf8 else None,
             in_given_order=revert,
         )
+        check_unchanged()
+        return written
 
     with replaying.offering_utf8(replay, found.layout):
         n_changed = write_dataset(output, source, write)

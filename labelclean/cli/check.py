@@ -14,6 +14,7 @@ from labelclean.cli.files import STDOUT, check_not_input, existing_dataset, writ
 from labelclean.cli.options import Quiet
 from labelclean.cli.reading import ReadingOptions, reads_a_file
 from labelclean.cli.reporting import ExitCode, note, report_errors, shown_progress
+from labelclean.cli.watching import watch
 from labelclean.config import AuditConfig
 from labelclean.errors import InvalidInputError
 
@@ -62,8 +63,10 @@ def check(
     _check_targets(source, targets)
     options = _options(max_errors, fail_on, strict=strict, top=top, audits=not no_audit)
     config = AuditConfig(n_folds=folds, random_state=seed)
+    check_unchanged = watch(source)
     found = reading.look_into(source, quiet=quiet)
     dataset = read_dataset(source, found.layout, reading.roles(found, quiet=quiet))
+    check_unchanged()
     for warning in found.warnings:
         note(f"warning: {warning}")
     with shown_progress(quiet=quiet) as progress:

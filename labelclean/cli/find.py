@@ -28,6 +28,7 @@ from labelclean.cli.own_embeddings import check_embedding_options, own_embedding
 from labelclean.cli.own_probs import check_options, own_probs
 from labelclean.cli.reading import ReadingOptions, reads_a_file
 from labelclean.cli.reporting import note, report_errors, shown_progress
+from labelclean.cli.watching import watch
 from labelclean.config import AuditConfig
 
 if TYPE_CHECKING:
@@ -80,9 +81,11 @@ def find(
     check_embedding_options(embeddings, embeddings_column, embeddings_id, pred_probs=pred_probs)
     _check_targets(output, summary, [source, *map(existing_file, filter(None, [pred_probs, embeddings]))], force=force)
     config = AuditConfig(n_folds=folds, random_state=seed, filter_by=filter_by, counting=counting)
+    check_unchanged = watch(source)
     found = reading.look_into(source, quiet=quiet)
     roles = reading.roles(found, quiet=quiet)
     dataset = read_dataset(source, found.layout, roles)
+    check_unchanged()
     own = None
     if pred_probs is not None:
         own = own_probs(dataset, pred_probs, class_names=class_names, id_column=pred_probs_id, quiet=quiet)
