@@ -22,9 +22,9 @@ from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.layout import FileLayout
 from labelclean.io.tables.contract import CellValue, TableEdits, TableScan
 from labelclean.io.tables.json_values import text_of
-from labelclean.io.tables.text_edits import check_rows, encoded, rows_within, touched_rows
+from labelclean.io.tables.text_edits import check_rows, encoded, opening_mark, rows_within, touched_rows
 from labelclean.io.text.records import RecordBatch, Sample, record_batches, split_lines
-from labelclean.io.text.text_file import byte_order_mark, read_blocks
+from labelclean.io.text.text_file import read_blocks
 
 __all__ = ["FASTTEXT", "FastText", "recognise_fasttext"]
 
@@ -103,7 +103,7 @@ class FastText:
         check_rows(layout.n_rows, edits)
         _check_columns(edits)
         encoding = edits.encoding or layout.encoding
-        target.write(byte_order_mark(encoding) if layout.byte_order_mark else b"")
+        target.write(opening_mark(layout, encoding))
         touched = touched_rows(layout.n_rows, edits)
         first_row, n_changed = 0, 0
         for batch in _open(path, layout):

@@ -17,9 +17,9 @@ from labelclean.io.tables.json_patch import Style, patch_place
 from labelclean.io.tables.json_paths import Place, find_place, getter
 from labelclean.io.tables.json_rows import RowScan
 from labelclean.io.tables.json_values import DECODER, decode
-from labelclean.io.tables.text_edits import check_rows, encoded
+from labelclean.io.tables.text_edits import check_rows, encoded, opening_mark
 from labelclean.io.text.records import split_lines
-from labelclean.io.text.text_file import byte_order_mark, read_blocks
+from labelclean.io.text.text_file import read_blocks
 
 __all__ = ["JSON_COLUMNS", "JsonColumns"]
 
@@ -100,7 +100,7 @@ class JsonColumns:
             if name not in replacer.texts:
                 pieces.append(columns[-1].like(text, name, values, edits.dropped_rows, style))
         pieces.append(text[at:])
-        target.write(byte_order_mark(encoding) if layout.byte_order_mark else b"")
+        target.write(opening_mark(layout, encoding))
         lines = split_lines("".join(pieces))
         target.write(encoded(lines, encoding, lambda at: f"line {at + 1:,}"))
         return n_changed

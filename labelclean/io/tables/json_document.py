@@ -19,8 +19,8 @@ from labelclean.io.tables.json_edits import RowPatcher
 from labelclean.io.tables.json_rows import RowScan, no_objects
 from labelclean.io.tables.json_stream import ItemBatch, JsonStream
 from labelclean.io.tables.json_values import DECODER
-from labelclean.io.tables.text_edits import encoded
-from labelclean.io.text.text_file import BLOCK_BYTES, byte_order_mark, read_blocks
+from labelclean.io.tables.text_edits import encoded, opening_mark
+from labelclean.io.text.text_file import BLOCK_BYTES, read_blocks
 
 __all__ = ["JSON_ARRAY", "JSON_COLUMNS", "JsonArray", "array_parts"]
 
@@ -82,7 +82,7 @@ class JsonArray:
             If a row is not in the file.
         """
         patcher = RowPatcher(layout, edits)
-        target.write(byte_order_mark(patcher.encoding) if layout.byte_order_mark else b"")
+        target.write(opening_mark(layout, patcher.encoding))
         n_rows, has_kept = 0, False
         for piece in _pieces(path, layout, DECODER):
             if isinstance(piece, str):

@@ -18,9 +18,9 @@ from labelclean.io.tables.json_edits import RowPatcher
 from labelclean.io.tables.json_flaws import Flaw, find_flaw
 from labelclean.io.tables.json_rows import RowScan
 from labelclean.io.tables.json_values import DECODER, WHITE_SPACE, decode
-from labelclean.io.tables.text_edits import encoded
+from labelclean.io.tables.text_edits import encoded, opening_mark
 from labelclean.io.text.records import RecordBatch, record_batches, split_lines
-from labelclean.io.text.text_file import byte_order_mark, read_blocks
+from labelclean.io.text.text_file import read_blocks
 
 __all__ = ["JSON_LINES", "JsonLines"]
 
@@ -73,7 +73,7 @@ class JsonLines:
             If a row is not in the file.
         """
         patcher = RowPatcher(layout, edits)
-        target.write(byte_order_mark(patcher.encoding) if layout.byte_order_mark else b"")
+        target.write(opening_mark(layout, patcher.encoding))
         first_row = 0
         for batch in _open(path, layout):
             positions = _filled(batch.records)

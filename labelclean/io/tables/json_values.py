@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 WHITE_SPACE = " \t\r\n"
-MAX_DEPTH = 300
+MAX_DEPTH = 100
 """Objects and arrays inside each other; far below what would exhaust Python's stack."""
 UNSHOWABLE = re.compile("[\0\ud800-\udfff]")
 """What can be neither shown nor stored: NUL characters and half surrogate pairs, both written as escapes."""

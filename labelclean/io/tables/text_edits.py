@@ -6,9 +6,13 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from labelclean.errors import FileContentError, InvalidInputError
+from labelclean.io.layout import FileLayout
 from labelclean.io.tables.contract import TableEdits
+from labelclean.io.text.text_file import byte_order_mark
 
-__all__ = ["check_rows", "encoded", "rows_within", "touched_rows"]
+__all__ = ["check_rows", "encoded", "opening_mark", "rows_within", "touched_rows"]
+
+_ALWAYS_MARKED = ("utf-16", "utf-32")
 
 
 def touched_rows(n_rows: int, edits: TableEdits) -> Sequence[int]:
@@ -20,6 +24,12 @@ def rows_within(rows: Sequence[int], first_row: int, n_rows: int) -> Sequence[in
     """Return those of some rising rows that are among ``n_rows`` from a first one on."""
     start = bisect_left(rows, first_row)
     return rows[start : bisect_left(rows, first_row + n_rows, start)]
+
+
+def opening_mark(layout: FileLayout, encoding: str) -> bytes:
+    """Return the byte order mark to begin with: if the file had one, or if a new encoding cannot do without."""
+    is_needed = encoding != layout.encoding and encoding.startswith(_ALWAYS_MARKED)
+    return byte_order_mark(encoding) if layout.byte_order_mark or is_needed else b""
 
 
 def check_rows(n_rows: int, edits: TableEdits) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from labelclean.errors import FileContentError, InvalidInputError
+from labelclean.io.layout import FileFormat
 from labelclean.io.tables.contract import CellValue, TableEdits
 from tests.json_cases import FileOf
 
@@ -113,6 +114,16 @@ def test_another_encoding_can_be_written(tmp_path: Path) -> None:
     assert "UTF-8" in caught.value.fix
 
 
+@pytest.mark.parametrize("file_format", ["jsonl", "json", "json_columns", "fasttext"])
+def test_utf_16_is_marked_as_everywhere(tmp_path: Path, file_format: FileFormat) -> None:
+    """Its byte order could not be told otherwise; UTF-8 is not marked unless the file was before."""
+    texts = {"jsonl": '{"a": 1}', "json": '[{"a": 1}]', "json_columns": '{"a": [1]}', "fasttext": "__label__a x"}
+    file = FileOf(tmp_path, file_format, texts[file_format])
+
+    assert file.write(TableEdits(encoding="utf-16-le"))[1] == "\ufeff" + texts[file_format]
+    assert file.write(TableEdits(encoding="cp1252"))[1] == texts[file_format]
+
+
 def test_rows_outside_the_file_are_refused(tmp_path: Path) -> None:
     """Both when the edits do not fit the layout, and when the file lost rows since."""
     file = FileOf(tmp_path, "jsonl", '{"a": 1}\n{"a": 2}\n')
@@ -153,7 +164,7 @@ def test_a_value_that_json_lacks_is_refused_with_its_row(tmp_path: Path) -> None
         ('{"a": 1}\n"x"\n', "line 2 is a single value"),
         ('{"a": 1}\n{"n": ' + "1" * 5_000 + "}\n", "line 2 is not, from column 7 on: a number has too many digits"),
         ('{"a": 1}\n' + "[" * 100_000 + "\n", "line 2 cannot be read: it is nested too deeply"),
-        ('{"a": ' + "[" * 300 + "]" * 300 + "}\n", "line 1 cannot be read: it is nested too deeply"),
+        ('{"a": ' + "[" * 100 + "]" * 100 + "}\n", "line 1 cannot be read: it is nested too deeply"),
         ('{"a": ' + '{"b":' * 1_000 + "1" + "}" * 1_000 + "}\n", "line 1 cannot be read: it is nested too deeply"),
         ('{"a\\u0000": 1}\n', "every key must be valid Unicode; one in line 1"),
     ],
@@ -166,9 +177,9 @@ def test_each_bad_line_has_its_own_message(tmp_path: Path, text: str, message: s
     assert caught.value.fix
 
 
-def test_values_up_to_300_levels_deep_are_read(tmp_path: Path) -> None:
+def test_values_up_to_100_levels_deep_are_read(tmp_path: Path) -> None:
     """Brackets inside of texts do not count."""
-    deep = "[" * 299 + "]" * 299
+    deep = "[" * 99 + "]" * 99
     text = '{"a": ' + deep + ', "text": "' + "[" * 400 + '"}\n'
 
     assert FileOf(tmp_path, "jsonl", text).read("text") == [["[" * 400]]
