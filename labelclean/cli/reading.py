@@ -74,7 +74,7 @@ class ReadingOptions:
         SpellingKind | None,
         _option(
             "--label-spelling",
-            says="How a row spells its label or its label set; see the list below.",
+            says="How a row spells its label or its label set; see below.",
         ),
     ] = None
     label_columns: Annotated[
