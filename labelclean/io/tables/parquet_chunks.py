@@ -207,7 +207,8 @@ def _is_whole_decimal(leaf: pq.ColumnSchema) -> bool:
 
 def _form_of(leaf: pq.ColumnSchema) -> tuple[str, int, int, int]:
     """Return what must be the same for pages to fit."""
-    return (leaf.physical_type, leaf.length, leaf.max_definition_level, leaf.max_repetition_level)
+    length = leaf.length if leaf.physical_type == "FIXED_LEN_BYTE_ARRAY" else 0  # some writers give one to numbers too
+    return (leaf.physical_type, length, leaf.max_definition_level, leaf.max_repetition_level)
 
 
 def _data_page_header(source: BinaryIO, chunk: ColumnChunk) -> ThriftStruct:

@@ -25,7 +25,12 @@ from labelclean.io.tables.arrow_cells import edited, with_positions, without
 from labelclean.io.tables.contract import CellValue, TableEdits
 from labelclean.io.tables.parquet_chunks import EncodedColumn, Output, PageForm, chunk_form, encode_column
 from labelclean.io.tables.parquet_footer import MAGIC, ColumnChunk, Footer, RowGroup, TopColumn, read_footer
-from labelclean.io.tables.parquet_metadata import updated_metadata
+from labelclean.io.tables.parquet_metadata import (
+    PANDAS_KEY,
+    MetadataChange,
+    columns_with_categories,
+    updated_metadata,
+)
 from labelclean.io.tables.parquet_reader import class_names, column_named, open_parquet, readable
 from labelclean.io.tables.thrift import I32, I64, ThriftStruct, serialise
 from labelclean.io.text.text_file import open_bytes
@@ -183,7 +188,7 @@ class _Rewriting:
         fields.put(3, I64, n_rows)
         fields.put_structs(4, groups)
         if fields.has(5):
-            fields.put_structs(5, updated_metadata(fields.structs(5), self._added, n_rows))
+            fields.put_structs(5, updated_metadata(fields.structs(5), self._metadata_change(n_rows)))
         if self._added:
             elements = [each.copy() for each in fields.structs(2)]
             elements[0].put(5, I32, elements[0].number(5) + len(self._added))
@@ -196,6 +201,25 @@ class _Rewriting:
             if fields.has(7):
                 fields.put_structs(7, orders)
         return fields
+
+    def _metadata_change(self, n_rows: int) -> MetadataChange:
+        """Say what is new, with the number of new categories where the metadata says how many there are."""
+        counts = {}
+        for name in columns_with_categories(self.footer.key_values().get(PANDAS_KEY)):
+            cells = (self.edits.cells[row].get(name) for row in self.edits.cells.keys() - self.edits.dropped_rows)
+            wanted = {value for value in cells if isinstance(value, str)}
+            if wanted and (n_new := len(wanted.difference(self._names_in(column_named(self.footer, name))))):
+                counts[name] = n_new
+        return MetadataChange(added=self._added, n_rows=n_rows, n_new_categories=counts)
+
+    def _names_in(self, column: TopColumn) -> set[object]:
+        """Return all categories, or all different values, of a column of texts."""
+        names: set[object] = set()
+        for group in range(len(self.footer.row_groups)):
+            for array in self._arrays(group, list(column.leaves)).chunks:
+                has_dictionary = pa.types.is_dictionary(array.type)
+                names.update((array.dictionary if has_dictionary else array.unique()).to_pylist())
+        return names
 
     @cached_property
     def _file_of_nanoseconds(self) -> pq.ParquetFile:

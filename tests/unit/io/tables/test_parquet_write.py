@@ -126,6 +126,10 @@ def test_a_new_category_is_appended(tmp_path: Path) -> None:
     assert frame["label"].tolist() == ["low", "high", "extreme"]
     assert frame["label"].cat.categories.tolist() == ["low", "middle", "high", "extreme"]
     assert frame["label"].cat.ordered
+    described = json.loads(table_of(content).schema.metadata[b"pandas"])["columns"]
+    assert described[1]["metadata"] == {"num_categories": 4, "ordered": True}
+    known = write(path, {2: {"label": "middle"}})[1]
+    assert table_of(known).schema.metadata == table_of(path.read_bytes()).schema.metadata
 
 
 @pytest.mark.parametrize(
