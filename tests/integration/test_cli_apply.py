@@ -12,10 +12,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pytest
 
-from labelclean.cli.app import run
 from labelclean.dataset import text_hash
+from tests.apply_folder import Folder
 
 HEADER = "row,id,old,new,verdict,reviewer,time,seconds_spent,error_probability,note,text_hash"
 ROWS = (
@@ -26,34 +29,6 @@ ROWS = (
     ("m4", "My parcel went missing on the way", "parcel"),
 )
 DECISIONS = ((1, "parcel", "refund", "relabel"), (2, "refund", "parcel", "accept"), (4, "parcel", "parcel", "keep"))
-
-
-class Folder:
-    """A folder with a dataset and a log, and what the last command said."""
-
-    def __init__(self, path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-        self.path, self._capfd = path, capfd
-        self.out, self.err = "", ""
-
-    def write(self, name: str, content: bytes | str) -> Path:
-        """Write a file."""
-        path = self.path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    def read(self, name: str) -> bytes:
-        """Read a file."""
-        return (self.path / name).read_bytes()
-
-    def names(self) -> list[str]:
-        """Name the files that are there."""
-        return sorted(path.name for path in self.path.iterdir())
-
-    def apply(self, *arguments: str, code: int = 0) -> None:
-        """Run the command and check its exit code."""
-        ended = run(["apply", *arguments])
-        self.out, self.err = self._capfd.readouterr()
-        assert ended == code, self.err
 
 
 @pytest.fixture
@@ -363,6 +338,107 @@ def test_every_text_format_goes_there_and_back(folder: Folder, name: str) -> Non
         there, back, content = gzip.decompress(there), gzip.decompress(back), gzip.decompress(content)
     assert there != content
     assert back == content
+
+
+def table_of(path: Path) -> list[dict[str, object]]:
+    """Return the rows of a Parquet file or a workbook."""
+    if path.suffix == ".parquet":
+        rows: list[dict[str, object]] = pq.read_table(path).to_pylist()
+        return rows
+    head, *cells = openpyxl.load_workbook(path).worksheets[0].values
+    return [dict(zip(map(str, head), row, strict=True)) for row in cells]
+
+
+def write_table(path: Path, rows: list[dict[str, object]]) -> None:
+    """Write rows as a Parquet file or a workbook."""
+    if path.suffix == ".parquet":
+        pq.write_table(pa.Table.from_pylist(rows), path)
+        return
+    book = openpyxl.Workbook()
+    for cells in [list(rows[0]), *(list(row.values()) for row in rows)]:
+        book.worksheets[0].append(cells)  # type: ignore[arg-type]  # text and numbers
+    book.save(path)
+
+
+@pytest.mark.parametrize("name", ["in.parquet", "in.xlsx"])
+def test_binary_formats_go_there_and_back(folder: Folder, name: str) -> None:
+    """With the same content; numbers stay numbers, although a CSV log spells them as text."""
+    topics = {"parcel": 1, "refund": 2}
+    rows: list[dict[str, object]] = [
+        {"nr": row_id, "message": text, "topic": topics[label], "more": 0.5} for row_id, text, label in ROWS
+    ]
+    write_table(folder.path / name, rows)
+    lines = [
+        f"{row},,{topics[old]},{topics[new]},{verdict},,,,,,{text_hash(ROWS[row][1])}"
+        for row, old, new, verdict in DECISIONS
+    ]
+    folder.write("its_log.csv", "\n".join([HEADER, *lines, ""]))
+    columns = ["--text", "message", "--label", "topic", "-q"]
+
+    folder.apply(name, "--decisions", "its_log.csv", "-o", f"there_{name}", *columns)
+    folder.apply(f"there_{name}", "--decisions", "its_log.csv", "-o", f"back_{name}", "--revert", *columns)
+
+    assert table_of(folder.path / f"there_{name}") == [
+        {**row, "topic": {1: 2, 2: 1}.get(number, row["topic"])} for number, row in enumerate(rows)
+    ]
+    assert table_of(folder.path / f"back_{name}") == rows
+
+
+def test_fasttext_lines_go_there_and_back(folder: Folder) -> None:
+    """The labels stand before the text."""
+    content = "__label__late __label__lost where is it\n__label__paid thanks a lot\nno label here\n"
+    folder.write("in.ft", content)
+    rows: list[tuple[str, list[str], list[str]]] = [
+        ("where is it", ["late", "lost"], ["lost"]),
+        ("thanks a lot", ["paid"], ["late"]),
+    ]
+    entries = [
+        {"row": row, "old": old, "new": new, "verdict": "relabel", "text_hash": text_hash(text)}
+        for row, (text, old, new) in enumerate(rows)
+    ]
+    folder.write("its.jsonl", "".join(json.dumps(entry) + "\n" for entry in entries))
+    options = ["--decisions", "its.jsonl", "--format", "fasttext", "-q"]
+
+    folder.apply("in.ft", *options, "-o", "there.ft")
+    folder.apply("there.ft", *options, "-o", "back.ft", "--revert")
+
+    assert folder.read("there.ft").decode().splitlines()[:2] == [
+        "__label__lost where is it", "__label__late thanks a lot",
+    ]  # fmt: skip
+    assert folder.read("back.ft").decode() == content
+
+
+def test_what_most_annotators_say_is_corrected_in_a_column_of_its_own(folder: Folder) -> None:
+    """The votes stay; undoing brings the old label into that column, which stays."""
+    content = "message,ana,ben,cem\nhello,parcel,parcel,refund\nbye,refund,refund,refund\n"
+    folder.write("votes.csv", content)
+    folder.write("its.csv", f"{HEADER}\n0,,parcel,refund,relabel,,,,,,{text_hash('hello')}\n")
+    options = ["--decisions", "its.csv", "--text", "message", "--annotators", "ana,ben,cem", "-q"]
+
+    folder.apply("votes.csv", *options, "-o", "there.csv")
+    folder.apply("there.csv", *options, "-o", "back.csv", "--revert")
+
+    there, back = (folder.read(name).decode().splitlines() for name in ("there.csv", "back.csv"))
+    assert there[0] == "message,ana,ben,cem,consensus_label"
+    assert there[1] == "hello,parcel,parcel,refund,refund"
+    assert back[1] == "hello,parcel,parcel,refund,parcel"
+    assert [line.rpartition(",")[0] for line in back] == content.splitlines()
+
+
+def test_a_formula_cell_is_not_overwritten(folder: Folder) -> None:
+    """Its label is what it computes; the refusal names the row, and nothing is written."""
+    book = openpyxl.Workbook()
+    for row in [("message", "topic"), ("hello", "a"), ("bye", '=CONCAT("a","b")')]:
+        book.worksheets[0].append(row)
+    book.save(folder.path / "in.xlsx")
+    folder.write("its.csv", f"{HEADER}\n1,,,a,relabel,,,,,,{text_hash('bye')}\n")
+
+    folder.apply(
+        "in.xlsx", "--decisions", "its.csv", "-o", "out.xlsx", "--text", "message", "--label", "topic", "-q", code=2
+    )
+
+    assert "formula" in folder.err
+    assert "out.xlsx" not in folder.names()
 
 
 def test_quotes_that_a_new_label_needed_stay(folder: Folder) -> None:

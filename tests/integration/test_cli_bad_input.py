@@ -204,7 +204,7 @@ def test_a_folder_is_no_file(
 WARNED: dict[str, tuple[str, bytes, str]] = {
     "JSON key twice": ("in.jsonl", (JSONL + '{"text": "b", "label": "a", "label": "b"}\n').encode(), "line 31"),
     "Excel with a formula as a label": ("in.xlsx", workbook(label='=CONCAT("a","b")'), "B4"),
-    "byte order mark inside": ("in.csv", CSV.replace("number 7", "\ufeffnumber 7").encode(), ""),
+    "byte order mark inside": ("in.csv", (CSV + "\ufeff" + CSV[11:].replace("text", "words")).encode(), "line 32"),
     "mixed line ends": ("in.csv", (CSV + CSV[11:].replace("\n", "\r\n").replace("text", "words")).encode(), ""),
 }
 
@@ -223,7 +223,7 @@ def test_an_odd_file_is_read_and_the_oddity_is_said(
 
     said = capfd.readouterr().err
     assert codes == [0, 0, 0], said
-    assert words in said
+    assert words.lower() in said.lower()
     if words:
         assert said.count("warning: ") >= 3
     assert Path("out.csv").read_bytes() == content

@@ -91,7 +91,8 @@ class FastText:
         Write a file again with changed labels.
 
         Labels that stay keep their places; those that go take the white space behind them along; new ones follow the
-        last label that was there, or take the place of the first if none stays.
+        last label that was there, or take the place of the first if none stays. Labels that are given in another order
+        are written in that one, where they stand together.
 
         Raises
         ------
@@ -192,6 +193,9 @@ def _with_labels(body: str, wanted: Sequence[str]) -> str:
     if not present:
         start = len(body) - len(body.lstrip(_SPACE))
         return f"{body[:start]}{' '.join(new)} {body[start:]}"
+    if _has_own_order(body, present, wanted):
+        labels = gap.join(_PREFIX + label for label in wanted)
+        return body[: present[0].start()] + labels + body[present[-1].end() :]
     pieces, at = [], 0
     for match in present:
         if match in kept:
@@ -213,6 +217,14 @@ def _with_labels(body: str, wanted: Sequence[str]) -> str:
             fix="Drop the row, or keep a label.",
         )
     return patched
+
+
+def _has_own_order(body: str, present: Sequence[re.Match[str]], wanted: Sequence[str]) -> bool:
+    """Tell whether labels that stand together are wanted in another order than what stays, then what comes."""
+    is_one_run = not _LABEL.sub("", body[present[0].start() : present[-1].end()]).strip(_SPACE)
+    old = dict.fromkeys(match[1] for match in present)
+    usual = [*(label for label in old if label in wanted), *(label for label in wanted if label not in old)]
+    return is_one_run and bool(wanted) and list(wanted) != usual
 
 
 def _check_columns(edits: TableEdits) -> None:
