@@ -8,42 +8,21 @@ from typing import Annotated
 import typer
 
 from labelclean.config import CountingRule, IssueRule
-from labelclean.io.layout import FileFormat
 
 __all__ = [
     "ClassNames",
     "Counting",
-    "Delimiter",
     "Embeddings",
     "EmbeddingsColumn",
     "EmbeddingsId",
-    "Encoding",
     "FilterBy",
     "Force",
-    "Format",
-    "LabelColumn",
     "PredProbs",
     "PredProbsId",
     "Quiet",
-    "RowIdColumn",
-    "TextColumn",
     "delimiter_character",
 ]
 
-TextColumn = Annotated[
-    str | None, typer.Option("--text", help="Column of the texts; guessed if left out.", show_default=False)
-]
-LabelColumn = Annotated[
-    str | None, typer.Option("--label", help="Column of the labels; guessed if left out.", show_default=False)
-]
-RowIdColumn = Annotated[str | None, typer.Option("--id", help="Column of your own row ids.", show_default=False)]
-Format = Annotated[
-    FileFormat | None, typer.Option("--format", help="Guessed from the content if left out.", show_default=False)
-]
-Encoding = Annotated[str | None, typer.Option(help="Such as utf-8 or cp1252; guessed if left out.", show_default=False)]
-Delimiter = Annotated[
-    str | None, typer.Option(help="The character between cells, or 'tab'; guessed if left out.", show_default=False)
-]
 PredProbs = Annotated[
     Path | None,
     typer.Option(
