@@ -54,7 +54,7 @@ class BlockCells:
         """
         inner = self.delimiters.reshape(len(self.rows), n_columns - 1)
         starts = self.block.starts[self.rows] if place == 0 else inner[:, place - 1] + 1
-        ends = self._body_ends() if place == n_columns - 1 else inner[:, place]
+        ends = self.body_ends() if place == n_columns - 1 else inner[:, place]
         if chosen is not None:
             starts, ends = starts[chosen], ends[chosen]
         if not len(self.block.quotes):
@@ -71,7 +71,7 @@ class BlockCells:
             cells[at] = self.tokenizer.cells(cells[at])[0]
         return cells
 
-    def _body_ends(self) -> Positions:
+    def body_ends(self) -> Positions:
         """Return where records end without their line ends."""
         units, ends = self.block.units, self.block.ends[self.rows]
         is_feed = units[ends - 1] == _LF

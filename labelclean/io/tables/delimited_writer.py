@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.layout import FileLayout
 from labelclean.io.tables.contract import CellValue, TableEdits
-from labelclean.io.tables.delimited_blocks import RecordBlock
+from labelclean.io.tables.delimited_blocks import Positions, RecordBlock
+from labelclean.io.tables.delimited_cells import cut_cells
 from labelclean.io.tables.delimited_table import Table, open_table, shown_name
 from labelclean.io.text.text_file import byte_order_mark, count_line_ends
 
 __all__ = ["write_table"]
+
+_Span: TypeAlias = tuple[int, int, bytes]  # from where to where in a block, and what is written instead
 
 _ALWAYS_MARKED = ("utf-16", "utf-32")
 
@@ -77,15 +80,15 @@ class _Writer:
         for block in self._table.blocks:
             positions = block.filled(n_columns=len(self._table.columns))
             last_row = first_row + len(positions)
-            here = range(first_row, last_row)
-            if not self._added:
-                end = bisect_left(self._touched, last_row, n_done)
-                touched: Sequence[int] = self._touched[n_done:end]
-                n_done = end
+            end = bisect_left(self._touched, last_row, n_done)
+            if self._added:
+                self._write_block(block, self._additions(block, first_row, positions))
             else:
-                touched = here
-            self._write_block(block, [(row, int(positions[row - first_row])) for row in touched])
-            first_row = last_row
+                touched = self._touched[n_done:end]
+                self._write_block(
+                    block, self._changes(block, [(row, int(positions[row - first_row])) for row in touched])
+                )
+            first_row, n_done = last_row, end
         self._check_rows(first_row)
         return self._n_changed
 
@@ -102,18 +105,34 @@ class _Writer:
         self._target.write(byte_order_mark(self._encoding) if has_mark else b"")
         self._target.write(self._encoded(self._table.lead + header, 1))
 
-    def _write_block(self, block: RecordBlock, touched: Sequence[tuple[int, int]]) -> None:
-        """Write a block, of which some (row, position) are patched or left out."""
+    def _write_block(self, block: RecordBlock, spans: Iterable[_Span]) -> None:
+        """Write a block, of which some parts are replaced."""
         parts: list[bytes] = []
         written = 0
-        for row, position in touched:
-            start, end = int(block.starts[position]), int(block.ends[position])
+        for start, end, new in spans:
             parts.append(self._kept(block, written, start))
-            if row not in self._edits.dropped_rows:
-                parts.append(self._patched(block, row, position))
+            parts.append(new)
             written = end
         parts.append(self._kept(block, written, len(block.content)))
         self._target.write(b"".join(parts))
+
+    def _changes(self, block: RecordBlock, touched: Iterable[tuple[int, int]]) -> Iterator[_Span]:
+        """Yield what replaces each (row, position) that is patched or left out."""
+        for row, position in touched:
+            new = b"" if row in self._edits.dropped_rows else self._patched(block, row, position)
+            yield int(block.starts[position]), int(block.ends[position]), new
+
+    def _additions(self, block: RecordBlock, first_row: int, positions: Positions) -> Iterator[_Span]:
+        """Yield what stands behind the cells of every record, and the records that change otherwise as well."""
+        n_columns = len(self._table.columns)
+        found = None if block.is_last else cut_cells(block, self._table.tokenizer, n_columns)
+        is_whole = found is not None and bool((found.counts == n_columns).all())
+        ends = found.body_ends().tolist() if found is not None and is_whole else block.ends[positions].tolist()
+        for row, (position, end) in enumerate(zip(positions.tolist(), ends, strict=True), start=first_row):
+            if is_whole and row not in self._edits.cells and row not in self._edits.dropped_rows:
+                yield end, end, self._encoded_row(self._further_cells(block, row, position), block, row, position)
+            else:
+                yield from self._changes(block, [(row, position)])
 
     def _kept(self, block: RecordBlock, start: int, end: int) -> bytes:
         content = block.content[start:end]
@@ -141,9 +160,15 @@ class _Writer:
         new = self._patch(record, self._table.cells(block, position), texts)
         self._n_changed += new != record
         if self._added:
-            new = self._with_added(new, row, block, position)
+            body = new.rstrip("\r\n")
+            n_missing = len(self._table.columns) - self._table.tokenizer.n_cells(body)
+            further = self._table.tokenizer.delimiter * n_missing + self._further_cells(block, row, position)
+            new = body + further + new[len(body) :]
+        return self._encoded_row(new, block, row, position)
+
+    def _encoded_row(self, text: str, block: RecordBlock, row: int, position: int) -> bytes:
         try:
-            return new.encode(self._encoding)
+            return text.encode(self._encoding)
         except UnicodeEncodeError as error:
             raise FileContentError(
                 f"Every label must fit the file's encoding, {self._encoding}; the new label of row {row:,} "
@@ -164,16 +189,16 @@ class _Writer:
             spelled[place] = tokenizer.spell(text, was_quoted=was_quoted, is_only_column=n_columns == 1)
         return tokenizer.delimiter.join(spelled) + line_end
 
-    def _with_added(self, record: str, row: int, block: RecordBlock, position: int) -> str:
+    def _further_cells(self, block: RecordBlock, row: int, position: int) -> str:
+        """Return the cells of added columns, with the delimiter before each."""
         tokenizer = self._table.tokenizer
-        spelled, line_end = tokenizer.spelled_cells(record)
-        spelled += [""] * (len(self._table.columns) - len(spelled))
+        further = ""
         for values in self._added.values():
             if row >= len(values):
                 raise _wrong_length(len(values), row + 1)
             text = self._text(values[row], row, block, position)
-            spelled.append(tokenizer.spell(text, was_quoted=False, is_only_column=False))
-        return tokenizer.delimiter.join(spelled) + line_end
+            further += tokenizer.delimiter + tokenizer.spell(text, was_quoted=False, is_only_column=False)
+        return further
 
     def _text(self, value: CellValue, row: int, block: RecordBlock, position: int) -> str:
         text = _cell_text(value)

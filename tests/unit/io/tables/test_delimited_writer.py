@@ -64,6 +64,24 @@ def test_added_columns_stand_behind_the_others(tmp_path: Path) -> None:
     assert n_changed == 1
 
 
+def test_added_columns_stand_before_each_line_end(tmp_path: Path) -> None:
+    """Behind quoted cells with line ends in them, and behind records that change otherwise as well."""
+    edits = TableEdits(cells={1: {"a": "x"}}, dropped_rows=frozenset([2]), added={"c": ["1", "2", "3", "4"]})
+
+    data, n_changed = written(tmp_path, 'a,b\n1,"2\n2"\r\n3,4\r5,6\n"7",8\n', edits)
+
+    assert data == b'a,b,c\n1,"2\n2",1\r\nx,4,2\r"7",8,4\n'
+    assert n_changed == 1
+
+
+def test_a_label_that_an_added_column_cannot_hold_is_refused(tmp_path: Path) -> None:
+    """With its row and line."""
+    layout = replace(LAYOUT, encoding="cp1252")
+
+    with pytest.raises(FileContentError, match=r"row 1 \(line 3\) has characters that it lacks"):
+        written(tmp_path, "a,b\n1,2\n3,4\n", TableEdits(added={"c": ["x", "ł"]}), layout)
+
+
 @pytest.mark.parametrize(
     ("added", "message"),
     [
