@@ -133,12 +133,10 @@ def _with_votes(
     text, label = (next((guess.column for guess in guesses if guess.role == role), None) for role in ("text", "label"))
     if votes.annotator is None:
         return _with_role(guesses, ColumnGuess(role="label", column=votes.columns[0], reason=why))
-    if text is None:
-        return tuple(guesses)
     if label == votes.annotator:
         guesses = _with_role(guesses, ColumnGuess(role="label", column=None, reason="No column looks like a label."))
         label = None
-    row_id, reason = guess_vote_id(columns, text=text, label=label, annotator=votes.annotator)
+    row_id, reason = guess_vote_id(columns, text=text or "", label=label, annotator=votes.annotator)
     return _with_role(guesses, ColumnGuess(role="row_id", column=row_id, reason=reason))
 
 

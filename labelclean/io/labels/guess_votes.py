@@ -42,7 +42,7 @@ def guess_votes(
         Where the votes stand and why; None where it does not look so.
     """
     others = {name: cells for name, cells in columns.items() if name != text}
-    return _wide(others, label) or _long(columns, text, label)
+    return _wide(others, label) or _long(columns, text)
 
 
 def guess_vote_id(
@@ -131,12 +131,12 @@ def _wide_guess(columns: Mapping[str, Sequence[str]], group: Sequence[str], why:
     return VoteColumns(columns=tuple(group)), reason
 
 
-def _long(columns: Mapping[str, Sequence[str]], text: str | None, label: str | None) -> tuple[VoteColumns, str] | None:
+def _long(columns: Mapping[str, Sequence[str]], text: str | None) -> tuple[VoteColumns, str] | None:
     if text is None:
         return None
     for name, cells in columns.items():
         words = {word.rstrip("0123456789") for word in name_words(name)}
-        if name in {text, label} or words.isdisjoint(ANNOTATOR_WORDS):
+        if name == text or words.isdisjoint(ANNOTATOR_WORDS):
             continue
         n_annotators, n_rows = len(set(cells)), len(cells)
         n_texts = len(set(columns[text]))

@@ -313,15 +313,15 @@ def _decode_each(cells: Sequence[_Cell], decode: Callable[[_Cell], Label | None]
     labels: list[Label | None] = []
     problems: list[tuple[int, CellProblem]] = []
     for row, cell in zip(count(first_row), cells, strict=False):
+        key = _key(cell)
         try:
-            key = _key(cell)
-            if key not in seen:
-                seen[key] = decode(cell)
-            labels.append(seen[key])
+            label = seen[key] if key in seen else decode(cell)
         except CellProblem as problem:
             problems.append((row, problem))
-        except TypeError:  # a list inside of a list has no hash
-            problems.append((row, _undecodable(cell, decode)))
+            continue
+        labels.append(label)
+        if key is not None:
+            seen[key] = label
     if problems:
         row, first = problems[0]
         raise first.in_file(row, len(problems) - 1) from first
@@ -329,24 +329,22 @@ def _decode_each(cells: Sequence[_Cell], decode: Callable[[_Cell], Label | None]
 
 
 def _key(cell: object) -> object:
-    """Return what equal cells have in common, their types included."""
+    """Return what equal cells have in common, their types included; None where nothing can be looked up by it."""
     kind = type(cell)
     if kind is str:
         return cell
+    key: object = (kind, cell)
     if isinstance(cell, list | tuple):
-        return (kind, tuple(cell), *map(type, cell))
-    if isinstance(cell, dict):
-        return (kind, tuple(cell.items()), *map(type, cell.values()))
-    return (kind, cell)
-
-
-def _undecodable(cell: _Cell, decode: Callable[[_Cell], Label | None]) -> CellProblem:
-    """Return what is wrong with a cell that has no hash."""
+        key = (kind, tuple(cell), *map(type, cell))
+    elif isinstance(cell, dict):
+        key = (kind, tuple(cell.items()), *map(type, cell.values()))
+    elif cell != cell:  # noqa: PLR0124  (no NaN is equal to another)
+        return None
     try:
-        decode(cell)
-    except CellProblem as problem:
-        return problem
-    return CellProblem("Each label must be one value", "a list inside of another value", fix="Choose another column.")
+        hash(key)
+    except TypeError:  # a list inside of another value
+        return None
+    return key
 
 
 def _distinct(cells: Sequence[CellValue]) -> list[CellValue]:

@@ -8,6 +8,7 @@ import pytest
 
 from labelclean.io.columns import guess_columns
 from labelclean.io.labels.guess import LabelGuess, guess_labels, spelling_of
+from labelclean.io.labels.guess_groups import guess_one_hot
 from labelclean.io.layout import FileLayout, FileSummary, LabelSpelling, VoteColumns
 from labelclean.io.tables.contract import CellKind, TableScan
 
@@ -70,6 +71,14 @@ def test_columns_of_yes_and_no_are_a_label_each(columns: dict[str, list[str]], e
 def test_a_column_of_labels_keeps_its_role(columns: dict[str, list[str]]) -> None:
     """Flags beside it are no labels."""
     assert guess(columns).spelling == LabelSpelling()
+
+
+def test_without_any_label_two_columns_are_enough() -> None:
+    """Nothing else could be it."""
+    found = guess_one_hot({"a": ["1", ""], "b": ["0", ""]}, None, taken=())
+
+    assert found is not None
+    assert found[0].columns == ("a", "b")
 
 
 @pytest.mark.parametrize("names", [("label1", "label2"), ("tag_1", "tag_2"), ("Label 1", "Label 2")])
@@ -164,6 +173,14 @@ def test_without_an_id_the_text_tells_the_votes_apart() -> None:
     assert roles(guess(columns)) == ["text", "label", "text"]
 
 
+def test_the_annotators_are_not_their_own_votes() -> None:
+    """Where nothing else looks like a label, none is guessed."""
+    found = guess({"text": [text for text in TEXTS for _ in range(2)], "rater": ["ann", "bob"] * 4})
+
+    assert found.votes == VoteColumns(annotator="rater")
+    assert roles(found) == ["text", None, "text"]
+
+
 def test_without_texts_or_labels_there_is_nothing_to_guess() -> None:
     """Neither spelling nor votes."""
     found = guess({"worker": list("1122"), "n": list("3456")})
@@ -193,3 +210,4 @@ def test_another_column_has_its_own_spelling() -> None:
     assert spelling_of(found, "late")[0].columns == ("late", "lost")
     assert spelling_of(found, "lost") == (LabelSpelling(), "Each of the 2 different cells is one label.")
     assert spelling_of(found, "words")[0] == LabelSpelling(kind="joined", separator="|")
+    assert spelling_of(found, "no such column")[0] == LabelSpelling()

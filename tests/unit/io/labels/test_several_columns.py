@@ -105,6 +105,15 @@ def test_typed_cells_keep_their_types(rows: list[Row], new: LabelSet | None, cel
     assert [(type(cell), cell) for cell in written] == [(type(cell), cell) for cell in cells]
 
 
+def test_marks_of_later_rows_count_as_well() -> None:
+    """Those after the first ten thousand: they tell whether an empty cell says no."""
+    late = ["x"] + [""] * 10_000
+
+    assert spelling_style(HOT, [late, [*late[:-1], "-"]]).blank_is_no is False
+    assert spelling_style(HOT, [late, late]).blank_is_no is True
+    assert spelling_style(HOT, [late, [*late[:-1], ["x"]]]).blank_is_no is True
+
+
 def test_what_a_row_means_already_is_left_alone() -> None:
     """Whatever way it says so."""
     row = ("True", "0")

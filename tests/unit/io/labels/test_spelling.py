@@ -74,7 +74,7 @@ def in_order(label: Label | None) -> object:
         (PYTHON, "set()", labels()),
         (PYTHON, "[ ]", labels()),
         (PYTHON, "['a' 'b'\n 'c']", labels("a", "b", "c")),
-        (PYTHON, r"[u'caf\xe9', 'a\'b', 'x\ny', '\d']", labels("café", "a'b", "x\ny", r"\d")),
+        (PYTHON, r"[u'caf\xe9', 'a\'b', 'x\ny', '\d', '\101']", labels("café", "a'b", "x\ny", r"\d", "A")),
         (PYTHON, "[1, -2.5, True, None, nan]", LabelSet([1, -2.5, True])),
         (PYTHON, "None", None),
         (PYTHON, "nan", None),
@@ -109,6 +109,7 @@ def test_each_cell_has_its_meaning(spelling: LabelSpelling, cell: CellValue, mea
         (PLAIN, ["a"], "a list"),
         (PLAIN, {"a": 1}, "an object"),
         (PLAIN, "\ud800", "surrogate"),
+        (PLAIN, bytearray(b"a"), "another kind"),
         (BAR, 1.5, "another kind"),
         (BAR, True, "another kind"),
         (JSON, "a", "no JSON"),
@@ -257,6 +258,7 @@ def test_what_means_the_label_already_is_left_alone(spelling: LabelSpelling, old
         (BAR, labels(), "empty set"),
         (BAR, labels("b|c"), "separator “|”"),
         (BAR, labels(" b"), "space at its ends"),
+        (BAR, labels('"a', 'b"'), "a quote"),
         (JSON, labels(NAN), "float"),
         (ARRAY, labels("a"), "must be spelled as text"),
         (NAMES, "stolen", "list of names"),
@@ -281,6 +283,12 @@ def test_equal_cells_of_other_kinds_are_not_mixed_up() -> None:
     ]
     with pytest.raises(FileContentError, match="row 1 holds an object"):
         decode_labels(ARRAY, [[[], {}]])
+
+
+def test_cells_that_cannot_be_read_are_not_written_over() -> None:
+    """There is no telling what would stay of them."""
+    with pytest.raises(InvalidInputError, match="no JSON"):
+        encode_label(JSON, ["broken"], labels("a"), is_typed=False)
 
 
 def test_a_mapping_takes_names_only_and_some_label() -> None:
@@ -309,10 +317,10 @@ def test_the_whole_file_shows_the_habits_that_one_row_lacks() -> None:
 def test_lists_in_empty_rows_look_like_the_others() -> None:
     """Brackets and quotes, and -1 for no label."""
     assert encode_labels(PYTHON, [["", '("a","b")']], {0: labels("c", "d")}, is_typed=False) == {0: ('("c","d")',)}
-    assert encode_labels(NAMES, [["-1", "0"]], {1: None}, is_typed=False) == {1: ("-1",)}
-    assert encode_labels(SCORES, [[None, {"a": 0.0, "b": 1.0}]], {0: labels("b")}, is_typed=True) == {
-        0: ({"a": 0.0, "b": 1.0},)
-    }
+    assert encode_labels(NAMES, [["?", "-1", "0"]], {2: None}, is_typed=False) == {2: ("-1",)}
+    assert encode_labels(
+        SCORES, [[None, {"a": None, "b": 1.0}, {"a": 0.0, "b": 0.0}]], {0: labels("b")}, is_typed=True
+    ) == {0: ({"a": 0.0, "b": 1.0},)}
 
 
 def test_the_row_of_a_label_without_a_place_is_named() -> None:
