@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from labelclean.errors import FileContentError, InvalidInputError, LabelCleanError
 
@@ -66,7 +66,7 @@ class DatasetFiles:
         if name not in self.sizes:
             raise _missing(name.removeprefix(self.root))
         if self.archive is not None:
-            with whole_archive(), self.archive.open(name) as member:
+            with whole_archive(), _open_member(self.archive, name) as member:
                 yield cast("BinaryIO", member)
         elif self.directory is not None:
             with (self.directory / name).open("rb") as file:
@@ -141,6 +141,13 @@ def open_files(path: Path) -> Iterator[DatasetFiles]:
     with archive:
         sizes = _member_sizes(archive, path.stat().st_size)
         yield DatasetFiles(sizes=sizes, root=_root(sizes), archive=archive)
+
+
+def _open_member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
+    try:
+        return archive.open(name)
+    except OSError as error:  # its place is said to be before the start of the file
+        raise zipfile.BadZipFile from error
 
 
 @contextmanager

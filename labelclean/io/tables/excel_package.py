@@ -26,7 +26,7 @@ _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _COMPOUND_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DAMAGED = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
-    *(UnicodeError, ValueError, OverflowError, KeyError, IndexError, OSError),
+    *(UnicodeError, ValueError, OverflowError, KeyError, IndexError),
 )
 _SAVE_AGAIN = "Open it in a spreadsheet program, save it as an Excel workbook (.xlsx), and upload that file."
 
@@ -254,6 +254,10 @@ def _related(archive: zipfile.ZipFile, parts: Mapping[str, str], source: str) ->
 
 
 def _blocks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    with archive.open(part) as member:
+    try:
+        member = archive.open(part)
+    except OSError as error:  # its place is said to be before the start of the file
+        raise zipfile.BadZipFile from error
+    with member:
         while block := member.read(_BLOCK_BYTES):
             yield block
