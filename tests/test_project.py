@@ -33,6 +33,7 @@ DOCUMENTS = (
     "assets/docs/differences.md",
     "assets/docs/engine.md",
     "assets/docs/exchange.md",
+    "assets/docs/formats.md",
 )
 EXAMPLES = [
     example
