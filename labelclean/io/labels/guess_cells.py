@@ -84,8 +84,13 @@ def guess_cells(
     if class_names and filled and kind != "text" and _is_read(filled, lambda cell: decode_name(cell, class_names)):
         reason = f"The values are whole numbers, and the file has a list of {len(class_names):,} names for them."
         return LabelSpelling(kind="names", class_names=tuple(class_names)), reason
-    if kind == "list" or (kind == "mixed" and any(map(_is_json_list, filled))):
+    if kind == "list":
         return LabelSpelling(kind="array"), _list_reason("value", "a list", filled)
+    n_lists = sum(map(_is_json_list, filled)) if kind == "mixed" else 0
+    if n_lists:
+        are = "is a list" if n_lists == 1 else "are lists"
+        reason = f"{n_lists:,} of {len(filled):,} values {are}; a lone label counts as a list of one."
+        return LabelSpelling(kind="array"), reason
     if kind == "object":
         return LabelSpelling(kind="scores"), "Each value maps labels to a number or to true or false."
     if kind in {"number", "bool"} or not filled:

@@ -134,3 +134,10 @@ def test_the_kind_of_value_decides_first(
 def test_the_reason_is_one_sentence_with_counts(cells: Sequence[str], reason: str) -> None:
     """Also where cells that could be parted are not."""
     assert guess_cells(cells)[1] == reason
+
+
+def test_lone_labels_beside_lists_are_told() -> None:
+    """They are sets of one."""
+    reason = guess_cells(['["a", "b"]', "a", "[]"], kind="mixed")[1]
+
+    assert reason == "2 of 3 values are lists; a lone label counts as a list of one."
