@@ -68,7 +68,7 @@ def _check_corrected(path: Path, summary: FileSummary, roles: ColumnRoles, datas
     except LabelCleanError:
         return
     assert n_changed <= len(corrections)
-    if _overlap(roles) or roles.votes is not None or summary.layout.file_format == "arrow":
+    if _overlap(roles) or roles.votes is not None:
         return
     again = path.with_name("corrected")
     again.write_bytes(target.getvalue())
@@ -89,7 +89,7 @@ def _overlap(roles: ColumnRoles) -> bool:
 def _check_without_a_row(path: Path, summary: FileSummary, roles: ColumnRoles, dataset: Dataset) -> None:
     """Leave out the row in the middle; the others must be what they were."""
     gone = len(dataset.texts) // 2
-    if len(dataset.texts) == 1 or dataset.records is not None or summary.layout.file_format == "arrow":
+    if len(dataset.texts) == 1 or dataset.records is not None:
         return
     target = io.BytesIO()
     try:
