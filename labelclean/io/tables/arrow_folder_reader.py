@@ -8,11 +8,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pyarrow as pa  # type: ignore[import-untyped]
+from pyarrow import types
 
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.tables.arrow_errors import own_errors
 from labelclean.io.tables.arrow_scan import ColumnScan, sample_rows
-from labelclean.io.tables.arrow_values import picked_values, with_names
+from labelclean.io.tables.arrow_values import picked_values, plain_type, with_names
 from labelclean.io.tables.contract import CellValue, TableScan
 from labelclean.io.tables.dataset_files import DatasetFiles, Split, open_files, split_of
 from labelclean.io.tables.huggingface import class_names_in
@@ -106,6 +107,13 @@ def check_schema(schema: pa.Schema, first: pa.Schema | None) -> None:
         )
     if len(set(schema.names)) < len(schema.names):
         raise FileContentError("Column names must differ; two columns have the same name.", fix="Rename the columns.")
+    for field in schema:
+        if not _is_known(field.type):
+            raise FileContentError(
+                f"A dataset must have columns of types that datasets writes; column “{field.name}” has the type "
+                f"{field.type}.",
+                fix="Leave the column out, or write the table as a Parquet file.",
+            )
 
 
 def readable() -> AbstractContextManager[None]:
@@ -140,3 +148,16 @@ def _check_columns(schema: pa.Schema, names: Sequence[str]) -> None:
             raise FileContentError(
                 f"The dataset must have the chosen columns; there is no “{name}”.", fix="Choose one of its columns."
             )
+
+
+def _is_known(kind: pa.DataType) -> bool:
+    """Tell whether datasets writes a type; damaged arrays of other ones can end the whole program."""
+    kind = plain_type(kind)
+    inner = [kind.field(place).type for place in range(kind.num_fields)]
+    is_other = types.is_map(kind) or types.is_union(kind) or types.is_run_end_encoded(kind)
+    return not is_other and not _is_view_of_lists(kind) and all(map(_is_known, inner))
+
+
+def _is_view_of_lists(kind: pa.DataType) -> bool:
+    """Tell whether a type holds lists whose values stand in any order."""
+    return bool(types.is_list_view(kind) or types.is_large_list_view(kind))

@@ -17,11 +17,11 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from labelclean.errors import InvalidInputError
 from labelclean.io.tables.added_columns import added_array, added_type
 from labelclean.io.tables.arrow_cells import edited, with_positions, without
-from labelclean.io.tables.arrow_folder_reader import open_split, open_stream, readable
+from labelclean.io.tables.arrow_folder_reader import check_schema, open_split, open_stream, readable
 from labelclean.io.tables.contract import CellValue, TableEdits
 from labelclean.io.tables.dataset_archive import ArchiveWriter
 from labelclean.io.tables.dataset_files import INFO_FILE, STATE_FILE, DatasetFiles, Split, text_of
-from labelclean.io.tables.huggingface import METADATA_KEY, append_class, class_names_in, feature_of
+from labelclean.io.tables.huggingface import METADATA_KEY, append_class, class_names_in, feature_of, features_in
 
 __all__ = ["write_folder"]
 
@@ -170,6 +170,7 @@ class _Rewriting:
         counts = {}
         for name in self.split.data_files:
             with open_stream(self.files, name) as reader:
+                check_schema(reader.schema, self._schema)
                 counts[name] = sum(len(batch) for batch in reader)
         return counts
 
@@ -218,7 +219,7 @@ class _Rewriting:
         for new in self._added:
             schema = schema.append(new)
         metadata = dict(schema.metadata or {})
-        if METADATA_KEY in metadata and (self._new_names or self._added):
+        if features_in(metadata.get(METADATA_KEY)) and (self._new_names or self._added):
             values = json.loads(metadata[METADATA_KEY])
             self._extend(values["info"]["features"])
             metadata[METADATA_KEY] = json.dumps(values).encode()
@@ -227,7 +228,7 @@ class _Rewriting:
     def _extend(self, features: dict[str, object]) -> None:
         """Add new names of classes and new columns to features, in place."""
         for column, names in self._new_names.items():
-            for name in names:
+            for name in names if column in features else ():
                 append_class(features, column, name)
         for new in self._added:
             features[new.name] = feature_of(new.type)

@@ -102,10 +102,16 @@ class ColumnScan:
         try:
             array.validate(full=True)
         except pa.ArrowException as error:
-            place = _first_bad(array)
+            # Arrow ends the whole program if it is asked for a part of a damaged array with others inside.
+            if not is_text(array.type):
+                raise FileContentError(
+                    f"All cells must be as their column's type says; column “{self.name}” is damaged within the "
+                    f"{len(array):,} rows from row {self._n_rows:,} on.",
+                    fix="Write or fetch the file again.",
+                ) from error
             raise FileContentError(
                 f"All texts must be in UTF-8; column “{self.name}” has other bytes, first in row "
-                f"{self._n_rows + place:,}.",
+                f"{self._n_rows + _first_bad(array):,}.",
                 fix="Correct the text, or write the file again with this column as bytes.",
             ) from error
 
@@ -132,11 +138,10 @@ def _spells_text(array: pa.Array) -> bool:
 
 
 def _first_bad(array: pa.Array) -> int:
-    """Return the place of the first cell that is not as it must be."""
+    """Return the place of the first text that is not as it must be."""
     for place in range(len(array)):
         try:
             array.slice(place, 1).validate(full=True)
-            array[place].as_py()
-        except (pa.ArrowException, UnicodeDecodeError):
+        except pa.ArrowException:
             return place
     return 0

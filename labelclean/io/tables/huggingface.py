@@ -17,9 +17,8 @@ METADATA_KEY = b"huggingface"
 
 def features_in(metadata: bytes | None) -> dict[str, object]:
     """Return the features that the metadata of a table names; none if it names none."""
-    with suppress(ValueError, RecursionError):
-        values = json.loads(metadata or b"null")
-        features = values["info"]["features"] if isinstance(values, dict) and "info" in values else None
+    with suppress(ValueError, LookupError, TypeError, RecursionError):
+        features = json.loads(metadata or b"null")["info"]["features"]
         return features if isinstance(features, dict) else {}
     return {}
 

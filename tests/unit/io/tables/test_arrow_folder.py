@@ -293,6 +293,15 @@ def test_files_with_other_columns_are_refused(tmp_path: Path) -> None:
         ARROW_FOLDER.scan(path, layout())
 
 
+def test_types_that_datasets_does_not_write_are_refused(tmp_path: Path) -> None:
+    """Damaged maps would end the whole program, not only the reading."""
+    table = pa.table({"text": ["a"], "scores": pa.array([[("x", 1)]], pa.map_(pa.string(), pa.int8()))})
+    path = save(tmp_path / "reviews", table, n_files=1)
+
+    with pytest.raises(FileContentError, match="column “scores” has the type map<string, int8>"):
+        ARROW_FOLDER.scan(path, layout())
+
+
 def test_other_folders_and_archives_are_no_datasets(tmp_path: Path) -> None:
     """A folder of tables, an archive of one, and two datasets side by side."""
     (tmp_path / "plain").mkdir()
