@@ -40,10 +40,9 @@ class CellProblem(Exception):  # noqa: N818  (never leaves the package: it becom
         more = f" {n_more:,} more {'row has' if n_more == 1 else 'rows have'} such a problem." if n_more else ""
         return FileContentError(f"{self.rule}; row {row:,} holds {self.found}.{more}", fix=self.fix)
 
-    def in_label(self, row: int | None) -> InvalidInputError:
-        """Return the error for a label that the file cannot hold, of a row if that is known."""
-        where = "" if row is None else f" (row {row:,})"
-        return InvalidInputError(f"{self.rule}; got {self.found}{where}.", fix=self.fix)
+    def in_label(self) -> InvalidInputError:
+        """Return the error for a label that the file cannot hold."""
+        return InvalidInputError(f"{self.rule}; got {self.found}.", fix=self.fix)
 
 
 def scalar_of(value: object) -> Label | None:

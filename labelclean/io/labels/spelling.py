@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import count
 from typing import TypeVar
@@ -22,7 +22,7 @@ from labelclean.io.layout import LabelSpelling
 from labelclean.io.tables.contract import CellValue
 from labelclean.label_set import LabelSet
 
-__all__ = ["decode_labels", "encode_label", "encode_labels", "missing_names", "spelling_style"]
+__all__ = ["decode_labels", "encode_label", "missing_names", "spelling_style"]
 
 _Cell = TypeVar("_Cell")
 
@@ -157,51 +157,7 @@ def encode_label(
     try:
         return _encode(spelling, tuple(old), new, habits, is_typed=is_typed)
     except CellProblem as problem:
-        raise problem.in_label(None) from problem
-
-
-def encode_labels(
-    spelling: LabelSpelling,
-    columns: Sequence[Sequence[CellValue]],
-    new: Mapping[int, Label | None],
-    *,
-    is_typed: bool,
-) -> dict[int, tuple[CellValue, ...]]:
-    """
-    Return the new cells of the rows that get other labels.
-
-    Parameters
-    ----------
-    spelling : LabelSpelling
-        How the cells spell labels.
-    columns : sequence of sequence of cell value
-        The spelling's columns, or the label's own; all rows of the file.
-    new : mapping of int to hashable or None
-        New label by row; each row must be in the columns.
-    is_typed : bool
-        Whether the file's values have types.
-
-    Returns
-    -------
-    dict of int to tuple of cell value
-        In the order of the rows, without those that mean their new label already.
-
-    Raises
-    ------
-    InvalidInputError
-        If the spelling has no place for a label; it names the row.
-    """
-    style = spelling_style(spelling, columns)
-    encoded: dict[int, tuple[CellValue, ...]] = {}
-    for row in sorted(new):
-        old = tuple(column[row] for column in columns)
-        try:
-            cells = _encode(spelling, old, new[row], style, is_typed=is_typed)
-        except CellProblem as problem:
-            raise problem.in_label(row) from problem
-        if cells is not old:
-            encoded[row] = cells
-    return encoded
+        raise problem.in_label() from problem
 
 
 def missing_names(spelling: LabelSpelling, labels: Sequence[Label | None]) -> tuple[str, ...]:

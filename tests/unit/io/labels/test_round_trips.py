@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from labelclean.arrays import Label
 from labelclean.errors import InvalidInputError
-from labelclean.io.labels.spelling import decode_labels, encode_label, encode_labels, spelling_style
+from labelclean.io.labels.spelling import decode_labels, encode_label, spelling_style
 from labelclean.io.layout import LabelSpelling, SpellingKind
 from labelclean.io.tables.contract import CellValue
 from labelclean.label_set import LabelSet
+from tests.label_cells import encode_labels
 
 BAR = LabelSpelling(kind="joined", separator="|")
 JSON = LabelSpelling(kind="json_list")

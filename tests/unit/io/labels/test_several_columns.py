@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import pytest
 
 from labelclean.errors import FileContentError, InvalidInputError
-from labelclean.io.labels.spelling import decode_labels, encode_label, encode_labels, spelling_style
+from labelclean.io.labels.spelling import decode_labels, encode_label, spelling_style
 from labelclean.io.layout import LabelSpelling
 from labelclean.io.tables.contract import CellValue
 from labelclean.label_set import LabelSet
+from tests.label_cells import encode_labels
 
 HOT = LabelSpelling(kind="one_hot", columns=("late", "lost"))
 THREE = LabelSpelling(kind="repeated", columns=("label1", "label2", "label3"))

@@ -6,10 +6,11 @@ import pytest
 
 from labelclean.arrays import Label
 from labelclean.errors import FileContentError, InvalidInputError
-from labelclean.io.labels.spelling import decode_labels, encode_label, encode_labels, missing_names
+from labelclean.io.labels.spelling import decode_labels, encode_label, missing_names
 from labelclean.io.layout import LabelSpelling
 from labelclean.io.tables.contract import CellValue
 from labelclean.label_set import LabelSet
+from tests.label_cells import encode_labels
 
 PLAIN = LabelSpelling()
 BAR = LabelSpelling(kind="joined", separator="|")
@@ -321,12 +322,6 @@ def test_lists_in_empty_rows_look_like_the_others() -> None:
     assert encode_labels(
         SCORES, [[None, {"a": None, "b": 1.0}, {"a": 0.0, "b": 0.0}]], {0: labels("b")}, is_typed=True
     ) == {0: ({"a": 0.0, "b": 1.0},)}
-
-
-def test_the_row_of_a_label_without_a_place_is_named() -> None:
-    """When many are written at once."""
-    with pytest.raises(InvalidInputError, match=r"empty set.*\(row 1\)"):
-        encode_labels(BAR, [["a", "b"]], {0: labels("b"), 1: labels()}, is_typed=False)
 
 
 def test_names_that_are_not_in_the_list_are_found() -> None:
