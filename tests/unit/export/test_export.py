@@ -6,6 +6,7 @@ import errno
 import hashlib
 import io
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -229,3 +230,22 @@ def test_a_device_or_pipe_is_written_to_and_never_replaced(tmp_path: Path) -> No
     assert os.read(reader, 10) == b"new"
     assert names_in(tmp_path) == ["pipe"]
     os.close(reader)
+
+
+def test_a_merged_name_is_a_change_whatever_the_verdict() -> None:
+    """The reviewer kept the label, and its name went into another one."""
+    dataset = Dataset.from_labels(["t", "u"], ["Refund", "refund"])
+    merged = replace(decided(0, Verdict.KEEP), label="refund", merged=("Refund",))
+
+    (change,) = planned_changes(dataset, by_row(merged))
+
+    assert (change.old, change.new, change.verdict, change.is_correction) == ("Refund", "refund", Verdict.KEEP, True)
+
+
+def test_a_planned_change_has_the_fingerprint_of_its_text() -> None:
+    """Worked out with another program: printf hello | sha256sum."""
+    dataset = Dataset.from_labels(["hello"], ["a"])
+
+    (change,) = planned_changes(dataset, by_row(decided(0, Verdict.KEEP)))
+
+    assert change.text_hash == "2cf24dba5fb0a30e"
