@@ -15,7 +15,7 @@ from labelclean.io.text.stored_file import open_bytes, open_watched
 from labelclean.io.text.unpacked import NAMES, Unpacked
 from labelclean.io.text.zip_members import ZipKind, zip_kind
 
-__all__ = ["ZipKind", "check_members", "open_container", "recognise_container", "recompressed", "zip_kind"]
+__all__ = ["ZipKind", "open_container", "recognise_container", "recompressed", "zip_kind"]
 
 _MAGIC: tuple[tuple[bytes, Compression], ...] = (
     (b"\x1f\x8b", "gzip"),
@@ -62,20 +62,6 @@ def recognise_container(path: Path, head: bytes) -> Compression | None:
     return found
 
 
-def check_members(path: Path) -> None:
-    """
-    Refuse a zip archive that does not hold exactly one readable file.
-
-    Raises
-    ------
-    FileContentError
-        If there are more files or none, or if it is encrypted, or its name leads out of the archive, or if it is an
-        archive itself.
-    """
-    with open_container(path, "zip"):
-        pass
-
-
 def open_container(path: Path, compression: Compression | None) -> BinaryIO:
     """
     Open what is inside of an archive.
@@ -95,8 +81,9 @@ def open_container(path: Path, compression: Compression | None) -> BinaryIO:
     Raises
     ------
     FileContentError
-        If the archive cannot be opened, holds another archive, or (on reading) is cut off or damaged, or gives more
-        than 1 GiB and at the same time more than 1,000 times its own size.
+        If the archive cannot be opened, holds another archive or (zip) not exactly one file, is encrypted, or its file
+        has a name that leads out of it; or if it is cut off or damaged, or gives more than 1 GiB and at the same time
+        more than 1,000 times its own size, which may show on reading only.
     """
     if compression is None:
         return open_bytes(path)

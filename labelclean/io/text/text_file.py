@@ -10,13 +10,11 @@ from typing import BinaryIO
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.layout import FileLayout
 from labelclean.io.text.containers import open_container
-from labelclean.io.text.magic import check_magic
 from labelclean.io.text.stored_file import open_bytes, read_bytes
 
 __all__ = [
     "BLOCK_BYTES",
     "byte_order_mark",
-    "check_magic",
     "codec_name",
     "count_line_ends",
     "is_bytewise",
