@@ -12,7 +12,7 @@ __all__ = ["check_rows_can_go", "has_formulas"]
 
 _WITHOUT_PLACES = {
     *("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "phoneticPr"),
-    *("printOptions", "pageMargins", "pageSetup", "headerFooter"),
+    *("printOptions", "pageMargins", "pageSetup", "headerFooter", "ignoredErrors"),
 }
 _NAMES = {
     "mergeCells": "merged cells",
