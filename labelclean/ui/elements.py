@@ -25,6 +25,7 @@ __all__ = [
     "percent",
     "plain_markdown",
     "plate",
+    "remarks",
     "size_of",
     "steps",
     "subtitle",
@@ -103,6 +104,15 @@ def notice(kind: NoticeKind, message: str, fix: str = "") -> None:
     role = "alert" if kind == "error" else "status"
     fix_html = f"<p>{escape(fix)}</p>" if fix else ""
     st.html(f'<div class="lc-notice {kind}" role="{role}"><b>{escape(message)}</b>{fix_html}</div>')
+
+
+def remarks(heading_text: str, items: Sequence[str]) -> None:
+    """Draw what else there is to know: one sentence as a notice, several as a list in one."""
+    if len(items) == 1:
+        notice("info", items[0])
+    elif items:
+        lines = "".join(f"<li>{escape(item)}</li>" for item in items)
+        st.html(f'<div class="lc-notice info" role="status"><b>{escape(heading_text)}</b><ul>{lines}</ul></div>')
 
 
 def error_notice(error: LabelCleanError) -> None:

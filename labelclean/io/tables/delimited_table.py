@@ -127,7 +127,7 @@ def _check_columns(columns: tuple[str, ...]) -> None:
         if not column.strip():
             raise FileContentError(
                 f"Every column must have a name; the one of column {position + 1:,} is empty.",
-                fix="Name it in the first line, or leave the column out.",
+                fix="Name it in the first line, or leave the column out; a title above the table must go.",
             )
     name, n_times = Counter(columns).most_common(1)[0]
     if n_times > 1:

@@ -14,7 +14,17 @@ from labelclean import jobs
 from labelclean.errors import LabelCleanError
 from labelclean.io.layout import ColumnRoles, FileSummary, ReadingChoices
 from labelclean.ui import resources, state
-from labelclean.ui.elements import count, error_notice, note, notice, plain_markdown, size_of, subtitle, title
+from labelclean.ui.elements import (
+    count,
+    error_notice,
+    note,
+    notice,
+    plain_markdown,
+    remarks,
+    size_of,
+    subtitle,
+    title,
+)
 from labelclean.ui.label_choices import draw_roles
 from labelclean.ui.label_sample import draw_label_sample
 from labelclean.ui.limits import is_local_server, max_upload_bytes
@@ -33,9 +43,6 @@ if TYPE_CHECKING:
     from labelclean.review.decisions import ReviewEvent
     from labelclean.store.records import EmbeddingsRecord, PredProbsRecord
 
-SUFFIXES: Final = (
-    "csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet", "pq", "xlsx", "gz", "bz2", "xz", "zst", "zip",
-)  # fmt: skip
 COLUMNS_IN_SIGHT: Final = 5
 KINDS: Final = (
     "CSV, TSV and other delimited text, JSON Lines and JSON, Parquet, Excel (.xlsx), fastText; text also in gzip, "
@@ -75,10 +82,9 @@ def _draw_choose() -> None:
         generation = state.recall("upload_generation", int) or 0
         uploaded = st.file_uploader(
             "Drop a file here, or browse",
-            type=list(SUFFIXES),
             key=f"uploader-{generation}",
             max_upload_size=limit // 1_000_000,
-            help=KINDS,
+            help="What it is, is told from its content; you can change every guess.",
         )
         if uploaded is not None:
             state.remember("upload_generation", generation + 1)
@@ -93,10 +99,9 @@ def _draw_choose() -> None:
                 )
                 if st.form_submit_button("Read it") and path.strip():
                     _keep_path(Path(path.strip()).expanduser(), limit)
-    note(KINDS)
     note(
-        f"Up to {count(limit / 1e6)} MB in the browser. Nothing is sent anywhere: labelclean runs on this machine and "
-        "works without the internet."
+        f"{KINDS} Up to {count(limit / 1e6)} MB in the browser. Nothing is sent anywhere: labelclean runs on this "
+        "machine and works without the internet."
     )
 
 
@@ -178,8 +183,7 @@ def _draw_preview(summary: FileSummary, reading: ReadingChoices, roles: ColumnRo
             f"Are all letters right? The encoding {summary.layout.encoding} is a guess from the letters.",
             "If some look wrong above, choose another encoding under “Read it differently” at the left.",
         )
-    for warning in summary.warnings:
-        notice("warning", warning)
+    remarks("Noticed in the file", summary.warnings)
 
 
 def _column_order(summary: FileSummary, roles: ColumnRoles | None) -> list[str]:
