@@ -73,12 +73,18 @@ class Tokenizer:
         before = self._cells_before.match(record)
         return before.end() if before else 0
 
-    def spell(self, cell: str, *, was_quoted: bool, is_only_column: bool) -> str:
-        """Return a cell as it is written: in quotes if it was before, or if it would be read as something else."""
+    def spell(self, cell: str, *, was_quoted: bool, is_only_column: bool, had_bare_quotes: bool = False) -> str:
+        """
+        Return a cell as it is written: in quotes if it was before, or if it would be read as something else.
+
+        A cell that had quotes inside without being in quotes itself may have them again.
+        """
         if not self.quoting:
             return cell
         needs_quotes = (
-            any(mark in cell for mark in (self.delimiter, '"', "\r", "\n"))
+            any(mark in cell for mark in (self.delimiter, "\r", "\n"))
+            or cell.startswith('"')
+            or ('"' in cell and not had_bare_quotes)
             or cell != cell.strip()
             or (is_only_column and not cell)
         )

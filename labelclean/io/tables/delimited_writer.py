@@ -186,7 +186,12 @@ class _Writer:
         spelled += [""] * (max(wanted) + 1 - len(spelled))
         for place, text in wanted.items():
             was_quoted = spelled[place].startswith('"')
-            spelled[place] = tokenizer.spell(text, was_quoted=was_quoted, is_only_column=n_columns == 1)
+            spelled[place] = tokenizer.spell(
+                text,
+                was_quoted=was_quoted,
+                is_only_column=n_columns == 1,
+                had_bare_quotes='"' in spelled[place] and not was_quoted,
+            )
         return tokenizer.delimiter.join(spelled) + line_end
 
     def _further_cells(self, block: RecordBlock, row: int, position: int) -> str:

@@ -72,6 +72,17 @@ def test_a_cell_is_quoted_where_it_must_be(cell: str, *, was_quoted: bool, is_on
     assert Tokenizer(",").spell(cell, was_quoted=was_quoted, is_only_column=is_only_column) == spelled
 
 
+@pytest.mark.parametrize(
+    ("cell", "spelled"), [('["a"]', '["a"]'), ('"a', '"""a"'), ('a",b', '"a"",b"'), ("a ", '"a "')]
+)
+def test_a_cell_with_quotes_inside_may_have_them_again(cell: str, spelled: str) -> None:
+    """As lists of text in a table of tabs; at the beginning a quote would open the cell."""
+    written = Tokenizer(",").spell(cell, was_quoted=False, is_only_column=False, had_bare_quotes=True)
+
+    assert written == spelled
+    assert Tokenizer(",").cells(written) == [cell]
+
+
 def test_without_quoting_some_cells_cannot_be_written() -> None:
     """Those that would be read as two, or as two records."""
     bare = Tokenizer(",", quoting=False)
