@@ -237,7 +237,7 @@ def _file_sizes(directory: Path) -> dict[str, int]:
 def _member_sizes(archive: zipfile.ZipFile, n_stored: int) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for member in archive.infolist():
-        if member.is_dir():
+        if member.filename.endswith("/"):
             continue
         path = PurePosixPath(member.filename)
         if (
