@@ -25,12 +25,9 @@ def label_text(label: Label | None) -> str:
     """
     if label is None:
         return ""
-    if isinstance(label, str):
-        return label
-    try:
+    if isinstance(label, LabelSet | int | float):
         return json.dumps(label_json(label), ensure_ascii=False)
-    except TypeError:
-        return str(label)
+    return str(label)
 
 
 def label_json(label: Label | None) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -230,3 +231,27 @@ def test_the_published_schema_is_a_real_judge(result: CheckResult) -> None:
     assert schema is not None
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(log, schema)
+
+
+def test_a_check_without_an_audit_says_so() -> None:
+    """No estimate, no suspects, no test of them."""
+    plain = replace(result_of(["x", "y"], ["a", "b"]), audited=None, options=CheckOptions(audits=False))
+
+    assert errors_in_words(plain) == "The labels were not judged."
+    assert not plain.has_too_many_errors
+    assert suspect_table(plain, PLACES) == []
+    assert [line[:4] for line in check_lines(plain, PLACES)[1:]] == ["info"]
+    assert json.loads(check_json(plain, PLACES, with_texts=False))["label_errors"] is None
+    assert [found["ruleId"] for found in run_of(check_sarif(plain, PLACES, with_texts=False))["results"]] == [
+        "rare-classes"
+    ] * 2
+    assert b'tests="0" failures="0"' in check_junit(plain, PLACES, with_texts=False)
+
+
+def test_what_is_said_of_the_labels_as_a_whole_is_in_the_report() -> None:
+    """Such as that they look systematically produced; it stands below the estimate."""
+    plain = result_of(["x", "y"], ["a", "b"], limit="5")
+    assert plain.audited is not None
+    told = replace(plain, audited=replace(plain.audited, statement="They look produced by a rule."))
+
+    assert check_lines(told, PLACES)[2] == "      They look produced by a rule."

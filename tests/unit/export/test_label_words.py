@@ -25,7 +25,7 @@ SINGLE = st.one_of(st.text().filter(lambda text: bool(text.strip())), st.integer
         (LabelSet(), "[]", []),
         (LabelSet(["late", 7]), '["late", 7]', ["late", 7]),
         (LabelSet(["é|,;"]), '["é|,;"]', ["é|,;"]),
-        (("a", "b"), "\"('a', 'b')\"", "('a', 'b')"),
+        (("a", "b"), "('a', 'b')", "('a', 'b')"),
     ],
 )
 def test_labels_are_text_or_values(label: Label | None, text: str, value: object) -> None:
