@@ -24,6 +24,7 @@ __all__ = [
     "merge_effect",
     "merged_label",
     "merges_in_force",
+    "names_gone",
     "quoted_name",
     "single_names",
     "turn_merge",
@@ -114,6 +115,12 @@ def merges_in_force(events: Iterable[ReviewEvent]) -> tuple[ReviewEvent, ...]:
     log = list(events)
     undone = undone_uuids(log)
     return tuple(event for event in log if event.kind is EventKind.MERGE and event.uuid not in undone)
+
+
+def names_gone(merges: Sequence[ReviewEvent]) -> tuple[Label, ...]:
+    """Return the names that are other ones after the merges."""
+    names = [name for merge in merges for name in merge.merged]
+    return tuple(name for name in names if label_key(_merged_name(name, merges)) != label_key(name))
 
 
 def merged_label(label: Label, merges: Sequence[ReviewEvent]) -> Label:

@@ -117,7 +117,7 @@ class Progress(TypedDict):
 
 
 class CardData(TypedDict):
-    """Everything the card needs, on each run of the page."""
+    """Everything the card needs, on each run of the page; ``are_sets`` where each class is a label set."""
 
     project: str
     queue: str
@@ -134,3 +134,4 @@ class CardData(TypedDict):
     redo: list[StackEntry]
     progress: Progress
     undecided_only: bool
+    are_sets: NotRequired[bool]

@@ -20,7 +20,7 @@ from labelclean.review.outbox import Outbox
 from labelclean.review.payload import Card, CardData, CardDecision, LikelyClass, Progress, StackEntry
 from labelclean.review.queue import ReviewedRun, ReviewQueue
 
-__all__ = ["ReviewState", "build_card_data", "names_for", "review_state", "starting_index"]
+__all__ = ["ReviewState", "build_card_data", "names_for", "offered_classes", "review_state", "starting_index"]
 
 _CARDS_BEFORE = 5
 _CARDS_AFTER = 40
@@ -101,6 +101,35 @@ def names_for(class_names: Sequence[Label], events: Iterable[ReviewEvent]) -> La
     return LabelNames.of(class_names, (event.label for event in events if event.label is not None))
 
 
+def offered_classes(names: LabelNames, run: ReviewedRun, gone: Iterable[Label] = ()) -> tuple[str, ...]:
+    """
+    Return the classes to search in.
+
+    Parameters
+    ----------
+    names : LabelNames
+        All classes and those that reviewers made.
+    run : ReviewedRun
+        The results.
+    gone : iterable of hashable, default=()
+        Names that were merged into others.
+
+    Returns
+    -------
+    tuple of str
+        Their tokens. Of label sets: those of one label, none, and the most used ones.
+    """
+    if names.members is None:
+        hidden = {names.token(name) for name in gone}
+        return tuple(token for token in names.tokens if token not in hidden)
+    hidden_names = {label_key(name) for name in gone}
+    labels = [label for label in names.members.values() if label_key(label) not in hidden_names]
+    codes, counts = np.unique(run.labels[run.labels != UNLABELLED], return_counts=True)
+    most_used = codes[np.argsort(-counts, kind="stable")][:_SETS_OFFERED].tolist()
+    singles = [*(set_token(LabelSet([label])) for label in labels), NO_LABELS]
+    return tuple(dict.fromkeys([*singles, *(names.token(run.class_names[code]) for code in most_used)]))
+
+
 def starting_index(queue: ReviewQueue, decisions: Mapping[int, ReviewEvent], row: int | None) -> int:
     """
     Return where to begin: at the row where the reviewer stopped, else at the first undecided row.
@@ -141,6 +170,7 @@ def build_card_data(
     acked: Iterable[str] = (),
     outbox: Outbox | None = None,
     evidence: Callable[[Sequence[int]], Mapping[int, RowEvidence]] = _no_evidence,
+    classes: Sequence[str] | None = None,
 ) -> CardData:
     """
     Build what the card needs for this run of the page.
@@ -169,6 +199,8 @@ def build_card_data(
         What was just received; its refusals are told to the browser.
     evidence : callable, optional
         Is given the rows that may be shown, and returns what explains them, by row.
+    classes : sequence of str, optional
+        The classes to search in, if they are at hand: what ``offered_classes`` returns.
 
     Returns
     -------
@@ -189,7 +221,7 @@ def build_card_data(
         project=project_id,
         queue=queue.digest,
         reviewer=reviewer,
-        classes=_offered(names, run),
+        classes=list(offered_classes(names, run) if classes is None else classes),
         total=len(queue),
         offset=cards[0]["index"] or 0 if cards else 0,
         at=at,
@@ -201,17 +233,8 @@ def build_card_data(
         redo=_entries(state.redo, queue, maker),
         progress=_progress(queue, run, state),
         undecided_only=queue.queue_filter.undecided_only,
+        are_sets=names.members is not None,
     )
-
-
-def _offered(names: LabelNames, run: ReviewedRun) -> list[str]:
-    """Return the classes to search in: all; of label sets, those of one label, none, and the most used ones."""
-    if names.members is None:
-        return list(names.tokens)
-    codes, counts = np.unique(run.labels[run.labels != UNLABELLED], return_counts=True)
-    most_used = codes[np.argsort(-counts, kind="stable")][:_SETS_OFFERED].tolist()
-    singles = [*(set_token(LabelSet([label])) for label in names.members.values()), NO_LABELS]
-    return list(dict.fromkeys([*singles, *(names.token(run.class_names[code]) for code in most_used)]))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from labelclean.arrays import Label
 from labelclean.dataset import Dataset
 from labelclean.errors import StoreError
 from labelclean.explain.evidence import RowEvidence
@@ -15,7 +16,14 @@ from labelclean.review.outbox import Outbox, read_outbox
 from labelclean.review.payload import CardData
 from labelclean.review.ports import EvidenceStore, ReviewStore
 from labelclean.review.queue import QueueFilter, ReviewQueue, build_queue
-from labelclean.review.session import ReviewState, build_card_data, names_for, review_state, starting_index
+from labelclean.review.session import (
+    ReviewState,
+    build_card_data,
+    names_for,
+    offered_classes,
+    review_state,
+    starting_index,
+)
 from labelclean.store.run_records import StoredRun
 
 __all__ = ["Desk"]
@@ -40,6 +48,8 @@ class Desk:
         The texts.
     folded_texts : tuple of str
         The texts ready for a search that ignores case.
+    gone : tuple of hashable
+        Names that were merged into others, and are no longer offered.
     """
 
     project_id: str
@@ -47,6 +57,7 @@ class Desk:
     run: StoredRun
     dataset: Dataset
     folded_texts: tuple[str, ...]
+    gone: tuple[Label, ...] = ()
     at: int = 0
     queue: ReviewQueue | None = None
     _events: list[ReviewEvent] = field(default_factory=list)
@@ -54,6 +65,7 @@ class Desk:
     _state_key: tuple[int, str] = (-1, "")
     _names: LabelNames | None = None
     _names_key: int = 0
+    _offered: tuple[str, ...] = ()
     _evidence: dict[int, RowEvidence | None] = field(default_factory=dict)
 
     def catch_up(self, store: ReviewStore) -> None:
@@ -73,8 +85,14 @@ class Desk:
         """All classes under the names they have on the screen, those made by reviewers included."""
         if self._names is None or not self._are_named(self._names):
             self._names = names_for(self.run.class_names, self._events)
+            self._offered = offered_classes(self._names, self.run, self.gone)
         self._names_key = len(self._events)
         return self._names
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The classes to search in, under their names on the screen."""
+        return self._offered if self.names.tokens else ()
 
     def _are_named(self, names: LabelNames) -> bool:
         """Tell whether the names hold the labels of the newest events; making them anew takes time with many sets."""
@@ -153,6 +171,7 @@ class Desk:
             acked=acked,
             outbox=outbox,
             evidence=lambda rows: self._evidence_of(rows, store),
+            classes=self.offered,
         )
 
     def _evidence_of(self, rows: Sequence[int], store: EvidenceStore) -> Mapping[int, RowEvidence]:

@@ -36,7 +36,6 @@ SAID = {
     Verdict.EXCLUDE: "excluded",
 }
 N_RECENT = 3
-MOST_SETS = 500
 
 
 def draw_queue_panel(desk: Desk, current: QueueFilter, reviewer: str, store: SqlStore) -> None:
@@ -135,11 +134,12 @@ def _widget_set(desk: Desk, current: QueueFilter) -> str:
 
 
 def _choose_class(desk: Desk, what: str, chosen: Label | None, key: str) -> Label | None:
-    if desk.run.has_label_sets and len(desk.run.class_names) > MOST_SETS:
-        return chosen  # nobody looks through so many sets; the text filter finds rows as well
     # Classes made by reviewers were never given nor suggested: no row would match.
     names = desk.names
-    tokens = [names.token(name) for name in desk.run.class_names]
+    tokens = list(desk.offered)
+    if names.members is None:
+        of_run = {names.token(name) for name in desk.run.class_names}
+        tokens = [token for token in tokens if token in of_run]
     token = None if chosen is None else names.token(chosen)
     picked = st.selectbox(
         what,

@@ -23,7 +23,7 @@ from labelclean.io.model_outputs.pred_probs import PredProbsFile, PredProbsForma
 from labelclean.io.source import inspect_file
 from labelclean.issues.dataset_checks import DatasetWarning, check_dataset
 from labelclean.review.decisions import ReviewEvent, current_decisions
-from labelclean.review.merging import merge_dataset, merges_in_force
+from labelclean.review.merging import merge_dataset, merges_in_force, names_gone
 from labelclean.review.queue import fold_texts
 from labelclean.store.label_json import label_to_json
 from labelclean.store.merged_runs import run_with_merges
@@ -281,7 +281,8 @@ def _folded_texts(project_id: str, _dataset: Dataset) -> tuple[str, ...]:
 
 def desk(project: ProjectRecord) -> Desk:
     """Return this session's review desk for a project; a new one after a new run, learning, and merging names."""
-    merged = ",".join(merge.uuid for merge in merges(project))
+    in_force = merges(project)
+    merged = ",".join(merge.uuid for merge in in_force)
     ranking_id = f"{_ranking_id(project)}:{merged}" if merged else _ranking_id(project)
     kept = state.recall("desk", Desk)
     if kept is not None and (kept.project_id, kept.run_id) == (project.id, ranking_id):
@@ -296,6 +297,7 @@ def desk(project: ProjectRecord) -> Desk:
         run=run,
         dataset=data,
         folded_texts=_folded_texts(project.id, data),
+        gone=names_gone(in_force),
     )
     opened.catch_up(workspace().store)
     state.remember("desk", opened)

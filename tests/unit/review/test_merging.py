@@ -16,6 +16,7 @@ from labelclean.review.merging import (
     merge_dataset,
     merge_effect,
     merges_in_force,
+    names_gone,
     turn_merge,
 )
 from tests.store_examples import MOMENT, decide
@@ -143,3 +144,11 @@ def test_a_merge_needs_names() -> None:
     """An event that merges nothing cannot be made."""
     with pytest.raises(InvalidInputError, match="which names"):
         ReviewEvent(uuid="a", row=-1, kind=EventKind.MERGE, label="x", decided_at=MOMENT)
+
+
+def test_names_are_gone_while_their_merge_is_in_force() -> None:
+    """One that came back through a later merge is not."""
+    back = make_merge(["refund"], "refund ", reviewer="kim", now=MOMENT)
+
+    assert names_gone([_merge("refund ", "Refund")]) == ("refund ", "Refund")
+    assert names_gone([_merge("refund "), back]) == ("refund",)

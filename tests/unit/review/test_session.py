@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from labelclean.dataset import Dataset
+from labelclean.label_set import LabelSet
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict
 from labelclean.review.outbox import Outbox
 from labelclean.review.payload import CardData
 from labelclean.review.queue import QueueFilter, ReviewQueue, build_queue, fold_texts
-from labelclean.review.session import build_card_data, names_for, review_state, starting_index
+from labelclean.review.session import build_card_data, names_for, offered_classes, review_state, starting_index
 
 N_ROWS = 100
 CLASSES = ("a", "b", "c")
@@ -277,3 +278,20 @@ def test_the_browser_is_told_what_is_stored_and_what_is_refused() -> None:
 
     assert data["acked"] == ["one", "two"]
     assert data["refused"] == [{"uuid": "bad", "reason": "The row must exist."}]
+
+
+def test_merged_names_are_not_offered() -> None:
+    """A class that a reviewer made is, also after learning made it a class of the run."""
+    names = names_for(CLASSES, [_decide("1", 0, "relabel", label="new")])
+
+    assert offered_classes(names, _run(), gone=["b"]) == ("a", "c", "new")
+
+
+def test_of_label_sets_single_labels_and_the_most_used_sets_are_offered() -> None:
+    """Not every set that some row might have; the empty set always."""
+    sets = (LabelSet(["x", "y"]), LabelSet(["y", "z"]), LabelSet(["z"]))
+    run = SimpleNamespace(class_names=sets, labels=np.array([0, 0, -1, 2]), suggested_labels=np.array([1, 1, 1, 1]))
+
+    offered = offered_classes(names_for(sets, []), run, gone=["z"])
+
+    assert offered == ("x", "y", "∅ no label", "x, y", "z")

@@ -270,7 +270,7 @@ class ReviewCard {
     else if (name === "forward") this.go(() => this.desk.move(1));
     else if (name === "jump") this.jump();
     else if (name === "note") card && this.openNote();
-    else if (name === "find") card && this.finder.open(this.desk.data.classes);
+    else if (name === "find") card && this.finder.open(this.desk.data.classes, this.desk.data.are_sets);
     else if (name === "evidence") this.say(toggleEvidence(this.nodes) ? "Evidence folded away" : "Evidence shown");
     else if (name === "help") this.nodes.help.showModal();
   }

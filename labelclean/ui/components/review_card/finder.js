@@ -43,8 +43,9 @@ class Finder {
     return !this.nodes.finder.hidden;
   }
 
-  open(classes) {
+  open(classes, areSets) {
     this.classes = classes;
+    this.areSets = areSets;
     this.nodes.finderInput.value = "";
     this.nodes.finder.hidden = false;
     this.nodes.finderInput.setAttribute("aria-expanded", "true");
@@ -73,7 +74,11 @@ class Finder {
     const typed = this.nodes.finderInput.value.trim();
     const found = findClasses(this.classes, typed);
     this.options = found.slice(0, SHOWN_CLASSES).map((label) => ({ label, isNew: false }));
-    if (typed && !this.classes.includes(typed)) this.options.push({ label: typed, isNew: true });
+    if (typed && !this.classes.includes(typed)) {
+      // What has commas is a set in the making: Enter takes it, not a longer one that begins like it.
+      const isFirst = this.areSets && typed.includes(",");
+      this.options[isFirst ? "unshift" : "push"]({ label: typed, isNew: true });
+    }
     this.active = 0;
     this.nodes.finderList.replaceChildren(...this.options.map((option, place) => this.optionNode(option, place)));
     const hidden = found.length - SHOWN_CLASSES;
@@ -84,7 +89,7 @@ class Finder {
 
   optionNode({ label, isNew }, place) {
     const name = el("bdi", { class: "finder-name", dir: "auto", text: label });
-    const words = isNew ? ["Make new class “", name, "”"] : [name];
+    const words = isNew ? [this.areSets ? "Use the labels “" : "Make new class “", name, "”"] : [name];
     return el("div", { class: isNew ? "option option-new" : "option", role: "option", id: `lc-option-${place}`,
       "data-place": place, title: label }, ...words);
   }
