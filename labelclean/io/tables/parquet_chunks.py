@@ -12,7 +12,7 @@ from pyarrow import parquet as pq
 from labelclean.errors import FileContentError
 from labelclean.io.tables.arrow_errors import write_all
 from labelclean.io.tables.parquet_footer import ColumnChunk, Footer, parse_footer
-from labelclean.io.tables.thrift import I32, I64, ThriftStruct, parse, parse_first, serialise
+from labelclean.io.tables.thrift import I32, I64, STRUCT, ThriftStruct, parse, parse_first, serialise
 
 __all__ = ["EncodedColumn", "Output", "PageForm", "chunk_form", "encode_column"]
 
@@ -82,7 +82,7 @@ class Output:
                 )
             self.write(block)
             n_left -= len(block)
-        moved = _moved(chunk.fields, shift)
+        moved = _moved(chunk, shift)
         self._keep_indexes(source, moved, shift)
         return moved
 
@@ -152,9 +152,10 @@ def encode_column(
     schema = pa.schema([field])
     options = {
         "use_deprecated_int96_timestamps": any(leaf.physical_type == "INT96" for leaf in leaves),
-        "store_decimal_as_integer": any(map(_is_whole_decimal, leaves)),
         "store_schema": False,
     }
+    if any(map(_is_whole_decimal, leaves)):
+        options["store_decimal_as_integer"] = True  # older versions of pyarrow neither know nor write it
     written = _leaves_written(schema, options)
     if len(written) != len(forms) or (leaves and list(map(_form_of, written)) != list(map(_form_of, leaves))):
         raise cannot_write(field.name)
@@ -225,15 +226,18 @@ def _data_page_header(source: BinaryIO, chunk: ColumnChunk) -> ThriftStruct:
     return ThriftStruct()
 
 
-def _moved(fields: ThriftStruct, shift: int) -> ThriftStruct:
-    """Return what the footer says of a column whose pages stand elsewhere."""
-    moved, meta = fields.copy(), fields.struct(3).copy()
-    if moved.number(2, default=0):
-        moved.put(2, I64, moved.number(2) + shift)
+def _moved(chunk: ColumnChunk, shift: int) -> ThriftStruct:
+    """
+    Return what the footer says of a column whose pages stand elsewhere.
+
+    Older writers repeat a column's description behind its pages, and point to it; 0 says that there is none.
+    """
+    moved, meta = chunk.fields.copy(), chunk.meta.copy()
+    moved.put(2, I64, chunk.start + shift if moved.number(2, default=0) == chunk.start else 0)
     for field in (9, 10, 11):
         if meta.number(field, default=0) > 0:
             meta.put(field, I64, meta.number(field) + shift)
-    moved.put(3, fields.fields[3][0], meta)
+    moved.put(3, STRUCT, meta)
     return moved
 
 
