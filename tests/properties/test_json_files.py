@@ -13,9 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from labelclean.errors import FileContentError
 from labelclean.io.layout import FileFormat, FileLayout
 from labelclean.io.tables.contract import CellValue, TableEdits
 from labelclean.io.text import text_file
+from labelclean.io.text.records import split_lines
 from tests.json_cases import FORMATS
 
 SCALARS = (
@@ -139,6 +141,26 @@ def records(file_format: FileFormat, text: str) -> Sequence[Any]:
     return document["d"] if isinstance(document, dict) else document  # type: ignore[no-any-return]
 
 
+def n_records(file_format: FileFormat, text: str) -> int:
+    """Return how many rows the json module finds; 0 if there are none, or they are no objects with keys."""
+    try:
+        if file_format == "jsonl":
+            rows = [json.loads(line) for line in split_lines(text) if line.strip(" \t\r\n")]
+        else:
+            document = json.loads(text)
+            arrays = (
+                [member for member in document.values() if isinstance(member, list)]
+                if isinstance(document, dict)
+                else []
+            )
+            rows = next((array for array in arrays if array and isinstance(array[0], dict)), [])
+            rows = document if isinstance(document, list) else rows
+    except ValueError:
+        return 0
+    are_objects = all(isinstance(row, dict) for row in rows) and any(rows)
+    return len(rows) if are_objects else 0
+
+
 def in_place(document: Spelled, at: int, key: str, value: CellValue) -> str:
     """Spell a new value as its row does, escaped if that is ASCII with escapes, and keep the white space behind it."""
     row = "".join(before + old for before, old in document.rows[at].values())
@@ -228,6 +250,30 @@ def test_rows_go_and_columns_come(file_format: FileFormat, data: st.DataObject, 
 
     expected = [row | {"new.one": added[at]} for at, row in enumerate(rows) if at not in dropped]
     assert strictly(records(file_format, target.getvalue().decode())) == strictly(expected)
+
+
+@pytest.mark.parametrize("file_format", ["jsonl", "json"])
+@settings(deadline=None)
+@given(data=st.data(), block_bytes=st.integers(1, 60))
+def test_damaged_documents_are_refused_if_the_json_module_refuses_them(
+    file_format: FileFormat, data: st.DataObject, block_bytes: int, folder: Path
+) -> None:
+    """With a character more, less or other it is still records, and is read, or it is refused in our words."""
+    text = data.draw(documents(file_format)).text()
+    at = data.draw(st.integers(0, len(text)))
+    damage = data.draw(st.sampled_from(["", *'[]{}",:\\ 1-.eatn\n\ufeff\x01é', "\\u", "{}", "null", "//"]))
+    text = text[:at] + damage + text[at + data.draw(st.integers(0, 2)) :]
+    path = folder / "file"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text_file, "BLOCK_BYTES", block_bytes)
+        try:
+            n_rows = layout_of(file_format, path).n_rows
+        except FileContentError:
+            n_rows = 0
+
+    assert n_rows == n_records(file_format, text)
 
 
 @settings(deadline=None)
