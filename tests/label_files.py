@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from pathlib import Path
 
 import openpyxl
+import pyarrow as pa  # type: ignore[import-untyped]
 
-__all__ = ["ONE_HOT_LABELS", "named_csv", "one_hot_csv", "topic_rows", "votes_csv", "workbook"]
+__all__ = ["ONE_HOT_LABELS", "dataset_folder", "named_csv", "one_hot_csv", "topic_rows", "votes_csv", "workbook"]
 
 ONE_HOT_LABELS = ("late", "broken", "refund")
 _PHRASES = {
@@ -76,3 +79,27 @@ def _csv(lines: list[list[str]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text).writerows(lines)
     return text.getvalue().encode()
+
+
+def dataset_folder(folder: Path, n_rows: int = 60) -> Path:
+    """Write a folder as Hugging Face ``datasets`` does, in which labels are positions in a list of names."""
+    features = {
+        "message": {"dtype": "string", "_type": "Value"},
+        "topic": {"names": ["other", *ONE_HOT_LABELS], "_type": "ClassLabel"},
+    }
+    names = ["other", *ONE_HOT_LABELS]
+    rows = topic_rows(n_rows)
+    table = pa.table(
+        {
+            "message": [text for text, _ in rows],
+            "topic": [names.index(given[0]) if given else 0 for _, given in rows],
+        },
+        metadata={"huggingface": json.dumps({"info": {"features": features}})},
+    )
+    folder.mkdir(parents=True)
+    with pa.ipc.new_stream(str(folder / "data-00000-of-00001.arrow"), table.schema) as writer:
+        writer.write_table(table)
+    state = {"_data_files": [{"filename": "data-00000-of-00001.arrow"}], "_fingerprint": "00", "_split": None}
+    (folder / "state.json").write_text(json.dumps(state), encoding="utf-8")
+    (folder / "dataset_info.json").write_text(json.dumps({"features": features}), encoding="utf-8")
+    return folder

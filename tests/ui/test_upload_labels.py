@@ -13,7 +13,7 @@ from labelclean.label_set import LabelSet
 from labelclean.review.decisions import EventKind
 from labelclean.store.records import ProjectRecord
 from labelclean.workspace import Workspace
-from tests.label_files import ONE_HOT_LABELS, named_csv, one_hot_csv, topic_rows, votes_csv, workbook
+from tests.label_files import ONE_HOT_LABELS, dataset_folder, named_csv, one_hot_csv, topic_rows, votes_csv, workbook
 
 View = Callable[..., AppTest]
 
@@ -239,3 +239,25 @@ def test_a_plain_folder_is_refused_with_what_to_do(view: View, demo: ProjectReco
 
     assert not page.exception
     assert 'class="lc-notice error"' in _html(page)
+
+
+def test_the_folder_of_a_dataset_is_kept_as_one_archive(
+    view: View, demo: ProjectRecord, workspace: Workspace, tmp_path: Path
+) -> None:
+    """Named by its path; the numbers of its labels have names, and the export is a zip of the folder."""
+    assert demo.has_run
+    page = view("upload")
+
+    page.text_input[0].set_value(str(dataset_folder(tmp_path / "messages")))
+    page.button[0].click().run()
+    page.run()
+
+    assert not page.exception
+    assert "Hugging Face dataset folder" in _html(page)
+    assert '<code>1</code></td><td><bdi class="lc-plate given">late</bdi>' in _html(page)
+    made = _start(page, workspace)
+    assert made.dataset.file_name == "messages.zip"
+    assert workspace.load_dataset(made).class_names == ("broken", "late", "other", "refund")
+    export = view("export", made)
+    assert not export.exception
+    workspace.delete_project(made.id)
