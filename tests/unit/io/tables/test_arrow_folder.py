@@ -6,11 +6,12 @@ import shutil
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
 import pytest
 
-from labelclean.errors import FileContentError, InvalidInputError
+from labelclean.errors import FileContentError, InvalidInputError, StoreError
 from labelclean.io.layout import FileLayout
 from labelclean.io.tables.arrow_folder import (
     ARROW_FOLDER,
@@ -361,3 +362,29 @@ def test_impossible_changes_are_refused(tmp_path: Path) -> None:
         write(path, added={"label": [0] * 6})
     with pytest.raises(InvalidInputError, match="“new” has 1"):
         write(path, added={"new": [0]})
+
+
+class FullDisk(io.BytesIO):
+    """A target with room for some bytes."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self._room = room
+
+    def write(self, data: Any, /) -> int:
+        """Fail as a full disk does."""
+        self._room -= memoryview(data).nbytes
+        if self._room < 0:
+            raise OSError(28, "No space left on device")
+        return super().write(data)
+
+
+@pytest.mark.parametrize("room", [0, 500, 1_500, 2_500])
+def test_a_full_disk_is_an_error_of_the_store(tmp_path: Path, room: int) -> None:
+    """Wherever the room ends: in a copied file, in new rows, between them."""
+    path = save(tmp_path / "reviews")
+
+    with pytest.raises(StoreError, match="No space left on device"):
+        ARROW_FOLDER.write(path, FullDisk(room), layout(), TableEdits(cells={0: {"label": 1}, 5: {"label": 0}}))
+    with pytest.raises(StoreError, match="No space left on device"):
+        pack_folder(path, FullDisk(room))
