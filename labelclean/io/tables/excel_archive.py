@@ -100,7 +100,7 @@ def copy_with_part(
         for entry, next_offset in zip(in_order, ends, strict=True):
             if entry.name == part.encode("utf-8" if entry.fields[3] & 0x800 else "cp437", "replace"):
                 moved[entry.offset] = _replaced(entry, position, deflater)
-                position += _write_member(source, target, moved[entry.offset], entry.offset)
+                position += _write_member(target, moved[entry.offset])
                 shutil.copyfileobj(spool, target)
                 position += deflater.n_deflated
             else:
@@ -116,26 +116,21 @@ def _read_directory(source: BinaryIO) -> tuple[list[_Entry], int, bytes]:
     source.seek(max(0, size - _LONGEST_COMMENT - _END.size))
     tail = source.read()
     place = tail.rfind(_END_MAGIC)
-    if place < 0 or len(tail) - place < _END.size:
-        raise _cannot_copy()
-    n_entries, n_bytes, start = _END.unpack_from(tail, place)[4:7]
+    n_bytes, start = _END.unpack_from(tail, place)[5:7]
     end_at = size - len(tail) + place
-    if start + n_bytes != end_at or start == _IN_ZIP64:
+    if start + n_bytes != end_at:
         raise _cannot_copy()
     source.seek(start)
     directory = source.read(n_bytes)
-    entries, offset = [], 0
-    for _ in range(n_entries):
-        if len(directory) - offset < _ENTRY.size:
-            raise _cannot_copy()
-        magic, *fields = _ENTRY.unpack_from(directory, offset)
-        n_rest = sum(fields[9:12])
-        rest = directory[offset + _ENTRY.size : offset + _ENTRY.size + n_rest]
-        if magic != _ENTRY_MAGIC or len(rest) < n_rest or fields[15] >= start:
-            raise _cannot_copy()
-        entries.append(_Entry(fields=tuple(fields), rest=rest))
-        offset += _ENTRY.size + n_rest
-    if not entries or len({entry.offset for entry in entries}) < len(entries) or offset != n_bytes:
+    entries: list[_Entry] = []
+    offset = 0
+    while offset < n_bytes:
+        _, *fields = _ENTRY.unpack_from(directory, offset)
+        end = offset + _ENTRY.size + sum(fields[9:12])
+        entries.append(_Entry(fields=tuple(fields), rest=directory[offset + _ENTRY.size : end]))
+        offset = end
+    offsets = {entry.offset for entry in entries}
+    if len(offsets) < len(entries) or max(offsets) >= start:
         raise _cannot_copy()
     return entries, start, tail[place:]
 
@@ -158,10 +153,7 @@ def _replaced(entry: _Entry, offset: int, content: _Deflater) -> _Entry:
     return _Entry(fields=tuple(fields), rest=entry.rest[:n_name] + entry.rest[n_name + n_extra :])
 
 
-def _write_member(source: BinaryIO, target: BinaryIO, entry: _Entry, old_offset: int) -> int:
-    source.seek(old_offset)
-    if source.read(4) != _LOCAL_MAGIC:
-        raise _cannot_copy()
+def _write_member(target: BinaryIO, entry: _Entry) -> int:
     _, needed, flags, method, time, date, checksum, n_deflated, n_bytes, n_name = entry.fields[:10]
     header = _LOCAL.pack(_LOCAL_MAGIC, needed, flags, method, time, date, checksum, n_deflated, n_bytes, n_name, 0)
     target.write(header + entry.name)

@@ -134,6 +134,4 @@ def _shown_as(number: str, formats: Mapping[str, str]) -> str:
     code = _BRACKETS.sub("", code).lower()
     has_date = any(letter in code for letter in "dy") or ("m" in code and not any(letter in code for letter in "hs"))
     has_time = bool(_HALF_OF_DAY.search(code)) or any(letter in code for letter in "hs")
-    if "general" in code:
-        return ""
     return "both" if has_date and has_time else "date" if has_date else "time" if has_time else ""

@@ -73,7 +73,7 @@ class SheetTable:
         Raises
         ------
         FileContentError
-            If the sheet is empty, or two columns have the same name.
+            If the sheet is empty, it has no names of columns, or two columns have the same.
         """
         for row in rows:
             if self.is_filled(row):
@@ -97,6 +97,11 @@ class SheetTable:
                     fix="Rename one of them in the workbook, and upload it again.",
                 )
             positions[name] = cell.column
+        if not positions:
+            raise FileContentError(
+                f"The first row that is not empty must hold the names of the columns; row {row.number:,} holds blanks.",
+                fix="Write the names into it, or delete it, and upload the workbook again.",
+            )
         if len(positions) > MAX_COLUMNS:
             raise FileContentError(
                 f"A sheet must have at most {MAX_COLUMNS:,} columns; got {len(positions):,}.",

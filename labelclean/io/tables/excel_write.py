@@ -127,8 +127,7 @@ class _Writing:
         self.n_changed += bool(changes)
         for name, column in self.added.items():
             _check_no_formula(present.get(column), record, row.number)
-            if record < len(self.edits.added[name]):
-                changes[column] = self.edits.added[name][record]
+            changes[column] = self.edits.added[name][record]
         self.places += [(column, row.number) for column in changes]
         return changes
 

@@ -10,6 +10,7 @@ from labelclean.errors import FileContentError, LabelCleanError
 __all__ = ["XmlPart", "local_name", "parse_part"]
 
 _TEXT_BUFFER_BYTES = 1 << 16
+_TWO_BYTE_STARTS = {b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<"}  # UTF-16, which the parser would read as well
 _READABLE_ENCODINGS = {"utf-8", "utf8", "us-ascii", "ascii"}
 
 
@@ -41,14 +42,14 @@ class XmlPart:
         FileContentError
             If it is no well-formed XML, or declares a document type.
         """
+        if self.parser.CurrentByteIndex < 1 and block[:2] in _TWO_BYTE_STARTS:
+            raise self._broken("its encoding is not UTF-8")
         try:
             self.parser.Parse(block, is_last)
         except LabelCleanError:
             raise
         except expat.ExpatError as error:
             raise self._broken(f"it breaks in line {error.lineno:,}, column {error.offset + 1:,}") from error
-        except (ValueError, LookupError) as error:
-            raise self._broken("its encoding is not UTF-8") from error
 
     def _refuse_document_type(self, *_: object) -> None:
         raise FileContentError(

@@ -192,6 +192,24 @@ def test_the_first_visible_sheet_that_is_not_empty_is_the_default(tmp_path: Path
     assert EXCEL.scan(path, layout("Hidden")).columns == ("secret", "label")
 
 
+def test_formats_beside_the_table_are_nothing(tmp_path: Path) -> None:
+    """An empty cell needs no name of a column."""
+    path = save_by_hand(tmp_path / "a.xlsx", rows_by_hand(text_cell("B2", "a") + '<c r="D2" s="0"/>'))
+
+    assert EXCEL.scan(path, layout()).columns == ("text", "label")
+
+
+def test_the_sample_ends_where_it_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All rows are read and counted all the same."""
+    monkeypatch.setattr("labelclean.io.text.records.SAMPLE_ROWS", 2)
+    path = save(tmp_path / "a.xlsx", [["text", "label"], *(["t", number] for number in range(5))])
+
+    scan = EXCEL.scan(path, layout())
+
+    assert scan.n_rows == 5
+    assert scan.sample == (("t", "0"), ("t", "1"))
+
+
 def test_names_of_columns_are_the_text_of_the_header(tmp_path: Path) -> None:
     """A number or true is named as it is shown."""
     path = save(tmp_path / "a.xlsx", [["text", 2024, True], ["one", "a", "b"]])

@@ -120,6 +120,7 @@ def test_document_types_are_refused(tmp_path: Path, declared: str) -> None:
         (rows_by_hand('<c r="B2" t="s"><v>0</v></c>'), "cell B2 points to a shared text"),
         (rows_by_hand('<c r="B2" t="s"><v>-1</v></c>'), "cell B2 points to a shared text"),
         (rows_by_hand(text_cell("C2", "x")), "cell C2 is filled, and C1 is not"),
+        (f'<sheetData><row r="4">{text_cell("B4", " ")}</row></sheetData>', "row 4 holds blanks"),
         ("<sheetData/>", "the sheet “Data” is empty"),
         (rows_by_hand(), "row 1 of “Data” is its header, and there is nothing below it"),
         (
@@ -158,6 +159,51 @@ def test_a_sheet_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) 
         EXCEL.scan(path, layout("Sums"))
 
     assert caught.value.fix == "Choose one of its sheets: “Data”."
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16"])
+def test_sheets_of_two_bytes_a_character_are_refused(tmp_path: Path, encoding: str) -> None:
+    """With or without a byte order mark: what is patched in would be of one byte."""
+    sheet = f'<worksheet xmlns="{MAIN}">{rows_by_hand(text_cell("B2", "a"))}</worksheet>'
+    path = save_by_hand(tmp_path / "a.xlsx", "", extra={"xl/worksheets/sheet1.xml": sheet.encode(encoding)})
+
+    assert "its encoding is not UTF-8" in refused(path)
+
+
+def test_two_sheets_of_one_name_are_refused(tmp_path: Path) -> None:
+    """The user could not say which one is meant."""
+    again = '<sheets><sheet name="Data" sheetId="2" r:id="rId1"/></sheets>'
+    path = save_by_hand(tmp_path / "a.xlsx", rows_by_hand(text_cell("B2", "a")), book=again)
+
+    assert "sheets must have different names" in refused(path)
+
+
+def test_more_than_ten_thousand_parts_are_refused(tmp_path: Path) -> None:
+    """No workbook has so many."""
+    extra = {f"xl/p{number}": b"" for number in range(10_000)}
+    path = save_by_hand(tmp_path / "a.xlsx", rows_by_hand(text_cell("B2", "a")), extra=extra)
+
+    assert "at most 10,000 parts; this one has 10,005" in refused(path)
+
+
+def test_other_ways_of_packing_are_refused(tmp_path: Path) -> None:
+    """Spreadsheet programs deflate or store."""
+    path = save_by_hand(tmp_path / "a.xlsx", rows_by_hand(text_cell("B2", "a")))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("xl/other.xml", "x")
+
+    assert "must be deflated or stored" in refused(path)
+
+
+def test_parts_before_the_start_of_the_file_are_refused(tmp_path: Path) -> None:
+    """The list of members is said to begin later than it does."""
+    path = save_by_hand(tmp_path / "a.xlsx", rows_by_hand(text_cell("B2", "a")))
+    content = bytearray(path.read_bytes())
+    place = content.rindex(b"PK\x05\x06") + 16
+    struct.pack_into("<L", content, place, struct.unpack_from("<L", content, place)[0] + 1_000_000)
+    path.write_bytes(content)
+
+    assert "missing or damaged" in refused(path)
 
 
 def test_a_workbook_with_a_chart_only_has_no_sheet_to_read(tmp_path: Path) -> None:

@@ -90,6 +90,18 @@ def test_days_around_a_day_that_never_was(tmp_path: Path, days: float, expected:
     assert EXCEL.read(path, layout(), ["label"]) == [[expected]]
 
 
+def test_a_day_after_the_last_year_stays_a_number(tmp_path: Path) -> None:
+    """Counted from 1904, the year 10000 comes four years earlier."""
+    book = openpyxl.Workbook()
+    book.epoch = datetime(1904, 1, 1)  # noqa: DTZ001  (cells know no zone)
+    active_sheet(book).append(["text", "label"])
+    active_sheet(book).append(["t", 2_958_000])
+    active_sheet(book)["B2"].number_format = "yyyy-mm-dd"
+    book.save(tmp_path / "a.xlsx")
+
+    assert EXCEL.read(tmp_path / "a.xlsx", layout(), ["label"]) == [[2_958_000]]
+
+
 @pytest.mark.parametrize(
     ("shown", "expected"),
     [

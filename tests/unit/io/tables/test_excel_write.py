@@ -251,6 +251,62 @@ def test_each_thing_that_points_at_rows_keeps_them(tmp_path: Path, beside: str, 
         write(path, {}, dropped_rows=frozenset({1}))
 
 
+def test_an_empty_drawing_does_not_keep_rows(tmp_path: Path) -> None:
+    """Google Sheets adds one to every sheet."""
+    sheet = rows_by_hand(text_cell("B2", "a"), text_cell("B3", "b")) + "<drawing/>"
+    empty, full = b"<wsDr/>", b"<wsDr><oneCellAnchor ></oneCellAnchor></wsDr>"
+    path = save_by_hand(tmp_path / "a.xlsx", sheet, extra={"xl/drawings/drawing1.xml": empty})
+    drawn = save_by_hand(tmp_path / "b.xlsx", sheet, extra={"xl/drawings/drawing1.xml": full})
+
+    _, written = write(path, {}, dropped_rows=frozenset({0}))
+
+    assert '<row r="2"><c r="A2" t="inlineStr"><is><t>two</t>' in sheet_xml(written)
+    with pytest.raises(FileContentError, match="charts or pictures"):
+        write(drawn, {}, dropped_rows=frozenset({0}))
+
+
+@pytest.mark.parametrize("odd", ["<![CDATA[<c r='B9'>]]>", "<!-- <c r='B9'> -->x"])
+def test_rows_with_raw_sections_do_not_move(tmp_path: Path, odd: str) -> None:
+    """What looks like a cell in them is none."""
+    path = save_by_hand(tmp_path / "a.xlsx", rows_by_hand(text_cell("B2", "a"), text_cell("B3", odd)))
+
+    with pytest.raises(FileContentError, match="a comment or a raw section"):
+        write(path, {}, dropped_rows=frozenset({0}))
+
+
+def test_a_byte_order_mark_does_not_shift_the_cells(tmp_path: Path) -> None:
+    """It is kept, and so is everything else."""
+    sheet = f'\ufeff<worksheet xmlns="{MAIN}">{rows_by_hand(text_cell("B2", "ä"), text_cell("B3", "b"))}</worksheet>'
+    path = save_by_hand(tmp_path / "a.xlsx", "", extra={"xl/worksheets/sheet1.xml": sheet.encode()})
+
+    _, written = write(path, {0: {"label": 7}})
+
+    assert sheet_xml(written) == sheet.replace(text_cell("B2", "ä"), '<c r="B2"><v>7</v></c>')
+
+
+def test_a_sheet_beyond_the_bounds_of_plain_archives_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From 4 GiB on they are of another kind; here the bound is lower."""
+    path = save(tmp_path / "a.xlsx", [["text", "label"], ["one", "a"]])
+    monkeypatch.setattr("labelclean.io.tables.excel_archive._IN_ZIP64", 100)
+
+    with pytest.raises(FileContentError, match="below 4 GiB"):
+        write(path, {0: {"label": "c"}})
+
+
+def test_two_members_in_one_place_are_not_copied(tmp_path: Path) -> None:
+    """One of them could not be moved."""
+    path = save_by_hand(tmp_path / "a.xlsx", rows_by_hand(text_cell("B2", "a")), extra={"other1": b"x", "other2": b"x"})
+    content = bytearray(path.read_bytes())
+    first, second = (content.rindex(b"PK\x01\x02", 0, content.rindex(name)) for name in (b"other1", b"other2"))
+    content[second + 42 : second + 46] = content[first + 42 : first + 46]
+    path.write_bytes(content)
+
+    with pytest.raises(FileContentError, match="laid out in another way"):
+        write(path, {0: {"label": "c"}})
+
+
 def test_named_ranges_keep_rows(tmp_path: Path) -> None:
     """They are outside of the sheet."""
     names = '<definedNames><definedName name="x">Data!$A$2</definedName></definedNames>'
