@@ -12,7 +12,7 @@ from pyarrow import parquet as pq
 
 from labelclean.errors import FileContentError, LabelCleanError
 from labelclean.io.tables.parquet_footer import read_footer
-from labelclean.io.tables.thrift import BINARY, I32, I64, ThriftStruct, parse, serialise
+from labelclean.io.tables.thrift import BINARY, I32, I64, ThriftList, ThriftStruct, parse, serialise
 from tests.unit.io.tables.parquet_files import read, saved, scan, write
 
 TABLE = pa.table(
@@ -173,6 +173,30 @@ def test_row_groups_without_rows_are_passed_over(tmp_path: Path) -> None:
     file = pq.ParquetFile(io.BytesIO(content))
     assert [file.metadata.row_group(group).num_rows for group in range(3)] == [2, 0, 1]
     assert file.read().column("label").to_pylist() == ["x", "y", "z"]
+
+
+def test_lists_in_the_form_of_old_writers_can_be_corrected(tmp_path: Path) -> None:
+    """They have one level of the schema less; the pages are the same, and the schema stays as it was."""
+    tags = pa.array([["a"], [], None], pa.list_(pa.field("element", pa.string(), nullable=False)))
+    content = content_of(pa.table({"tags": tags}), store_schema=False)
+    footer = footer_of(content)
+    root, top, _, element = footer.structs(2)
+    element.put(3, I32, 2)  # repeated
+    element.put(4, BINARY, b"array")
+    footer.put_structs(2, [root, top, element])
+    meta = footer.structs(4)[0].structs(1)[0].struct(3)
+    meta.put(3, 9, ThriftList(BINARY, [b"tags", b"array"]))
+    path = tmp_path / "old.parquet"
+    path.write_bytes(with_footer(content, footer))
+
+    n_changed, new = write(path, {1: {"tags": ["b", "c"]}})
+
+    assert read(path, "tags") == [[["a"], [], None]]
+    assert n_changed == 1
+    file = pq.ParquetFile(io.BytesIO(new))
+    assert file.schema.equals(pq.ParquetFile(path).schema)
+    assert file.schema.column(0).path == "tags.array"
+    assert file.read().column("tags").to_pylist() == [["a"], ["b", "c"], None]
 
 
 @settings(deadline=None, max_examples=60)
