@@ -44,7 +44,7 @@ def apply(
     skip_changed: Annotated[
         bool, typer.Option("--skip-changed", help="Apply the rest where rows are not as they were reviewed.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would change; write no file.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would change; write no dataset.")] = False,
     report: Annotated[
         Path | None, typer.Option("--report", help="CSV to write: what became of each row of the log.")
     ] = None,
@@ -90,7 +90,7 @@ def apply(
     dropped = replay.excluded_rows if drop_excluded else frozenset()
 
     def write(target: BinaryIO) -> int:
-        written = write_back(
+        n_changed = write_back(
             source,
             target,
             found.layout,
@@ -101,7 +101,7 @@ def apply(
             in_given_order=revert,
         )
         check_unchanged()
-        return written
+        return n_changed
 
     with replaying.offering_utf8(replay, found.layout):
         n_changed = write_dataset(output, source, write)
