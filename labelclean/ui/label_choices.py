@@ -93,7 +93,8 @@ def _form(summary: FileSummary, label: str | None) -> tuple[LabelForm, LabelSpel
         format_func=FORMS.__getitem__,
         key=f"upload-form-{label}",
     )
-    if chosen == default and reason not in {guess.reason for guess in summary.guesses}:
+    said = {guess.reason for guess in summary.guesses if guess.role == "text" or chosen not in _IN_COLUMNS}
+    if chosen == default and reason not in said:
         note(reason)
     return chosen, guessed if guessed.kind == chosen else LabelSpelling(), votes
 

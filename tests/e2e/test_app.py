@@ -219,7 +219,7 @@ BAD_FILES: dict[str, tuple[str, bytes, str]] = {
         b"text,label\n" + b"hello there,x\nhow are you,x\nfine thanks,x\n" * 4,
         "all 12 labels are the same",
     ),
-    "binary file": ("a.csv", b"PK\x03\x04\x00\x00\x00\x08" + bytes(range(256)) * 8, "looks like a zip archive"),
+    "binary file": ("a.csv", b"PK\x03\x04\x00\x00\x00\x08" + bytes(range(256)) * 8, "the zip archive must be whole"),
     "ragged row": ("a.csv", b"text,label\nhello there,x\none,two,three\nfine,y\n", "begins in line 3 has 3"),
     "duplicate columns": ("a.csv", b"text,text\nhello there,x\nfine,y\n", "is the name of columns 1, 2"),
     "all labels empty": ("a.csv", b"text,label\nhello there,\nhow are you,\nfine thanks,\n", "all 3 labels are empty"),
