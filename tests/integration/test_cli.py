@@ -165,7 +165,7 @@ def test_a_refusal_has_its_exit_code_and_leaves_no_file(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.csv", "messages.csv"]
 
 
-@pytest.mark.parametrize("command", [[], ["start"], ["find"], ["apply"]])
+@pytest.mark.parametrize("command", [[], ["start"], ["find"], ["apply"], ["check"]])
 def test_help_has_examples_and_exit_codes(command: list[str], tmp_path: Path) -> None:
     """Each command explains itself, on stdout."""
     result = run(*command, "--help", cwd=tmp_path)
