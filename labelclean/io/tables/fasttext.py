@@ -5,6 +5,8 @@ A line is ``__label__a __label__b text``. As in fastText, a word that begins wit
 stands in the line; the text is what remains. ``__label__`` alone names nothing and is part of the text. A line without
 labels is not labelled: fastText skips it in training, and the format has no other way to say so. For that reason the
 empty set cannot be told from "not labelled" here; both are written as a line without labels.
+
+A lone label is read as text and several as a list, so that a file with one label per line is no file of label sets.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ _LOOKED_AT = 200
 
 @dataclass(frozen=True, slots=True)
 class FastText:
-    """One text per line with its labels: the columns "labels", a list, and "text". Blank lines count as nothing."""
+    """One text per line with its labels: the columns "labels" and "text". Blank lines count as nothing."""
 
     def scan(self, path: Path, layout: FileLayout) -> TableScan:
         """
@@ -50,11 +52,13 @@ class FastText:
         FileContentError
             If it is empty, or no line has a label.
         """
-        n_rows, n_labelled, bound = 0, 0, Sample()
+        n_rows, n_labelled, has_several, bound = 0, 0, False, Sample()
         for batch in _open(path, layout):
             for record in filter(_is_filled, batch.records):
                 n_rows += 1
-                n_labelled += _PREFIX in record and _LABEL.search(record) is not None
+                labels = _labels(record)
+                n_labelled += bool(labels)
+                has_several = has_several or len(labels) > 1
                 if not bound.is_full:
                     bound.add([text_of(_label_cell(record)), _text(record)])
         if not n_rows:
@@ -68,12 +72,18 @@ class FastText:
         are = "line has" if n_without == 1 else "lines have"
         warnings = (f"{n_without:,} {are} no label and count as not labelled.",) if n_without else ()
         sample = tuple((labels, text) for labels, text in bound.rows)
-        return TableScan(columns=_COLUMNS, n_rows=n_rows, sample=sample, warnings=warnings, kinds=("list", "text"))
+        return TableScan(
+            columns=_COLUMNS,
+            n_rows=n_rows,
+            sample=sample,
+            warnings=warnings,
+            kinds=("list" if has_several else "text", "text"),
+        )
 
     def read(
         self, path: Path, layout: FileLayout, columns: Sequence[str], *, rows: Collection[int] | None = None
     ) -> list[list[CellValue]]:
-        """Return columns; labels are lists of text in the order of the line, None for a line that has none."""
+        """Return columns; a lone label is text, several are a list in the order of the line, and none is None."""
         found: list[list[CellValue]] = [[] for _ in columns]
         readers = [_text if column == "text" else _label_cell for column in columns]
         wanted = None if rows is None else frozenset(rows)
@@ -149,7 +159,10 @@ def _labels(record: str) -> list[str]:
 
 
 def _label_cell(record: str) -> CellValue:
-    return _labels(record) or None
+    labels = _labels(record)
+    if len(labels) > 1:
+        return labels
+    return labels[0] if labels else None
 
 
 def _text(record: str) -> str:

@@ -26,12 +26,21 @@ def test_labels_and_text_are_columns(tmp_path: Path) -> None:
 
     assert (scan.columns, scan.n_rows, scan.kinds) == (("labels", "text"), 5, ("list", "text"))
     assert scan.warnings == ("2 lines have no label and count as not labelled.",)
-    assert scan.sample[0] == ('["a", "b"]', "Two  words")
+    assert scan.sample[:2] == (('["a", "b"]', "Two  words"), ("c", "one"))
     labels, texts = file.read("labels", "text")
-    assert labels == [["a", "b"], ["c"], None, ["x", "y"], None]
+    assert labels == [["a", "b"], "c", None, ["x", "y"], None]
     assert texts == ["Two  words", "one", "no label", "mid more", "__label__ z"]
     assert file.read("text", rows=[1, 3]) == [["one", "mid more"]]
     assert file.write(TableEdits()) == (0, FILE)
+
+
+def test_a_file_with_one_label_per_line_has_no_label_sets(tmp_path: Path) -> None:
+    """It is what most such files are, and single labels can be checked better."""
+    file = FileOf(tmp_path, "fasttext", "__label__a one\n__label__b two\nthree\n")
+
+    assert file.scan().kinds == ("text", "text")
+    assert file.read("labels") == [["a", "b", None]]
+    assert file.with_cells({0: {"labels": "c"}, 1: {"labels": None}}) == "__label__c one\ntwo\nthree\n"
 
 
 def test_the_sample_is_bounded(tmp_path: Path) -> None:
