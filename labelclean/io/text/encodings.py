@@ -16,6 +16,7 @@ from labelclean.io.text.text_file import (
     BLOCK_BYTES,
     byte_order_mark,
     codec_name,
+    count_line_ends,
     line_at,
     open_content,
     read_blocks,
@@ -150,7 +151,8 @@ def _unmarked_utf16(head: bytes) -> str:
         return "utf-16-le"
     if n_even > n_pairs * 0.4 and n_odd == 0:
         return "utf-16-be"
-    raise _binary("it holds zero bytes")
+    before = head[: head.index(b"\0")].decode("latin-1")
+    raise _binary(f"it holds zero bytes (NUL), the first in line {1 + count_line_ends(before):,}")
 
 
 def _probe_utf8(path: Path, layout: FileLayout) -> tuple[bool, int | None]:
