@@ -44,7 +44,7 @@ class EncodedColumn:
     footer: Footer
 
     @property
-    def chunks(self) -> list[ColumnChunk]:
+    def chunks(self) -> tuple[ColumnChunk, ...]:
         """Its leaf columns."""
         return self.footer.row_groups[0].chunks
 

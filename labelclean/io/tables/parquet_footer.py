@@ -53,19 +53,15 @@ class ColumnChunk:
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
-    """Some rows, whose columns stand one after the other."""
+    """Some rows: what the footer says of them, and their leaf columns in the order of the schema."""
 
     fields: ThriftStruct
+    chunks: tuple[ColumnChunk, ...]
 
     @property
     def n_rows(self) -> int:
         """How many rows there are."""
         return self.fields.number(3)
-
-    @property
-    def chunks(self) -> list[ColumnChunk]:
-        """The leaf columns in the order of the schema."""
-        return [ColumnChunk(each) for each in self.fields.structs(1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +124,11 @@ def parse_footer(data: bytes) -> Footer:
         raise _encrypted()
     columns = tuple(_top_columns(fields.structs(2)))
     _check_columns(columns)
-    return Footer(fields=fields, columns=columns, row_groups=tuple(map(RowGroup, fields.structs(4))))
+    return Footer(fields=fields, columns=columns, row_groups=tuple(map(_row_group, fields.structs(4))))
+
+
+def _row_group(fields: ThriftStruct) -> RowGroup:
+    return RowGroup(fields, tuple(map(ColumnChunk, fields.structs(1))))
 
 
 def _footer_bytes(file: BinaryIO, size: int) -> bytes:
