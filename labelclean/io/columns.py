@@ -22,7 +22,7 @@ __all__ = ["guess_columns"]
 
 _CJK = re.compile("[぀-ヿ㐀-鿿가-힯฀-๿]")
 _NUMBER = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?%?")
-_CODE = re.compile(r"[A-Za-z]{0,12}[-_#.:/]?\d+(?:[-_]\w+)*|[0-9a-fA-F-]{8,}")
+_CODE = re.compile(r"[A-Za-z]{0,12}[-_#.:/]?\d+(?:_\w+)?(?:-\w+)*|[0-9a-fA-F-]{8,}")
 _CELL_CHARACTERS = 2_000
 _MAX_LABEL_CHARACTERS = 60
 _MAX_SET_CHARACTERS = 300  # several labels in one cell

@@ -24,6 +24,8 @@ FORMATS: dict[str, FileFormat] = {
     "xlsx": "xlsx",
 }
 READERS = (*FORMATS, "containers")
+ENCODINGS = ("utf-8", "utf-16", "utf-32-be", "latin-1", "cp1252", "gb18030", "shift_jis", "utf-7", "koi8-r")
+DELIMITERS = (",", ";", "\t", "|", " ", "a", "0")
 MOST_SEED_BYTES = 64 * 1024
 _SLOW = {"50 MB cell", "zip bomb"}
 
@@ -39,12 +41,21 @@ def seeds(reader: str) -> list[tuple[bytes, str, dict[str, Any]]]:
 
 def how_to_read(reader: str, content: bytes) -> tuple[str, dict[str, Any]]:
     """Return a name and reading options; the same content is always read the same way."""
-    choice = zlib.crc32(content) % 4
+    number = zlib.crc32(content)
+    options: dict[str, Any] = {}
+    if number % 5 == 0:
+        options["encoding"] = ENCODINGS[number // 5 % len(ENCODINGS)]
+    if number % 7 == 0:
+        options["quoting"] = False
+    if number % 11 == 0:
+        options["delimiter"] = DELIMITERS[number // 11 % len(DELIMITERS)]
+    if number % 13 == 0:
+        options["part"] = "data"
     if reader == "containers":
-        return ("table.csv" if choice else "table"), {}
+        return ("table.csv" if number % 4 else "table"), options
     names = {"csv": "table.csv", "tsv": "table.tsv", "fasttext": "table.txt", "arrow": "table.zip"}
     name = names.get(reader, f"table.{reader.removesuffix('_columns')}")
-    return name, ({"file_format": FORMATS[reader]} if choice else {})
+    return name, options | ({"file_format": FORMATS[reader]} if number % 4 else {})
 
 
 def _fits(golden: Expected, reader: str) -> bool:
