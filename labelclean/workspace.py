@@ -270,8 +270,9 @@ class Workspace:
         """Audit a project's file, its names merged as they are now, and return what was found without storing it."""
         progress("Reading the file", 0.0)
         project = self.store.get_project(project_id)
-        dataset = self.merged_dataset(project)
         own, vectors = project.dataset.pred_probs, project.dataset.embeddings
+        # The user's own model knows the names of the file; what it says is merged when it is shown.
+        dataset = self.merged_dataset(project) if own is None else self.load_dataset(project)
         return audits.compute_run(
             dataset,
             pred_probs=None

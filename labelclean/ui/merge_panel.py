@@ -45,7 +45,7 @@ def draw_merge_panel(project: ProjectRecord) -> None:
     undone = undone_uuids(events)
     for merge in made:
         _draw_merge(project, merge, is_undone=merge.uuid in undone)
-    if resources.are_names_newer(project):
+    if project.dataset.pred_probs is None and resources.are_names_newer(project):
         notice(
             "info",
             "Names have changed since the analysis. Labels and suggestions show the names of now.",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from labelclean.config import AuditConfig
@@ -20,7 +21,8 @@ from labelclean.io.source import inspect_file
 from labelclean.label_set import LabelSet
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict, current_decisions
 from labelclean.review.merging import decisions_with_merges, make_merge, merges_in_force, turn_merge
-from labelclean.store.records import ProjectRecord
+from labelclean.store.merged_runs import run_with_merges
+from labelclean.store.records import PredProbsRecord, ProjectRecord
 from labelclean.workspace import Workspace
 from tests.label_files import ONE_HOT_LABELS, named_csv, one_hot_csv, topic_rows, votes_csv
 from tests.store_examples import decide
@@ -182,3 +184,31 @@ def test_a_folder_that_is_no_dataset_is_refused(workspace: Workspace, tmp_path: 
         workspace.keep_folder(folder)
 
     assert list(workspace.home.datasets.iterdir()) == []
+
+
+def test_the_user_s_own_model_is_asked_by_the_names_of_the_file(workspace: Workspace) -> None:
+    """A merge does not leave out the columns of names that are gone; what was found is merged afterwards."""
+    project = _project(workspace, named_csv(), merges=[MERGE])
+    dataset = workspace.load_dataset(project)
+    buffer = io.BytesIO()
+    np.save(buffer, np.eye(dataset.n_classes)[dataset.labels] * 0.9 + 0.1 / dataset.n_classes)
+    sha256, n_bytes = workspace.keep_file(io.BytesIO(buffer.getvalue()), max_bytes=10**6)
+    record = project.dataset
+    own = workspace.create_project(
+        name="Own model",
+        file_name="mine.csv",
+        sha256=record.sha256,
+        n_bytes=record.n_bytes,
+        layout=record.layout,
+        roles=record.roles,
+        pred_probs=PredProbsRecord(sha256=sha256, file_name="p.npy", n_bytes=n_bytes),
+        merges=[replace(MERGE, uuid="own")],
+    )
+    workspace.run_audit(own.id, CONFIG)
+
+    run = workspace.store.load_run(own.id)
+
+    assert run is not None
+    assert run.class_names == dataset.class_names
+    merged = run_with_merges(run, workspace.merged_dataset(own), merges_in_force(workspace.store.load_events(own.id)))
+    assert {merged.class_names[code] for code in merged.labels} == {"late", "broken", "refund", "other"}

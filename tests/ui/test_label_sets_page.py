@@ -118,6 +118,32 @@ def test_a_label_without_a_column_stops_the_download_with_its_row(view: View, op
     assert not allowed.get("download_button")[0].proto.disabled
 
 
+def test_a_label_that_the_encoding_lacks_can_be_written_as_utf8(view: View, opened: Workspace) -> None:
+    """The row is named, and the download waits for the tick."""
+    lines = "".join(f"das Päckchen {row} fehlt;{'Größe' if row % 2 else 'Rückgabe'}\n" for row in range(40))
+    sha256, n_bytes = opened.keep_file(io.BytesIO(f"text;label\n{lines}".encode("cp1252")), max_bytes=10**6)
+    layout = inspect_file(opened.home.dataset_path(sha256), name="mine.csv").layout
+    project = opened.create_project(
+        name="latin",
+        file_name="mine.csv",
+        sha256=sha256,
+        n_bytes=n_bytes,
+        layout=layout,
+        roles=ColumnRoles(text="text", label="label"),
+    )
+    opened.run_audit(project.id, AuditConfig(n_folds=3))
+    opened.store.append_events(project.id, [decide("far", 5, verdict=Verdict.RELABEL, label="退款")])
+
+    page = view("export", opened.store.get_project(project.id))
+    before = page.get("download_button")[0].proto.disabled
+    page.checkbox(key="export-utf8").check().run()
+
+    assert not page.exception
+    assert "The new label of row 5 cannot be written in cp1252." in _html(page)
+    assert before
+    assert not page.get("download_button")[0].proto.disabled
+
+
 def test_the_overview_of_votes_tells_how_good_each_annotator_is(view: View, opened: Workspace) -> None:
     """The least reliable first."""
     page = view("overview", _project(opened, "votes"))
