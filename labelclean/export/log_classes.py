@@ -11,6 +11,7 @@ from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.export.label_words import label_text, read_label_set
 from labelclean.export.log_reader import LogEntry
 from labelclean.export.planned import same_label
+from labelclean.label_set import LabelSet
 
 __all__ = ["LogClasses"]
 
@@ -61,17 +62,17 @@ class LogClasses:
         return self._spelled_by(entry, str(label))
 
     def _read(self, entry: LogEntry, label: Label | None) -> Label | None:
-        """Return a label as it is, or the label set that its text spells."""
-        if label is None or not entry.labels_are_text:
-            return label
-        try:
-            return read_label_set(str(label))
-        except InvalidInputError as error:
-            raise FileContentError(
-                f"Line {entry.line:,} of the change log must spell its labels as JSON lists, because the file has "
-                f"several labels for each text; {error.message}.",
-                fix="Use the log of this very file, or say how its labels are spelled.",
-            ) from error
+        """Return a label as it is, or the label set that its text spells; refuse one where the file has the other."""
+        if label is None:
+            return None
+        if self._has_sets and entry.labels_are_text:
+            try:
+                return read_label_set(str(label))
+            except InvalidInputError as error:
+                raise _other_kind(entry, error.message) from error
+        if self._keys and isinstance(label, LabelSet) != self._has_sets:
+            raise _other_kind(entry, "got a set" if isinstance(label, LabelSet) else "got a single label")
+        return label
 
     def _spelled_by(self, entry: LogEntry, text: str) -> Label:
         candidates = self._spelled.get(text, [])
@@ -92,3 +93,11 @@ class LogClasses:
             return text
         is_plain = isinstance(value, int | float) and math.isfinite(value) and label_text(value) == text
         return value if is_plain else text
+
+
+def _other_kind(entry: LogEntry, got: str) -> FileContentError:
+    return FileContentError(
+        f"Line {entry.line:,} of the change log must hold a label set (a JSON list) if the file has several labels for "
+        f"each text, and a single label if not; {got}.",
+        fix="Say how the file spells its labels (--label-spelling), or use the log of this very file.",
+    )

@@ -254,10 +254,28 @@ def test_label_sets_are_compared_as_sets(content: str, tmp_path: Path) -> None:
     assert list(replay.corrections[2] or ()) == ["a", "c"]  # type: ignore[call-overload]  # a label set
 
 
-def test_plain_labels_do_not_fit_a_file_with_label_sets(tmp_path: Path) -> None:
-    """The log is that of another column, or the spelling is another one."""
-    with pytest.raises(FileContentError, match=r"Line 2 .* JSON lists"):
-        replayed("row,old,new,verdict\n0,a,b,accept\n", labelled([LabelSet(["a"])]), tmp_path)
+@pytest.mark.parametrize(
+    ("content", "label"),
+    [
+        ("row,old,new,verdict\n0,a,b,accept\n", LabelSet(["a"])),
+        ('{"row": 0, "old": "a", "new": "b", "verdict": "accept"}\n', LabelSet(["a"])),
+        ('{"row": 0, "old": ["a"], "new": ["b"], "verdict": "accept"}\n', "a"),
+    ],
+)
+def test_single_labels_and_label_sets_do_not_fit_each_other(content: str, label: Label, tmp_path: Path) -> None:
+    """The log is that of another column, or the spelling is another one than was guessed."""
+    with pytest.raises(FileContentError, match=r"Line 1|Line 2") as caught:
+        replayed(content, labelled([label]), tmp_path)
+
+    assert "a label set (a JSON list)" in caught.value.message
+    assert "--label-spelling" in caught.value.fix
+
+
+def test_label_sets_fit_a_file_that_has_no_labels_yet(tmp_path: Path) -> None:
+    """There is nothing that they would differ from in kind."""
+    replay = replayed('{"row": 0, "old": null, "new": ["b"], "verdict": "accept"}\n', labelled([None]), tmp_path)
+
+    assert replay.corrections == {0: LabelSet(["b"])}
 
 
 def test_the_report_has_one_line_for_each_line_of_the_log(tmp_path: Path) -> None:
