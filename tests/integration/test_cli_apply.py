@@ -397,7 +397,7 @@ def test_fasttext_lines_go_there_and_back(folder: Folder) -> None:
         for row, (text, old, new) in enumerate(rows)
     ]
     folder.write("its.jsonl", "".join(json.dumps(entry) + "\n" for entry in entries))
-    options = ["--decisions", "its.jsonl", "--format", "fasttext", "-q"]
+    options = ["--decisions", "its.jsonl", "--format", "fasttext", "--label-spelling", "array", "-q"]
 
     folder.apply("in.ft", *options, "-o", "there.ft")
     folder.apply("there.ft", *options, "-o", "back.ft", "--revert")

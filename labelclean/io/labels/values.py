@@ -45,7 +45,7 @@ def encode_array(old: CellValue, new: LabelSet | None, *, in_given_order: bool =
         return None
     if not isinstance(old, list | tuple):
         before = decode_array(old)
-        labels = merge(before or LabelSet(), new)
+        labels = list(new) if in_given_order else merge(before or LabelSet(), new)
         return labels[0] if before is not None and len(labels) == 1 else list(labels)
     present = decode_array(old) or LabelSet()
     if not present or not new or in_given_order:

@@ -46,3 +46,11 @@ def test_the_way_back_gives_the_same_cell(spelling: LabelSpelling, cell: CellVal
 def test_otherwise_what_stays_keeps_its_place() -> None:
     """A reviewer's change moves no label that is not its business."""
     assert encode_label(JOINED, ["c|a"], LabelSet(["a", "b", "c"]), is_typed=False) == ("c|a|b",)
+
+
+def test_a_lone_value_becomes_a_list_in_the_given_order() -> None:
+    """Some files spell a set of one label without brackets."""
+    style = replace(spelling_style(ARRAY, [["lost"]]), in_given_order=True)
+
+    assert encode_label(ARRAY, ["lost"], LabelSet(["late", "lost"]), is_typed=True, style=style) == (["late", "lost"],)
+    assert encode_label(ARRAY, ["lost"], LabelSet(["late"]), is_typed=True, style=style) == ("late",)
