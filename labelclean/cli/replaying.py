@@ -85,7 +85,8 @@ def refuse_problems(replay: Replay, *, skip_changed: bool) -> None:
     raise FileContentError(
         f"The rows of the change log must be in the file as they were reviewed; {len(problems):,} of "
         f"{len(replay.rows):,} are not: {kinds}. Nothing was written.",
-        fix="Check that it is the log of this file, and that --text, --label and --id name its columns."
+        fix="Check that it is the log of this file, that --text, --label and --id name its columns, and that "
+        "--label-spelling says how it spells label sets."
         if is_all
         else "Look at these rows; --skip-changed applies the others, --report FILE.csv lists them all.",
     )
