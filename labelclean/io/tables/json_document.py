@@ -127,7 +127,7 @@ def _pieces(path: Path, layout: FileLayout, decoder: json.JSONDecoder) -> Iterat
         if stream.take("[{", _NO_VALUE) == "{":
             yield from _object_pieces(stream, layout.part)
         elif layout.part:
-            raise _no_array(layout.part, [], outer="an array itself")
+            raise _no_array(layout.part, 0, outer="an array itself")
         else:
             stream.peek()
             yield stream.passed()
@@ -138,23 +138,24 @@ def _pieces(path: Path, layout: FileLayout, decoder: json.JSONDecoder) -> Iterat
 
 
 def _object_pieces(stream: JsonStream, part: str) -> Iterator[str | ItemBatch]:
-    chosen, others = "", []
+    chosen: str | None = None
+    n_keys = 0
     for key in _keys(stream):
-        if chosen and key == chosen:
+        if key == chosen:
             raise FileContentError(
                 "The key of the array must stand once in the outer object; it stands there twice.",
                 fix="Rename one of the two.",
             )
         for is_of_objects, piece in _value(stream):
-            is_chosen = key == part if part else is_of_objects and chosen in {"", key}
+            is_chosen = key == part if part else is_of_objects and chosen in {None, key}
             if isinstance(piece, ItemBatch) and is_chosen:
                 chosen = key
                 yield piece
             else:
                 yield piece.text if isinstance(piece, ItemBatch) else piece
-        others += [key]
-    if not chosen:
-        raise _no_array(part, others, outer="an object")
+        n_keys += 1
+    if chosen is None:
+        raise _no_array(part, n_keys, outer="an object")
 
 
 def _keys(stream: JsonStream) -> Iterator[str]:
@@ -236,13 +237,13 @@ def _place(batch: ItemBatch, rows: Sequence[int], at: int) -> str:
     return f"row {rows[at]:,} ({batch.place_of(position)})"
 
 
-def _no_array(part: str, keys: Sequence[str], *, outer: str) -> FileContentError:
+def _no_array(part: str, n_keys: int, *, outer: str) -> FileContentError:
     if part:
         return FileContentError(
             f"The document must have an array of objects under the chosen key; it is {outer} without one there.",
             fix="Choose the key of an array of objects, or none.",
         )
-    shape = f"there is none under its keys ({len(keys):,})" if keys else "it is an empty object"
+    shape = f"there is none under its keys ({n_keys:,})" if n_keys else "it is an empty object"
     return FileContentError(
         f"The document must hold an array of objects, alone or under a key of an object; {shape}.",
         fix="Save it as an array with one object per row; with pandas: to_json(..., orient='records').",

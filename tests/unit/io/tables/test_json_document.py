@@ -40,6 +40,14 @@ def test_an_array_inside_of_an_object_is_found(tmp_path: Path) -> None:
     assert found.with_cells({0: {"a": 4}}) == text.replace('{"a": 1}', '{"a": 4}')
 
 
+def test_the_key_of_the_array_may_be_empty(tmp_path: Path) -> None:
+    """It is a key like any other."""
+    file = FileOf(tmp_path, "json", '{"": [{"a": 1}], "b": [{"c": 1}]}')
+
+    assert array_parts(file.path, file.layout) == ("", "b")
+    assert file.read("a") == [[1]]
+
+
 def test_an_array_has_no_parts(tmp_path: Path) -> None:
     """There is nothing to choose."""
     file = FileOf(tmp_path, "json", PRETTY)
