@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,3 +65,13 @@ def test_an_unusable_name_in_a_set_is_refused(typed: str) -> None:
     """The same rules as for a single class."""
     with pytest.raises(InvalidInputError):
         LabelNames.of([LabelSet(["late"])]).label(typed)
+
+
+def test_labels_that_json_does_not_know_have_a_text_too() -> None:
+    """A date of a typed file can be looked at."""
+    assert member_token(date(2026, 3, 4)) == "datetime.date(2026, 3, 4)"
+
+
+def test_a_quoted_name_with_a_broken_escape_stands_as_it_is() -> None:
+    r"""Half a code such as ``\u12`` is no JSON."""
+    assert list(read_set('"a\\u12", late', {})) == ['"a\\u12"', "late"]

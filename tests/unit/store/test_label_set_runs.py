@@ -146,6 +146,35 @@ def test_a_sentence_says_what_would_be_added_and_removed() -> None:
     )
 
 
+def test_rows_that_all_have_the_empty_set_make_a_run() -> None:
+    """There is no label to add or to remove."""
+    n_labels = np.zeros(0)
+    result = LabelSetAuditResult(
+        class_names=(),
+        is_given=np.zeros((2, 0), dtype=bool),
+        is_labelled=np.ones(2, dtype=bool),
+        pred_probs=np.zeros((2, 0), dtype=np.float32),
+        cell_error_probabilities=np.zeros((2, 0), dtype=np.float32),
+        error_probabilities=np.zeros(2),
+        is_cell_issue=np.zeros((2, 0), dtype=bool),
+        is_issue=np.zeros(2, dtype=bool),
+        is_suggested=np.zeros((2, 0), dtype=bool),
+        ranked_rows=np.arange(2),
+        added_rates=n_labels,
+        missing_rates=n_labels,
+        n_added=n_labels,
+        n_missing=n_labels,
+        n_wrong_rows=0.0,
+        uses_cooccurrence=False,
+        cooccurrence_gain=0.0,
+    )
+
+    run = label_set_run(result, {}, NOW).run
+
+    assert run.class_names == (LabelSet(),)
+    assert run.labels.tolist() == run.suggested_labels.tolist() == [0, 0]
+
+
 def test_sets_come_out_of_a_dataset_as_they_are() -> None:
     """None where a row has no set; the empty set stays one."""
     sets = [LabelSet(["b", "a"]), LabelSet(), None]
