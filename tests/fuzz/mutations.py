@@ -138,6 +138,13 @@ def _insert_token(rng: random.Random, content: bytes, _others: Sequence[bytes], 
     return content[:start] + rng.choice(tokens) * rng.choice((1, 1, 1, 1, 2, 50)) + content[start:]
 
 
+def _stretch(rng: random.Random, content: bytes, _others: Sequence[bytes], tokens: Sequence[bytes]) -> bytes:
+    """Put in thousands of the same, which patterns that try everything twice never get over."""
+    start = rng.randrange(len(content) + 1)
+    piece = rng.choice(tokens) if rng.random() < 0.5 else content[start : start + rng.choice((1, 2, 3))]
+    return content[:start] + piece * (6_000 // max(len(piece), 1)) + content[start:]
+
+
 def _overwrite_token(rng: random.Random, content: bytes, _others: Sequence[bytes], tokens: Sequence[bytes]) -> bytes:
     start, token = rng.randrange(len(content) + 1), rng.choice(tokens)
     return content[:start] + token + content[start + len(token) :]
@@ -164,7 +171,7 @@ def _splice(rng: random.Random, content: bytes, others: Sequence[bytes], tokens:
 
 _MUTATIONS: tuple[Mutation, ...] = (
     *(_flip_bits, _cut, _remove, _insert_token, _insert_token, _insert_token, _overwrite_token, _repeat),
-    *(_swap_lines, _splice),
+    *(_swap_lines, _splice, _stretch),
 )
 
 

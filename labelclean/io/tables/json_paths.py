@@ -18,6 +18,9 @@ __all__ = ["MAX_STEPS", "Place", "Step", "find_place", "getter", "value_at"]
 MAX_STEPS = 6
 """Keys and positions in a name; what lies deeper is read as part of the value above it."""
 
+_MANY_PARTS = 16
+"""From here on, the keys that are there are tried, and no longer all beginnings of the name: a key may be all dots."""
+
 Step: TypeAlias = str | int
 
 
@@ -46,6 +49,8 @@ def getter(column: str) -> Callable[[Mapping[str, CellValue]], CellValue]:
     if "." not in column:
         return lambda row: row.get(column)
     parts = tuple(column.split("."))
+    if len(parts) > _MANY_PARTS:
+        return lambda row: None if (found := _find(row, parts, ())) is None else found.value
     # At each level, the keys that would come before the plain next one.
     steps = [
         (part, tuple(".".join(parts[at:end]) for end in range(len(parts), at + 1, -1))) for at, part in enumerate(parts)
@@ -130,6 +135,10 @@ def _can_take(value: CellValue, parts: tuple[str, ...]) -> bool:
 
 def _children(value: CellValue, parts: tuple[str, ...]) -> Sequence[tuple[Step, CellValue, tuple[str, ...]]]:
     """Return the ways down that a path allows: the step, what is there, and the rest of the path."""
+    if isinstance(value, dict) and len(parts) > _MANY_PARTS:
+        name = ".".join(parts)
+        keys = [key for key in value if name == key or name.startswith(f"{key}.")]
+        return [(key, value[key], parts[key.count(".") + 1 :]) for key in sorted(keys, key=len, reverse=True)]
     if isinstance(value, dict):
         joined = ((".".join(parts[:n]), parts[n:]) for n in range(len(parts), 0, -1))
         return [(key, value[key], rest) for key, rest in joined if key in value]
