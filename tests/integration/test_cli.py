@@ -132,7 +132,7 @@ def test_the_filter_can_be_chosen(dataset: Path, tmp_path: Path) -> None:
     ("arguments", "code", "said"),
     [
         (["find", "no.csv", "--output", "o.csv"], 3, "error: The file no.csv does not exist."),
-        (["find", ".", "--output", "o.csv"], 2, "it is a directory"),
+        (["find", ".", "--output", "o.csv"], 2, "it is another directory"),
         (["find", "messages.csv"], 2, "--output"),
         (["find", "messages.csv", "--output", "o.csv", "--label", "subject"], 2, "must name a column; got 'subject'."),
         (["find", "messages.csv", "--output", "o.csv", "--folds", "1"], 2, "n_folds must be"),
