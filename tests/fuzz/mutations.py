@@ -53,7 +53,7 @@ XML_TOKENS = (
     ),
     *(b'<f t="array" ref="A1:C9">1</f>', b' xml:space="preserve"', b"<rPh><t>x</t></rPh>", b'<row r="1">'),
 )
-MOST_UNPACKED_BYTES = 1 << 20
+MOST_UNPACKED_BYTES = 1 << 16
 Mutation = Callable[[random.Random, bytes, Sequence[bytes], Sequence[bytes]], bytes]
 
 

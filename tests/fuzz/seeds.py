@@ -62,7 +62,8 @@ def _fits(golden: Expected, reader: str) -> bool:
     if _SLOW & set(golden.covers):
         return False
     if reader == "containers":
-        return bool(set(golden.covers) & set(ARCHIVES))
+        # A quote that never ends is megabytes long inside of an archive.
+        return bool(set(golden.covers) & set(ARCHIVES)) and "unterminated quote" not in golden.covers
     return bool(set(golden.covers) & ({reader, "other delimiter"} if reader == "csv" else {reader}))
 
 
