@@ -379,6 +379,17 @@ def test_nothing_is_written_where_the_work_fails(furnished: Path) -> None:
     assert target.getvalue() == b""
 
 
+def test_a_full_disk_is_not_taken_for_a_damaged_workbook(furnished: Path) -> None:
+    """Whoever opened the target says what is to be done about it."""
+
+    class FullDisk(io.BytesIO):
+        def write(self, _data: object) -> int:
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left on device"):
+        EXCEL.write(furnished, FullDisk(), layout(), TableEdits(cells={0: {"label": "c"}}))
+
+
 def test_an_archive_with_something_before_it_is_not_copied(tmp_path: Path) -> None:
     """Its places could not be kept."""
     path = save(tmp_path / "a.xlsx", [["text", "label"], ["one", "a"]])
