@@ -6,6 +6,7 @@ import hashlib
 import random
 import resource
 import signal
+import sys
 import time
 import traceback
 from collections.abc import Iterator
@@ -121,4 +122,5 @@ def _place_of(error: Exception) -> str:
 
 
 def _peak_bytes() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
