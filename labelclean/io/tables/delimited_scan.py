@@ -12,9 +12,9 @@ from labelclean.io.layout import FileLayout
 from labelclean.io.tables.contract import TableScan
 from labelclean.io.tables.delimited_blocks import Positions, RecordBlock
 from labelclean.io.tables.delimited_cells import cut_cells
+from labelclean.io.tables.delimited_oddities import ByteOrderMarks, LineEnds
 from labelclean.io.tables.delimited_table import Table, may_be_short, open_table, ragged, shown_name
 from labelclean.io.text.records import Sample
-from labelclean.io.text.text_file import byte_order_mark
 
 __all__ = ["scan_table"]
 
@@ -33,8 +33,8 @@ def scan_table(path: Path, layout: FileLayout) -> TableScan:
     Returns
     -------
     TableScan
-        Columns, number of rows, the first rows, and warnings about a short last row, a byte order mark inside of the
-        file, and a first line that may be data.
+        Columns, number of rows, the first rows, and warnings about a short last row, byte order marks inside of the
+        file, mixed line ends, and a first line that may be data.
 
     Raises
     ------
@@ -59,7 +59,8 @@ class _Scan:
         self._first_ragged = (0, 0)
         self._sample = Sample()
         self._warnings: list[str] = []
-        self._mark_line: int | None = None
+        self._marks = ByteOrderMarks(table.lead + table.header)
+        self._line_ends = LineEnds(table.lead, table.header)
 
     def add(self, block: RecordBlock) -> None:
         """Look at the next block."""
@@ -73,18 +74,17 @@ class _Scan:
         for at in np.flatnonzero(counts != self._n_columns):
             self._add_odd(block, int(rows[at]), int(counts[at]))
         self._add_sample(block, rows, counts)
-        if self._mark_line is None:
-            self._mark_line = _marked_line(block)
+        self._marks.look(block)
+        self._line_ends.count(block)
 
     def finish(self) -> TableScan:
         """Return everything, or raise what is wrong."""
         if self._n_ragged:
-            raise ragged(*self._first_ragged, self._n_columns, self._n_ragged)
+            raise ragged(*self._first_ragged, self._n_columns, self._n_ragged, cause=self._marks.hint())
         if not self._n_rows:
             raise _no_rows()
         rows = tuple(map(tuple, self._sample.rows))
-        if self._mark_line is not None:
-            self._warnings.append(_mark_warning(self._mark_line))
+        self._warnings += self._marks.warnings() + self._line_ends.warnings()
         self._warnings += _header_warnings(self._table.columns, rows)
         return TableScan(columns=self._table.columns, n_rows=self._n_rows, sample=rows, warnings=tuple(self._warnings))
 
@@ -103,29 +103,6 @@ class _Scan:
             cells = self._table.tokenizer.cells(block.record(int(position)))
             if n_cells <= self._n_columns:
                 self._sample.add(cells + [""] * (self._n_columns - len(cells)))
-
-
-def _marked_line(block: RecordBlock) -> int | None:
-    """Return the line of the first record that begins with a byte order mark, or None if there is none."""
-    mark = "\ufeff" if isinstance(block.content, str) else byte_order_mark(block.encoding)
-    at = _find(block.content, mark, 0) if mark else -1
-    while at >= 0:
-        position = int(np.searchsorted(block.starts, at))
-        if position < len(block.starts) and block.starts[position] == at:
-            return block.line_of(position)
-        at = _find(block.content, mark, at + 1)
-    return None
-
-
-def _find(content: bytes | str, mark: bytes | str, start: int) -> int:
-    return content.find(mark, start)  # type: ignore[arg-type]  # both are bytes, or both are text
-
-
-def _mark_warning(line: int) -> str:
-    return (
-        f"Line {line:,} begins with a byte order mark, as when files were joined; it is read as part of the first "
-        "cell, and the line may be a second header."
-    )
 
 
 def _short_row_warning(line: int, n_cells: int, n_columns: int) -> str:

@@ -91,13 +91,13 @@ def may_be_short(block: RecordBlock, position: int) -> bool:
     return block.is_last and not block.record(position).endswith(("\n", "\r"))
 
 
-def ragged(line: int, n_cells: int, n_columns: int, n_ragged: int) -> FileContentError:
-    """Return the error for rows that have too many or too few cells."""
+def ragged(line: int, n_cells: int, n_columns: int, n_ragged: int, *, cause: str = "") -> FileContentError:
+    """Return the error for rows that have too many or too few cells, with a sentence about what may have caused it."""
     n_more = n_ragged - 1
     more = f" {n_more:,} more {'row is' if n_more == 1 else 'rows are'} too long or too short." if n_more else ""
     return FileContentError(
         f"Every row must have as many cells as the header ({n_columns:,}); the row that begins in line {line:,} "
-        f"has {n_cells:,}.{more}",
+        f"has {n_cells:,}.{more}{f' {cause}' if cause else ''}",
         fix="Put cells that contain the delimiter in quotes, and check the chosen delimiter.",
     )
 

@@ -88,20 +88,6 @@ def saved(folder: Path, data: bytes | str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("block_bytes", [9, 1 << 20])
-def test_a_mark_inside_of_the_file_is_named_with_its_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block_bytes: int
-) -> None:
-    """If a record begins with it; one in the middle of a text is a character like any other."""
-    monkeypatch.setattr("labelclean.io.text.text_file.BLOCK_BYTES", block_bytes)
-    inside = DELIMITED.scan(saved(tmp_path, "a,b\n1\ufeff2,3\n"), layout_of())
-    joined = DELIMITED.scan(saved(tmp_path, 'a,b\n"x\ny",\ufeff2\n\ufeffa,b\n\ufeff3,4\n'), layout_of())
-
-    assert inside.warnings == ()
-    assert len(joined.warnings) == 2
-    assert joined.warnings[0].startswith("Line 4 begins with a byte order mark")
-
-
 def test_all_ragged_rows_are_counted(tmp_path: Path) -> None:
     """The first is named; only the last may be short, if it has no line end."""
     data = "a,b\n1,2\n" + "3\n" * 5 + "4,5,6\n7"
