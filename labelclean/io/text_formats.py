@@ -148,14 +148,23 @@ def _sample(path: Path, layout: FileLayout) -> tuple[str, bool]:
     """Return the first text of a file, without its blank lines at the top, and whether it is all of it."""
     with closing(read_blocks(path, layout)) as blocks:
         text = next(blocks, "")
-        is_whole = len(text) <= _SAMPLE_CHARACTERS and next(blocks, None) is None
-    sample = text[:_SAMPLE_CHARACTERS].lstrip("\r\n")
-    if not sample and is_whole:
-        raise _empty()
-    return sample, is_whole
+        if not text:
+            raise _empty()
+        is_blank = not text.strip()
+        if is_blank and all(not block.strip() for block in blocks):
+            raise _blank()
+        is_whole = not is_blank and len(text) <= _SAMPLE_CHARACTERS and next(blocks, None) is None
+    return text[:_SAMPLE_CHARACTERS].lstrip("\r\n"), is_whole
 
 
 def _empty() -> FileContentError:
     return FileContentError(
         "The file must hold a header and at least one row; it is empty.", fix="Upload a file that has content."
+    )
+
+
+def _blank() -> FileContentError:
+    return FileContentError(
+        "The file must hold a header and at least one row; it holds blank lines only.",
+        fix="Upload a file that has content.",
     )

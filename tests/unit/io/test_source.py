@@ -334,7 +334,9 @@ def test_a_file_that_changed_meanwhile_is_refused(make_file: MakeFile) -> None:
     [
         (b"", "it is empty"),
         (b"\xef\xbb\xbf", "it is empty"),
-        (b"\n\r\n", "it is empty"),
+        (b"\n\r\n", "it holds blank lines only"),
+        (b"\n\n  \n", "it holds blank lines only"),
+        (b" \t" + b"\n" * (3 << 20), "it holds blank lines only"),
         (b"text,label\n", "header only"),
         (b"text,label\n\n\n", "header only"),
         (b"PK\x03\x04\x14\0\0\0", "zip archive must be whole"),
@@ -374,9 +376,9 @@ def test_each_bad_file_has_its_own_message(make_file: MakeFile, data: bytes, mes
     assert caught.value.fix
 
 
-def test_blank_json_lines_only_are_an_empty_file(make_file: MakeFile) -> None:
-    """White space in every line is no data."""
-    with pytest.raises(FileContentError, match="it is empty"):
+def test_blank_json_lines_only_are_no_data(make_file: MakeFile) -> None:
+    """Whatever the name of the file says."""
+    with pytest.raises(FileContentError, match="it holds blank lines only"):
         inspect_file(make_file(b" \n\t\n"), name="a.jsonl")
 
 
