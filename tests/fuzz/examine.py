@@ -75,6 +75,8 @@ def _check_corrected(path: Path, summary: FileSummary, roles: ColumnRoles, datas
     after = read_dataset(again, summary.layout, roles)
     wanted = [corrections.get(row, label) for row, label in enumerate(labels)]
     assert after.texts == dataset.texts, "texts changed"
+    if not any(wanted):  # a file without any mark left does not say whether its texts have no labels or an empty set
+        return
     found = [after.given_label(row) for row in range(len(wanted))]
     different = [row for row, label in enumerate(found) if _typed(label) != _typed(wanted[row])]
     assert not different, f"labels of rows {different[:5]} are not what they were corrected to"
