@@ -90,7 +90,10 @@ class AuditConfig:
         _check_range("n_explained", self.n_explained, 0, 100_000)
         _check_choice("filter_by", self.filter_by, get_args(IssueRule))
         if self.bounded is not None and not isinstance(self.bounded, bool):
-            raise ConfigError(f"bounded must be True, False or None; got {self.bounded!r}.")
+            raise ConfigError(
+                f"bounded must be True, False or None; got {self.bounded!r}.",
+                fix="Leave it out to let the size of the data decide.",
+            )
         _check_choice("counting", self.counting, get_args(CountingRule))
         if not _is_share(self.frac_noise):
             raise ConfigError(
@@ -152,4 +155,7 @@ def _is_share(value: object) -> bool:
 
 def _check_range(name: str, value: object, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ConfigError(f"{name} must be a whole number from {low:,} to {high:,}; got {value!r}.")
+        raise ConfigError(
+            f"{name} must be a whole number from {low:,} to {high:,}; got {value!r}.",
+            fix="Choose a number in this range, or leave it out to use the default.",
+        )

@@ -39,9 +39,11 @@ from labelclean.errors import ConfigError
     ],
 )
 def test_values_outside_their_range_are_refused_by_name(name: str, value: object) -> None:
-    """The message names the option and the value."""
-    with pytest.raises(ConfigError, match=f"{name} must be .*; got"):
+    """The message names the option and the value, and what to do stands apart."""
+    with pytest.raises(ConfigError, match=f"{name} must be .*; got") as caught:
         AuditConfig.from_dict({name: value})
+
+    assert caught.value.fix
 
 
 @pytest.mark.parametrize("filter_by", get_args(IssueRule))
