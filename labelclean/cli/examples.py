@@ -45,7 +45,8 @@ Columns of the output, every row of the input, most suspect first:
   label_quality      0 to 1, low = suspect
   error_probability  0 to 1
   is_issue           true or false
-Rows without a label come last; their scores are empty.
+Rows without a label come last; their scores are empty. A label that a spreadsheet would run as a formula has an
+apostrophe in front.
 \b
 --pred-probs takes held-out probabilities of your own model, one row for each row of the dataset:
   .npy .npz          an array, the columns in the order of the sorted labels, or of --class-names

@@ -12,6 +12,7 @@ from labelclean.arrays import Label
 from labelclean.cli.task_labels import TaskLabels
 from labelclean.dataset import Dataset, text_hash
 from labelclean.errors import FileContentError, InvalidInputError
+from labelclean.export.change_log import unescape_cell
 from labelclean.export.planned import same_label
 from labelclean.io.exchange.contract import SentRow
 
@@ -88,7 +89,7 @@ def sent_rows(
 def _records(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     csv.field_size_limit(_LONGEST_CELL)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open(encoding="utf-8-sig", errors="surrogatepass", newline="") as file:
             reader = csv.DictReader(file, strict=True, restkey="", restval="")
             missing = [name for name in _NEEDED if name not in (reader.fieldnames or ())]
             if missing:
@@ -115,8 +116,8 @@ def _suspect(line: int, cells: Mapping[str, str]) -> Suspect:
     return Suspect(
         line=line,
         row=int(row),
-        given_label=cells["given_label"],
-        suggested_label=cells["suggested_label"],
+        given_label=unescape_cell(cells["given_label"]),
+        suggested_label=unescape_cell(cells["suggested_label"]),
         error_probability=_probability(line, cells["error_probability"]),
         is_issue=cells["is_issue"] == "true",
     )

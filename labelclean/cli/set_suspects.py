@@ -19,10 +19,11 @@ def write_set_suspects(result: LabelSetAuditResult, target: BinaryIO) -> None:
     """
     Write every row as UTF-8 CSV, most suspect first.
 
-    The columns are those of single labels; a set is spelled as a JSON list. The quality is one minus the error
-    probability.
+    The columns are those of single labels; a set is spelled as a JSON list, which no spreadsheet runs as a formula.
+    The quality is one minus the error probability.
     """
-    text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
+    # Halves of characters can stand in JSON; they are written so that reading gives them back.
+    text = io.TextIOWrapper(target, encoding="utf-8", errors="surrogatepass", newline="", write_through=True)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for rank, row in enumerate(result.ranked_rows.tolist(), start=1):

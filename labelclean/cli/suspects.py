@@ -14,6 +14,7 @@ import numpy as np
 from labelclean import __version__
 from labelclean.arrays import UNLABELLED, Label
 from labelclean.config import AuditConfig
+from labelclean.export.change_log import escape_cell
 from labelclean.results import AuditResult
 from labelclean.review.label_names import LabelNames
 
@@ -27,12 +28,14 @@ def write_suspects(result: AuditResult, target: BinaryIO) -> None:
     Write every row as UTF-8 CSV, most suspect first.
 
     Labels are spelled as on the screen: text as it is, other values as JSON, and text in quotes where it would look
-    like another value (``"1"`` beside ``1``).
+    like another value (``"1"`` beside ``1``). One that a spreadsheet would run as a formula is escaped as in the
+    change log.
     """
-    text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
+    # Halves of characters can stand in JSON; they are written so that reading gives them back.
+    text = io.TextIOWrapper(target, encoding="utf-8", errors="surrogatepass", newline="", write_through=True)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    names = [*LabelNames.of(result.class_names).tokens, ""]  # the last one stands for UNLABELLED
+    names = [*map(escape_cell, LabelNames.of(result.class_names).tokens), ""]  # the last one stands for UNLABELLED
     rows = result.ranked_rows
     writer.writerows(
         (rank, row, names[given], names[suggested], _number(quality), _number(probability), _yes_or_no(is_issue))
@@ -110,7 +113,11 @@ def summarise(
 
 def write_summary(summary: dict[str, object], target: BinaryIO) -> None:
     """Write the summary as indented UTF-8 JSON."""
-    target.write((json.dumps(summary, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8"))
+    try:
+        text = json.dumps(summary, ensure_ascii=False, indent=2, allow_nan=False).encode()
+    except UnicodeEncodeError:  # half of a character in a label, which JSON can spell only as an escape
+        text = json.dumps(summary, indent=2, allow_nan=False).encode()
+    target.write(text + b"\n")
 
 
 def _class_table(result: AuditResult) -> list[dict[str, object]]:

@@ -75,6 +75,20 @@ def test_labels_that_are_no_text_are_sent_under_their_names(tmp_path: Path) -> N
     assert [row.rank for row in rows] == [1, 2, 3]
 
 
+def test_escaped_labels_are_read_as_what_they_are(tmp_path: Path) -> None:
+    """The apostrophe that keeps spreadsheets from running a label is none of it; any other one is."""
+    data = Dataset.from_labels(["v", "w", "x", "y", "z"], ["=1+1", "'=1+1", "'tis", "-1", "\ud83d"])
+    labels = TaskLabels.of(data)
+    path = table(tmp_path, "1,0,'=1+1,''=1+1,,0.9,true", "2,1,''=1+1,'tis,,0.8,true", "3,2,'tis,-1,,0.7,true")
+    with path.open("a", encoding="utf-8", errors="surrogatepass") as file:
+        file.write("4,3,-1,'=1+1,,0.6,true\n5,4,\ud83d,'@new,,0.5,true\n")
+
+    rows = sent_rows(read_suspects(path), data, labels, top=None, all_rows=True)
+
+    assert [row.given_label for row in rows] == ["=1+1", "'=1+1", "'tis", "-1", "\ud83d"]
+    assert [row.suggested_label for row in rows] == ["'=1+1", "'tis", "-1", "=1+1", "@new"]
+
+
 def test_label_sets_are_sent_label_by_label(tmp_path: Path) -> None:
     """The order of a set in the table does not matter."""
     data = Dataset.from_labels(["x", "y"], [LabelSet(["late", "a, b"]), LabelSet()])

@@ -8,13 +8,14 @@ import json
 
 import numpy as np
 
+from labelclean.arrays import Label
 from labelclean.cli.suspects import summarise, totals, write_summary, write_suspects
 from labelclean.config import AuditConfig
 from labelclean.results import AuditResult, NoiseEstimate
 
 
-def _result() -> AuditResult:
-    """Return four rows: "a,b" right, 7 suspect, one without a label, "7" suspect most."""
+def _result(class_names: tuple[Label, ...] = (7, "7", "a,b")) -> AuditResult:
+    """Return four rows: the third class right, the first suspect, one without a label, the second suspect most."""
     counts = np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0]])
     noise = NoiseEstimate(
         confident_joint=counts,
@@ -25,7 +26,7 @@ def _result() -> AuditResult:
         n_label_errors=2,
     )
     return AuditResult(
-        class_names=(7, "7", "a,b"),
+        class_names=class_names,
         labels=np.array([2, 0, -1, 1]),
         pred_probs=np.full((4, 3), 1 / 3),
         suggested_labels=np.array([2, 1, 2, 2]),
@@ -52,6 +53,29 @@ def test_the_table_holds_every_row_most_suspect_first() -> None:
         '3,0,"a,b","a,b",0.9,0.1,false\n'
         '4,2,,"a,b",,,false\n'
     )
+
+
+def test_labels_that_spreadsheets_would_run_are_escaped() -> None:
+    """An apostrophe stands before them, as in the change log; plain negative numbers stay."""
+    target = io.BytesIO()
+
+    write_suspects(_result((-1, "=1+1", "'@b")), target)
+
+    rows = list(csv.DictReader(io.StringIO(target.getvalue().decode())))
+    assert [row["given_label"] for row in rows] == ["'=1+1", "-1", "''@b", ""]
+    assert [row["suggested_label"] for row in rows] == ["''@b", "'=1+1", "''@b", "''@b"]
+
+
+def test_halves_of_characters_are_written() -> None:
+    """They can stand in the labels of JSON files; the summary spells them as JSON does."""
+    table, summary = io.BytesIO(), io.BytesIO()
+    result = _result(("a", "b", "\ud83d"))
+
+    write_suspects(result, table)
+    write_summary(summarise(totals(result), config=AuditConfig(), warnings=[], seconds=1.0), summary)
+
+    assert table.getvalue().decode("utf-8", "surrogatepass").splitlines()[3] == "3,0,\ud83d,\ud83d,0.9,0.1,false"
+    assert json.loads(summary.getvalue())["classes"][2]["label"] == "\ud83d"
 
 
 def test_numbers_read_back_as_the_same_numbers() -> None:
