@@ -135,7 +135,7 @@ def test_the_filter_can_be_chosen(dataset: Path, tmp_path: Path) -> None:
         (["find", ".", "--output", "o.csv"], 2, "it is another directory"),
         (["find", "messages.csv"], 2, "--output"),
         (["find", "messages.csv", "--output", "o.csv", "--label", "subject"], 2, "must name a column; got 'subject'."),
-        (["find", "messages.csv", "--output", "o.csv", "--folds", "1"], 2, "n_folds must be a whole number from 2 to 50; got 1.\nfix: "),
+        (["find", "messages.csv", "--output", "o.csv", "--folds", "1"], 2, "from 2 to 50; got 1.\nfix: "),
         (["find", "messages.csv", "--output", "o.csv", "--filter-by", "best"], 2, "prune_by_noise_rate"),
         (["find", "messages.csv", "--output", "no/o.csv"], 2, "cannot be written"),
         (["find", "messages.csv", "--output", "messages.csv"], 2, "must not be an input file"),
