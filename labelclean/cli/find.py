@@ -23,7 +23,7 @@ from labelclean.cli.options import (
     PredProbsId,
     Quiet,
 )
-from labelclean.cli.outcomes import audit_file
+from labelclean.cli.outcomes import audit_file, check_own_outputs
 from labelclean.cli.own_embeddings import check_embedding_options, own_embeddings
 from labelclean.cli.own_probs import check_options, own_probs
 from labelclean.cli.reading import ReadingOptions, reads_a_file
@@ -86,6 +86,7 @@ def find(
     roles = reading.roles(found, quiet=quiet)
     dataset = read_dataset(source, found.layout, roles)
     check_unchanged()
+    check_own_outputs(dataset, pred_probs=pred_probs is not None, embeddings=embeddings is not None)
     own = None
     if pred_probs is not None:
         own = own_probs(dataset, pred_probs, class_names=class_names, id_column=pred_probs_id, quiet=quiet)

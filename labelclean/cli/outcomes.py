@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from labelclean.dataset import Dataset
     from labelclean.results import AuditResult
 
-__all__ = ["Outcome", "audit_file"]
+__all__ = ["Outcome", "audit_file", "check_own_outputs"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -75,11 +75,10 @@ def audit_file(
     InvalidInputError
         If the data cannot be audited, or something does not go with this kind of labels.
     """
+    check_own_outputs(dataset, pred_probs=own is not None, embeddings=view is not None)
     if dataset.votes is not None:
-        _refuse("several annotators", probabilities=own is not None, embeddings=view is not None)
         return _of_votes(dataset, config, progress)
     if dataset.has_label_sets:
-        _refuse("label sets", probabilities=own is not None, embeddings=False)
         return _of_sets(dataset, config, progress, view)
     from labelclean.pipeline import audit_dataset, audit_matched  # noqa: PLC0415  (--help need not wait for the engine)
 
@@ -89,8 +88,29 @@ def audit_file(
     return _of_labels(audit_dataset(dataset, embeddings=embeddings, config=config, progress=progress))
 
 
-def _refuse(kind: str, *, probabilities: bool, embeddings: bool) -> None:
-    for option, is_given in (("--pred-probs", probabilities), ("--embeddings", embeddings)):
+def check_own_outputs(dataset: Dataset, *, pred_probs: bool, embeddings: bool) -> None:
+    """
+    Refuse outputs of the user's own models that do not go with a dataset's kind of labels.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        With one label or one label set for each text, or with the votes of several annotators.
+    pred_probs, embeddings : bool
+        Whether the user gave them.
+
+    Raises
+    ------
+    InvalidInputError
+        If there are probabilities for label sets, or either for several annotators.
+    """
+    if dataset.votes is not None:
+        kind, unfit = "several annotators", {"--pred-probs": pred_probs, "--embeddings": embeddings}
+    elif dataset.has_label_sets:
+        kind, unfit = "label sets", {"--pred-probs": pred_probs}
+    else:
+        return
+    for option, is_given in unfit.items():
         if is_given:
             raise InvalidInputError(
                 f"{option} cannot be used for {kind} on the command line yet.",
