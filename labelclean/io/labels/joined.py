@@ -172,10 +172,11 @@ def _guard_of(pieces: Pieces) -> _Guard:
 def _spell(label: str, separator: str, guard: _Guard) -> str:
     doubled = label.replace('"', '""')
     ways = {"none": label, "quotes": f'"{doubled}"', "backslash": label.replace(separator, "\\" + separator)}
-    for raw in (label, ways[guard]):
-        # A neighbour shows whether the label would swallow the separator that follows.
-        if split_joined(f"{raw}{separator}x", separator).items == ((raw, label), ("x", "x")):
-            return raw
+    # Neighbours show whether the label would swallow the separator that follows; best even a quoted one.
+    for neighbour in ((f'"{separator}"', separator), ("x", "x")):
+        for raw in (label, ways[guard]):
+            if split_joined(f"{raw}{separator}{neighbour[0]}", separator).items == ((raw, label), neighbour):
+                return raw
     raise _unspeakable(separator)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from labelclean.arrays import Label
@@ -80,6 +80,7 @@ def test_mappings_hold_any_names(old: dict[str, object], new: LabelSet) -> None:
 
 
 @settings(deadline=None)
+@example(old="", new=LabelSet(['"0', "|"]), guard='"p|q"')
 @given(old=JOINED_CELLS, new=TEXT_SETS, guard=st.sampled_from(['"p|q"', r"p\|q", "p"]))
 def test_a_joined_cell_means_what_is_written_or_is_refused(old: str, new: LabelSet, guard: str) -> None:
     """Whatever stands in the cell before; the empty set has a cell of its own in this file."""
