@@ -16,7 +16,7 @@ from labelclean.label_set import LabelSet
 
 __all__ = ["guess_cells"]
 
-_CLEAR_SEPARATORS = ("|", ";", "\t", "\n")
+_CLEAR_SEPARATORS = ("||", "|", ";", "::", "\t", "\n")  # of two that part the same cells the first
 _USUAL_SEPARATORS = (",", "/", "+", "&")  # that stand inside of single labels as well
 _NAMES = {"\t": "a tab", "\n": "a line end"}
 _SEVERAL = 2
@@ -24,6 +24,8 @@ _ENOUGH_SETS = 3
 _NEARLY_ALL = 0.9
 _MOST = 0.5
 _MOST_CHARACTERS = 2_000
+_MARKS = frozenset({"0", "1", "0.0", "1.0", "false", "true"})
+_BRACKETS = {"[": "]", "{": "}", "<": ">", "(": ")"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,16 +42,24 @@ class _Split:
     has_many: bool
     has_sizes: bool
     moves: bool
+    all_move: bool
+    n_last: int
 
     @property
     def is_sure(self) -> bool:
         """Whether the parts behave like labels: they come back elsewhere, alone or in another order and number."""
-        is_free = self.alone_share >= _MOST or (self.has_sizes and self.moves)
+        is_free = self.alone_share >= _MOST or (self.has_sizes and self.moves) or self.all_move
         if not self.n_rows or self.known_share < _NEARLY_ALL or not is_free:
             return False
         if self.separator in _CLEAR_SEPARATORS:
             return True
-        return self.n_sets >= _ENOUGH_SETS and (self.has_many or not self.is_digits)
+        return self.n_sets >= _ENOUGH_SETS and (self.has_many or not self.is_digits or self._are_numbers_of_labels)
+
+    @property
+    def _are_numbers_of_labels(self) -> bool:
+        """Whether pairs such as ``3,14`` are no decimals: most cells have no comma, and the fractions no system."""
+        is_usual_alone = self.n_rows < _MOST * self.n_filled and self.alone_share >= _NEARLY_ALL
+        return is_usual_alone and self.n_last >= _ENOUGH_SETS
 
 
 def guess_cells(
@@ -85,7 +95,7 @@ def guess_cells(
         reason = f"The values are whole numbers, and the file has a list of {len(class_names):,} names for them."
         return LabelSpelling(kind="names", class_names=tuple(class_names)), reason
     if kind == "list":
-        return LabelSpelling(kind="array"), _list_reason("value", "a list", filled)
+        return _guess_lists(filled, has_names=bool(class_names))
     n_lists = sum(map(_is_json_list, filled)) if kind == "mixed" else 0
     if n_lists:
         are = "is a list" if n_lists == 1 else "are lists"
@@ -98,12 +108,25 @@ def guess_cells(
     return _guess_text(filled)
 
 
+def _guess_lists(filled: Sequence[str], *, has_names: bool) -> tuple[LabelSpelling, str]:
+    n_marks = 0 if has_names else _n_marks(filled)
+    if n_marks:
+        reason = (
+            f"Each value is a list of {n_marks:,} marks, yes or no for each label, without the names of the labels."
+        )
+        return LabelSpelling(), reason
+    return LabelSpelling(kind="array"), _list_reason("value", "a list", filled)
+
+
 def _guess_text(filled: Sequence[str]) -> tuple[LabelSpelling, str]:
     distinct = list(dict.fromkeys(filled))
     if _looks_like_lists(distinct, "[", is_python=False):
         return LabelSpelling(kind="json_list"), _list_reason("cell", "a JSON list", filled)
     if _looks_like_lists(distinct, "[({s", is_python=True):
         return LabelSpelling(kind="python_list"), _list_reason("cell", "a list as Python prints it", filled)
+    if (n_lists := sum(map(_is_bracketed, filled))) >= _NEARLY_ALL * len(filled):
+        look = f"{n_lists:,} of {len(filled):,} cells look like lists of a kind that cannot be read"
+        return LabelSpelling(), f"Each cell is one label: {look}; as JSON lists they would be label sets."
     counts = Counter(filled)
     splits = [
         _split(counts, separator)
@@ -112,7 +135,7 @@ def _guess_text(filled: Sequence[str]) -> tuple[LabelSpelling, str]:
     ]
     sure = [split for split in splits if split.is_sure]
     if sure:
-        best = max(sure, key=lambda split: split.n_rows)
+        best = max(sure, key=lambda split: split.n_rows)  # the first of equals
         return LabelSpelling(kind="joined", separator=best.separator), _joined_reason(best)
     doubtful = max(splits, key=lambda split: split.n_rows, default=None)
     return LabelSpelling(), _plain_reason(len(distinct), doubtful)
@@ -145,6 +168,8 @@ def _split(counts: Counter[str], separator: str) -> _Split:
         has_many=any(len(parts) > _SEVERAL for parts in several.values()),
         has_sizes=len({len(parts) for parts in sets.values()}) > 1,
         moves=any(len(at) > 1 for at in places.values()),
+        all_move=bool(places) and all(len(at) > 1 for at in places.values()),
+        n_last=len({parts[-1] for parts in several.values()}),
     )
 
 
@@ -157,6 +182,25 @@ def _looks_like_lists(distinct: Sequence[str], openings: str, *, is_python: bool
         elif cell.strip() not in {"null", "None", "nan"}:
             n_other += 1
     return n_lists > 0 and n_lists >= _NEARLY_ALL * (n_lists + n_other)
+
+
+def _is_bracketed(cell: str) -> bool:
+    """Tell whether a cell is enclosed in brackets."""
+    text = cell.strip()
+    return len(text) > 1 and _BRACKETS.get(text[0]) == text[-1]
+
+
+def _n_marks(filled: Sequence[str]) -> int:
+    """Return how many noughts and ones each list holds if all hold nothing else, as many, and some one twice; or 0."""
+    sizes: set[int] = set()
+    is_repeated = False
+    for cell in filled:
+        marks = [mark.strip() for mark in cell.strip().removeprefix("[").removesuffix("]").split(",")]
+        sizes.add(len(marks))
+        if len(sizes) > 1 or not _MARKS.issuperset(marks):
+            return 0
+        is_repeated |= len(set(marks)) < len(marks)
+    return max(sizes) if is_repeated else 0
 
 
 def _is_read(cells: Sequence[str], read: Callable[[str], object]) -> bool:

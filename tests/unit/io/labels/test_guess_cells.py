@@ -30,6 +30,10 @@ def joined(separator: str) -> list[str]:
         (["late|lost", "late", "", "lost"], "|"),
         (["a, b; c, d", "c, d", "a, b"], ";"),
         (["1,2", "1", "2,3", "1,2,3", "3"], ","),
+        (["14", "3,14", "3", "7", "3,7", "14", "7,27", "27"], ","),
+        (joined("||"), "||"),
+        (joined("::"), "::"),
+        (["late|lost", "lost|broken", "broken|late", "lost|late"], "|"),
         (["a|b|c", "b|a", "c|b", "a|c"], "|"),
         (['"lost, broken", late', "late", '"lost, broken"', "late, gone", "gone", "gone, late"], ","),
     ],
@@ -50,6 +54,10 @@ def test_parts_that_come_back_are_labels(cells: Sequence[str], separator: str) -
         ["London, UK", "Leeds, UK", "Paris, France", "Lyon, France"],
         ["billing/late", "billing/lost", "card/late", "card/lost"],
         ["1,5", "2,5", "1", "2", "5", "2,1"],
+        ["1", "1,5", "2", "2,5", "3", "3,5", "4", "4,5", "5", "3", "4"],
+        ["home|pans|small", "home|rugs|large", "toys|cars|small"],
+        ["{late,lost}", "{late}", "{lost}", "{lost,late,gone}", "{gone}"],
+        ["<late><lost>", "<late>", "<lost+found>", "<lost+found><late>"],
         ["2024/01/02", "2024/02/01", "2024/02/02"],
         ["late|lost", "broken"],
         ["late", "lost", "NA"],
@@ -58,7 +66,7 @@ def test_parts_that_come_back_are_labels(cells: Sequence[str], separator: str) -
     ],
 )
 def test_in_doubt_a_cell_is_one_label(cells: Sequence[str]) -> None:
-    """Places, music, paths, decimals and dates hold separators and are one label each."""
+    """Places, music, paths, decimals, dates and odd lists hold separators and are one label each."""
     assert guess_cells(cells)[0] == LabelSpelling()
 
 
@@ -107,6 +115,13 @@ def test_the_kind_of_value_decides_first(
 @pytest.mark.parametrize(
     ("cells", "reason"),
     [
+        (
+            ["<c++><late>", "<late>", "<c++>"],
+            (
+                "Each cell is one label: 3 of 3 cells look like lists of a kind that cannot be read; "
+                "as JSON lists they would be label sets."
+            ),
+        ),
         (SETS, "3 of 6 cells hold several labels with “|” between them; each part occurs on its own as well."),
         (
             ["a\tb", "b\tc", "a", "b", "c\ta"],
@@ -141,3 +156,18 @@ def test_lone_labels_beside_lists_are_told() -> None:
     reason = guess_cells(['["a", "b"]', "a", "[]"], kind="mixed")[1]
 
     assert reason == "2 of 3 values are lists; a lone label counts as a list of one."
+
+
+@pytest.mark.parametrize("cells", [["[0, 1, 0]", "[1, 1, 0]"], ["[false, true, false]", "[true, false, true]"]])
+def test_lists_of_marks_without_names_are_no_label_sets(cells: Sequence[str]) -> None:
+    """What they mark stands nowhere, and as sets all of them would be the same one."""
+    spelling, reason = guess_cells(cells, kind="list")
+
+    assert spelling == LabelSpelling()
+    assert reason == "Each value is a list of 3 marks, yes or no for each label, without the names of the labels."
+
+
+@pytest.mark.parametrize("cells", [["[0, 1]", "[1]"], ["[0, 1]", "[1, 0]"], ["[0, 1]", "[2, 2]"], ["[]", "[]"]])
+def test_lists_of_whole_numbers_are_label_sets(cells: Sequence[str]) -> None:
+    """Different lengths, no number twice, or numbers beyond one."""
+    assert guess_cells(cells, kind="list")[0] == LabelSpelling(kind="array")
