@@ -10,7 +10,7 @@ from labelclean.io.labels.one_hot import mark_meaning
 from labelclean.io.labels.problem import CellProblem
 from labelclean.io.layout import LabelSpelling
 
-__all__ = ["guess_one_hot", "guess_repeated", "numbered_columns", "shares_labels"]
+__all__ = ["guess_one_hot", "guess_repeated", "marks_family", "numbered_columns", "shares_labels"]
 
 _NUMBERED = re.compile(r"(.*?)[ _.-]?([0-9]{1,3})")
 _SEVERAL = 2
@@ -43,7 +43,7 @@ def guess_one_hot(
     """
     families: dict[str, list[str]] = {}
     for name, cells in columns.items():
-        family = _family(cells)
+        family = marks_family(cells)
         if name not in taken and family is not None:
             families.setdefault(family, []).append(name)
     group = max(families.values(), key=len, default=[])
@@ -126,7 +126,7 @@ def _n_rows_twice(columns: Sequence[Sequence[str]]) -> int:
     return n_twice
 
 
-def _family(cells: Sequence[str]) -> str | None:
+def marks_family(cells: Sequence[str]) -> str | None:
     """Return which kind of yes and no a column holds, or None if it holds anything else or nothing."""
     words = {cell.strip().casefold() for cell in cells if cell.strip()}
     try:

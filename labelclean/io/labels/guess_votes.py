@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from labelclean.io.column_names import ANNOTATOR_WORDS, ID_NAMES, LABEL_NAMES, TRUTH_WORDS, name_fit, name_words
-from labelclean.io.labels.guess_groups import numbered_columns, shares_labels
+from labelclean.io.labels.guess_groups import marks_family, numbered_columns, shares_labels
 from labelclean.io.layout import VoteColumns
 
 __all__ = ["guess_vote_id", "guess_votes"]
@@ -99,8 +99,8 @@ def _are_votes(columns: Mapping[str, Sequence[str]], group: Sequence[str]) -> bo
 
 
 def _like(columns: Mapping[str, Sequence[str]], names: Sequence[str], label: str | None) -> list[str]:
-    """Return the columns that hold the words of the guessed label's, and nothing else."""
-    if label is None or label not in names:
+    """Return the columns that hold the words of the guessed label's, and nothing else; yes and no are no such words."""
+    if label is None or label not in names or marks_family(columns[label]) is not None:
         return []
     known = {cell.strip() for cell in columns[label] if cell.strip()}
     group = []

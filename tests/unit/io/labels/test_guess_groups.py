@@ -39,6 +39,11 @@ def roles(found: LabelGuess) -> list[str | None]:
         ({"id": list("1234"), "text": TEXTS, "late": list("0110"), "lost": list("1010")}, ("late", "lost")),
         ({"text": TEXTS, "late": ["x", "", "", "x"], "lost": ["", "", "x", ""]}, ("late", "lost")),
         ({"text": TEXTS, "late": ["True", "False"] * 2, "lost": ["False"] * 4}, ("late", "lost")),
+        (
+            {"text": TEXTS, "a": ["True", "False"] * 2, "b": ["False", "True"] * 2, "c": ["True", "False"] * 2},
+            tuple("abc"),
+        ),
+        ({"text": TEXTS, "a": ["yes", "no"] * 2, "b": ["no", "yes"] * 2, "c": ["yes", "no"] * 2}, tuple("abc")),
         ({"text": TEXTS, "by": list("uuvv"), "a": list("0110"), "b": list("0110"), "c": list("0010")}, ("a", "b", "c")),
         (
             {"text": TEXTS, "sure": ["yes", "no"] * 2, "a": list("0110"), "b": ["1.0", "0.0"] * 2, "c": list("0010")},
