@@ -18,7 +18,7 @@ LABEL_NAMES = (
     "given_label", "given_labels", "label", "labels", "class", "category", "categories", "intent", "target",
     "sentiment", "topic", "tag", "emotion", "genre", "annotation", "type", "kategorie", "klasse", "étiquette",
     "etiqueta", "categoria", "categoría", "catégorie", "标签", "类别", "класс",
-    "tags", "topics", "genres", "emotions", "intents", "classes", "cats",
+    "tags", "topics", "genres", "emotions", "intents", "classes", "cats", "rating", "stars",
 )  # fmt: skip
 ID_NAMES = ("id", "row_id", "uid", "uuid", "guid", "key", "index", "nr", "no", "number", "identifier")
 # Names of labels that were checked already, beside those to be checked.

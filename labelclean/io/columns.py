@@ -23,6 +23,8 @@ __all__ = ["guess_columns"]
 _CJK = re.compile("[぀-ヿ㐀-鿿가-힯฀-๿]")
 _NUMBER = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?%?")
 _CODE = re.compile(r"[A-Za-z]{0,12}[-_#.:/]?\d+(?:_\w+)?(?:-\w+)*|[0-9a-fA-F-]{8,}")
+_DATE = re.compile(r"(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2\d{4}).{0,20}", re.DOTALL)
+_TIME_WORDS = frozenset({"time", "date", "timestamp", "created", "updated", "datum"})
 _CELL_CHARACTERS = 2_000
 _MAX_LABEL_CHARACTERS = 60
 _MAX_SET_CHARACTERS = 300  # several labels in one cell
@@ -49,6 +51,7 @@ class _Column:
     spaced_share: float
     cjk_share: float
     code_share: float
+    date_share: float
 
     @property
     def distinct_share(self) -> float:
@@ -109,6 +112,7 @@ def _describe(name: str, place: int, cells: Sequence[str]) -> _Column:
         spaced_share=sum(len(cell.split()) > 1 for cell in filled) / max(n_filled, 1),
         cjk_share=sum(_CJK.search(cell) is not None for cell in filled) / max(n_filled, 1),
         code_share=share(_CODE),
+        date_share=share(_DATE),
     )
 
 
@@ -137,6 +141,7 @@ def _label_score(column: _Column) -> float | None:
     is_varied, is_word = column.n_distinct > 1, column.number_share <= _MOST
     against = name_fit(column.name, TEXT_NAMES) + name_fit(column.name, ID_NAMES)
     against += not (TRUTH_WORDS | ANNOTATOR_WORDS).isdisjoint(name_words(column.name))
+    against += (column.n_distinct == 1) + (column.date_share > _MOST)
     return 2 * named - against + (1 - column.distinct_share) + 0.5 * is_word + 0.5 * is_varied
 
 
@@ -145,7 +150,8 @@ def _id_score(column: _Column) -> float | None:
     named = max(name_fit(column.name, ID_NAMES), 0.5 * column.name.lower().endswith("id"))
     if not is_unique or column.spaced_share or column.mean_characters > _MAX_ID_CHARACTERS:
         return None
-    is_code = column.code_share > _NEARLY_ALL and column.n_rows > 1
+    is_time = not _TIME_WORDS.isdisjoint(name_words(column.name))
+    is_code = column.code_share > _NEARLY_ALL and column.n_rows > 1 and not is_time
     return named + 0.5 * is_code if named or is_code else None
 
 
