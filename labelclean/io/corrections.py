@@ -58,7 +58,7 @@ def label_edits(
     Raises
     ------
     FileContentError
-        If a label cannot be spelled this way; the message names the row.
+        If a label cannot be spelled this way; the message names the row. If the file has other rows than before.
     InvalidInputError
         If a row is not in the file.
     """
@@ -120,9 +120,20 @@ def _present_cells(
     if not rows:
         return [[] for _ in columns], None
     if roles.spelling.kind == "plain":
-        return kind.read(path, layout, columns, rows=rows), None
+        present = kind.read(path, layout, columns, rows=rows)
+        _check_same_length(present, len(rows))
+        return present, None
     every = kind.read(path, layout, columns)
+    _check_same_length(every, layout.n_rows)
     return [[cells[row] for row in rows] for cells in every], spelling_style(roles.spelling, every)
+
+
+def _check_same_length(columns: list[list[CellValue]], n_rows: int) -> None:
+    if any(len(cells) != n_rows for cells in columns):
+        raise FileContentError(
+            "The file must have the rows that it had when it was looked into; it has another number of them now.",
+            fix="Look into it again: it was changed meanwhile.",
+        )
 
 
 def _check_rows(rows: list[int], n_rows: int) -> None:

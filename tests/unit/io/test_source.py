@@ -11,8 +11,9 @@ import pytest
 
 from labelclean.arrays import Label
 from labelclean.errors import FileContentError, InvalidInputError
-from labelclean.io.layout import ColumnRoles
+from labelclean.io.layout import ColumnRoles, LabelSpelling, SpellingKind
 from labelclean.io.source import inspect_file, read_columns, read_dataset, write_back
+from labelclean.label_set import LabelSet
 
 ROLES = ColumnRoles(text="text", label="label")
 
@@ -317,6 +318,30 @@ def test_a_long_list_of_columns_is_cut(make_file: MakeFile) -> None:
         read_columns(path, inspect_file(path).layout, ["x"])
 
     assert caught.value.fix.endswith("“c19”, ….")
+
+
+@pytest.mark.parametrize("kind", ["plain", "joined"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"text,label\na b,x\nc d,y\n", b"text,label\na b,x\n"),
+        (b'{"text": "a b", "label": "x"}\n{"text": "c d", "label": "y"}\n', b'{"text": "a b", "label": "x"}\n'),
+        (b"__label__x a b\n__label__y c d\n", b"__label__x a b\n"),
+    ],
+)
+def test_a_file_that_became_shorter_is_refused(
+    make_file: MakeFile, kind: SpellingKind, before: bytes, after: bytes
+) -> None:
+    """Whether one row shows how labels are spelled, or all do."""
+    path = make_file(before)
+    found = inspect_file(path)
+    label = next(guess.column for guess in found.guesses if guess.role == "label")
+    roles = ColumnRoles(text="text", label=str(label), spelling=LabelSpelling(kind=kind, separator="|"))
+    path.write_bytes(after)
+    new = "x" if kind == "plain" else LabelSet(["x"])
+
+    with pytest.raises(FileContentError, match="another number of them now"):
+        write_back(path, io.BytesIO(), found.layout, roles, {1: new})
 
 
 def test_a_file_that_changed_meanwhile_is_refused(make_file: MakeFile) -> None:
