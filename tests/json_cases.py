@@ -9,8 +9,8 @@ from pathlib import Path
 from labelclean.io.layout import FileFormat, FileLayout
 from labelclean.io.tables.contract import CellValue, TableEdits, TableFormat, TableScan
 from labelclean.io.tables.fasttext import FASTTEXT
-from labelclean.io.tables.json_document import JSON_ARRAY, JSON_COLUMNS
-from labelclean.io.tables.json_lines import JSON_LINES
+from labelclean.io.tables.json_files.document import JSON_ARRAY, JSON_COLUMNS
+from labelclean.io.tables.json_files.lines import JSON_LINES
 
 FORMATS: dict[FileFormat, TableFormat] = {
     "jsonl": JSON_LINES,

@@ -124,7 +124,7 @@ def _check_options(output: Path | None, report: Path | None, *, dry_run: bool, i
 
 def _copy(source: Path, target: BinaryIO) -> None:
     if source.is_dir():
-        from labelclean.io.tables.arrow_folder import pack_folder  # noqa: PLC0415  (loads pyarrow)
+        from labelclean.io.tables.dataset_folders.format import pack_folder  # noqa: PLC0415  (loads pyarrow)
 
         pack_folder(source, target)
         return

@@ -61,7 +61,7 @@ def existing_dataset(path: Path) -> Path:
     """
     if not (_exists(path) and path.is_dir()):
         return existing_file(path)
-    from labelclean.io.tables.arrow_folder import is_dataset_folder  # noqa: PLC0415  (loads pyarrow)
+    from labelclean.io.tables.dataset_folders.format import is_dataset_folder  # noqa: PLC0415  (loads pyarrow)
 
     if not is_dataset_folder(path):
         raise InvalidInputError(
@@ -99,7 +99,7 @@ def write_dataset(path: Path, source: Path, write: Callable[[BinaryIO], Written]
     """
     if path == STDOUT or not source.is_dir() or path.suffix.lower() == ".zip":
         return write_output(path, write)
-    from labelclean.io.tables.arrow_folder import unpack_folder  # noqa: PLC0415  (loads pyarrow)
+    from labelclean.io.tables.dataset_folders.format import unpack_folder  # noqa: PLC0415  (loads pyarrow)
 
     if _exists(path):
         raise InvalidInputError(

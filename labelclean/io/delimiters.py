@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from labelclean.io.layout import ReadingChoices
 from labelclean.io.reasons import CHOSEN
-from labelclean.io.tables.delimited import Tokenizer, check_delimiter
+from labelclean.io.tables.delimited_files.format import Tokenizer, check_delimiter
 from labelclean.io.text.records import split_lines
 
 __all__ = ["TAB_SUFFIXES", "DelimiterChoice", "choose_delimiter"]

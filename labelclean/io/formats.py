@@ -101,7 +101,7 @@ def _head(path: Path) -> bytes:
 
 
 def _folder(path: Path, chosen: ReadingChoices) -> Recognised:
-    from labelclean.io.tables.arrow_folder import is_dataset_folder  # noqa: PLC0415  (loads pyarrow)
+    from labelclean.io.tables.dataset_folders.format import is_dataset_folder  # noqa: PLC0415  (loads pyarrow)
 
     if not is_dataset_folder(path):
         raise FileContentError(
@@ -134,7 +134,7 @@ def _binary_kind(path: Path, head: bytes, chosen: ReadingChoices) -> Recognised 
 
 
 def _workbook(path: Path, chosen: ReadingChoices) -> Recognised:
-    from labelclean.io.tables.excel import first_sheet, sheet_names  # noqa: PLC0415  (only where there is a workbook)
+    from labelclean.io.tables.workbooks.format import first_sheet, sheet_names  # noqa: PLC0415  (only where there is a workbook)
 
     parts = sheet_names(path)
     why = f"The first visible one of {len(parts):,} sheets that holds a table."
@@ -144,7 +144,7 @@ def _workbook(path: Path, chosen: ReadingChoices) -> Recognised:
 
 
 def _arrow(path: Path, chosen: ReadingChoices, reason: str) -> Recognised:
-    from labelclean.io.tables.arrow_folder import split_names  # noqa: PLC0415  (loads pyarrow)
+    from labelclean.io.tables.dataset_folders.format import split_names  # noqa: PLC0415  (loads pyarrow)
 
     parts = split_names(path)
     reasons = {"file_format": _reason(chosen, reason)}

@@ -20,7 +20,7 @@ from labelclean.io.labels.guess import guess_labels
 from labelclean.io.labels.spelling import decode_labels
 from labelclean.io.layout import ColumnRoles, CompressionChoice, FileFormat, FileLayout, FileSummary, ReadingChoices
 from labelclean.io.tables.contract import CellValue
-from labelclean.io.tables.json_values import text_of
+from labelclean.io.tables.json_files.values import text_of
 from labelclean.io.text.containers import recompressed
 from labelclean.io.text.records import PREVIEW_ROWS
 from labelclean.io.text.text_file import codec_name, open_bytes

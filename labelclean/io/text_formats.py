@@ -11,8 +11,8 @@ from labelclean.io.delimiters import choose_delimiter
 from labelclean.io.layout import Compression, FileFormat, FileLayout, ReadingChoices
 from labelclean.io.reasons import CHOSEN
 from labelclean.io.tables.fasttext import recognise_fasttext
-from labelclean.io.tables.json_document import array_parts
-from labelclean.io.tables.json_recognise import recognise_json
+from labelclean.io.tables.json_files.document import array_parts
+from labelclean.io.tables.json_files.recognise import recognise_json
 from labelclean.io.text.containers import open_container
 from labelclean.io.text.encodings import EncodingGuess, guess_encoding, resolve_encoding
 from labelclean.io.text.magic import check_magic

@@ -13,7 +13,7 @@ from labelclean.dataset import Dataset, VoteTable, is_missing_label, label_key, 
 from labelclean.io.labels.spelling import decode_labels, encode_label
 from labelclean.io.layout import ColumnRoles, FileLayout, LabelSpelling, VoteColumns
 from labelclean.io.tables.contract import CellValue, TableEdits, TableFormat
-from labelclean.io.tables.json_values import text_of
+from labelclean.io.tables.json_files.values import text_of
 from labelclean.io.votes import dataset_from_votes, vote_columns
 
 __all__ = ["consensus_edits", "read_voted"]

@@ -41,7 +41,7 @@ def keep_stream(stream: BinaryIO, directory: Path, max_bytes: int) -> tuple[str,
 
 def keep_folder(folder: Path, directory: Path) -> tuple[str, int]:
     """Pack the folder of a dataset into one archive, and keep that as ``keep_stream`` does."""
-    from labelclean.io.tables.arrow_folder import pack_folder  # noqa: PLC0415  (loads pyarrow)
+    from labelclean.io.tables.dataset_folders.format import pack_folder  # noqa: PLC0415  (loads pyarrow)
 
     try:
         with TemporaryFile(dir=directory) as archive:

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from labelclean.io.layout import FileFormat, FileLayout
 from labelclean.io.tables.contract import TableEdits, TableFormat
-from labelclean.io.tables.json_document import JSON_ARRAY
-from labelclean.io.tables.json_lines import JSON_LINES
+from labelclean.io.tables.json_files.document import JSON_ARRAY
+from labelclean.io.tables.json_files.lines import JSON_LINES
 
 FORMATS: dict[FileFormat, TableFormat] = {"jsonl": JSON_LINES, "json": JSON_ARRAY}
 _UNITS = {"MB": 10**6, "GB": 10**9}

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from labelclean.io.layout import FileLayout
-from labelclean.io.tables.arrow_folder import ARROW_FOLDER, is_dataset_folder, split_names, unpack_folder
 from labelclean.io.tables.contract import CellValue, TableEdits
-from labelclean.io.tables.parquet import PARQUET
+from labelclean.io.tables.dataset_folders.format import ARROW_FOLDER, is_dataset_folder, split_names, unpack_folder
+from labelclean.io.tables.parquet_files.format import PARQUET
 
 pytest.importorskip("datasets")
 

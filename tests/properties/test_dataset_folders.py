@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from labelclean.errors import LabelCleanError
 from labelclean.io.layout import FileLayout
-from labelclean.io.tables.arrow_folder import ARROW_FOLDER, is_dataset_folder, split_names
 from labelclean.io.tables.contract import TableEdits
+from labelclean.io.tables.dataset_folders.format import ARROW_FOLDER, is_dataset_folder, split_names
 from tests.arrow_tables import Example, examples
 
 LAYOUT = FileLayout(file_format="arrow", encoding="utf-8", byte_order_mark=False, delimiter="", columns=(), n_rows=0)

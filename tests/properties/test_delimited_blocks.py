@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from labelclean.errors import InvalidInputError
 from labelclean.io.layout import FileLayout
 from labelclean.io.tables.contract import TableEdits
-from labelclean.io.tables.delimited import DELIMITED, Tokenizer
+from labelclean.io.tables.delimited_files.format import DELIMITED, Tokenizer
 from labelclean.io.text import text_file
 
 

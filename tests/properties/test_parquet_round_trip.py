@@ -13,7 +13,7 @@ from pyarrow import parquet as pq  # type: ignore[import-untyped]
 
 from labelclean.io.layout import FileLayout
 from labelclean.io.tables.contract import TableEdits
-from labelclean.io.tables.parquet import PARQUET
+from labelclean.io.tables.parquet_files.format import PARQUET
 from tests.arrow_tables import Example, examples
 
 LAYOUT = FileLayout(file_format="parquet", encoding="utf-8", byte_order_mark=False, delimiter="", columns=(), n_rows=0)

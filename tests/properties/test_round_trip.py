@@ -17,7 +17,7 @@ from labelclean.dataset import is_missing_label
 from labelclean.errors import LabelCleanError
 from labelclean.io.layout import ColumnRoles, FileLayout
 from labelclean.io.source import inspect_file, read_columns, read_dataset, write_back
-from labelclean.io.tables.delimited import Tokenizer
+from labelclean.io.tables.delimited_files.format import Tokenizer
 from labelclean.io.text import text_file
 
 ROLES = ColumnRoles(text="text", label="label")

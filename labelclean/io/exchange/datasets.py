@@ -10,7 +10,7 @@ from labelclean.io.exchange.hints import exchange_roles
 from labelclean.io.labels.guess import LabelGuess, guess_labels
 from labelclean.io.layout import ColumnGuess, ColumnRoles, FileLayout
 from labelclean.io.tables.contract import CellKind, CellValue, TableFormat, TableScan
-from labelclean.io.tables.json_values import KINDS, text_of
+from labelclean.io.tables.json_files.values import KINDS, text_of
 
 __all__ = ["Exported", "exported_labels", "guess_exported"]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from labelclean.errors import InvalidInputError
-from labelclean.io.tables.arrow_cells import new_cells
+from labelclean.io.tables.arrow_data.cells import new_cells
 from labelclean.io.tables.contract import CellValue
 
 __all__ = ["added_array", "added_type"]

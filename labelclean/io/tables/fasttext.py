@@ -23,7 +23,7 @@ from typing import BinaryIO
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.layout import FileLayout
 from labelclean.io.tables.contract import CellValue, TableEdits, TableScan
-from labelclean.io.tables.json_values import text_of
+from labelclean.io.tables.json_files.values import text_of
 from labelclean.io.tables.text_edits import check_rows, encoded, opening_mark, rows_within, touched_rows
 from labelclean.io.text.records import RecordBatch, Sample, record_batches, split_lines
 from labelclean.io.text.text_file import read_blocks

@@ -153,7 +153,7 @@ def _arrow_with_cells(column: pd.Series, cells: Mapping[int, CellValue]) -> Exte
     import pandas as pd  # noqa: PLC0415  (see above)
     import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415  (see above)
 
-    from labelclean.io.tables.arrow_cells import edited  # noqa: PLC0415  (loads pyarrow)
+    from labelclean.io.tables.arrow_data.cells import edited  # noqa: PLC0415  (loads pyarrow)
 
     array = pa.array(column.array)
     parts = array.chunks if isinstance(array, pa.ChunkedArray) else [array]

@@ -15,7 +15,7 @@ from labelclean.io.exchange.hints import exchange_roles
 from labelclean.io.layout import ColumnGuess, ColumnRoles, FileLayout
 from labelclean.io.source import inspect_file, write_back
 from labelclean.io.tables.contract import TableScan
-from labelclean.io.tables.json_lines import JSON_LINES
+from labelclean.io.tables.json_files.lines import JSON_LINES
 
 FILES = Path(__file__).parent / "files"
 KEYS = {"labelclean_row": 1, "labelclean_text_hash": "ab"}

@@ -12,7 +12,7 @@ from pyarrow import parquet as pq
 
 from labelclean.io.layout import FileLayout
 from labelclean.io.tables.contract import CellValue, TableEdits, TableScan
-from labelclean.io.tables.parquet import PARQUET
+from labelclean.io.tables.parquet_files.format import PARQUET
 
 LAYOUT = FileLayout(file_format="parquet", encoding="utf-8", byte_order_mark=False, delimiter="", columns=(), n_rows=0)
 

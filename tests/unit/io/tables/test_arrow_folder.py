@@ -13,14 +13,14 @@ import pytest
 
 from labelclean.errors import FileContentError, InvalidInputError, StoreError
 from labelclean.io.layout import FileLayout
-from labelclean.io.tables.arrow_folder import (
+from labelclean.io.tables.contract import CellValue, TableEdits
+from labelclean.io.tables.dataset_folders.format import (
     ARROW_FOLDER,
     is_dataset_folder,
     pack_folder,
     split_names,
     unpack_folder,
 )
-from labelclean.io.tables.contract import CellValue, TableEdits
 
 FEATURES = {
     "text": {"dtype": "string", "_type": "Value"},

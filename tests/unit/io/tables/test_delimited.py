@@ -8,8 +8,8 @@ import pytest
 
 from labelclean.errors import FileContentError
 from labelclean.io.layout import FileLayout
-from labelclean.io.tables.delimited import DELIMITED
-from labelclean.io.tables.delimited_table import open_table
+from labelclean.io.tables.delimited_files.format import DELIMITED
+from labelclean.io.tables.delimited_files.table import open_table
 
 
 def layout_of(delimiter: str = ",") -> FileLayout:
@@ -61,7 +61,7 @@ def test_long_column_names_are_cut_in_messages(tmp_path: Path) -> None:
 
 def test_repeated_cells_are_kept_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Equal labels are the same object; what is remembered for that is bounded."""
-    monkeypatch.setattr("labelclean.io.tables.delimited_reader._MOST_SEEN", 1)
+    monkeypatch.setattr("labelclean.io.tables.delimited_files.reader._MOST_SEEN", 1)
     path = tmp_path / "a"
     path.write_bytes(b"a,b\nx,label\ny,label\nz,label\n")
 
@@ -116,7 +116,7 @@ def test_a_last_row_with_too_many_cells_is_refused(tmp_path: Path) -> None:
 )
 def test_an_endless_record_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: str, message: str) -> None:
     """Before all of it is in memory, and with the likely cause."""
-    monkeypatch.setattr("labelclean.io.tables.delimited_blocks.MAX_RECORD_CHARACTERS", 40)
+    monkeypatch.setattr("labelclean.io.tables.delimited_files.blocks.MAX_RECORD_CHARACTERS", 40)
     monkeypatch.setattr("labelclean.io.text.text_file.BLOCK_BYTES", 16)
 
     with pytest.raises(FileContentError, match=message):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from labelclean.errors import InvalidInputError
-from labelclean.io.tables.delimited_tokenizer import Tokenizer, check_delimiter
+from labelclean.io.tables.delimited_files.tokenizer import Tokenizer, check_delimiter
 
 
 @pytest.mark.parametrize(

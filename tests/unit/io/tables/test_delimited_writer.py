@@ -12,7 +12,7 @@ import pytest
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.layout import FileLayout
 from labelclean.io.tables.contract import TableEdits
-from labelclean.io.tables.delimited import DELIMITED
+from labelclean.io.tables.delimited_files.format import DELIMITED
 
 LAYOUT = FileLayout(file_format="csv", encoding="utf-8", byte_order_mark=False, delimiter=",", columns=(), n_rows=0)
 

@@ -11,7 +11,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
 from labelclean.errors import FileContentError
-from labelclean.io.tables.excel import EXCEL, first_sheet, sheet_names
+from labelclean.io.tables.workbooks.format import EXCEL, first_sheet, sheet_names
 from tests.unit.io.tables.excel_workbooks import active_sheet, layout, rows_by_hand, save, save_by_hand, text_cell
 
 

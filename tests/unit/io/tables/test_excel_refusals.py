@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from labelclean.errors import FileContentError
-from labelclean.io.tables.excel import EXCEL, sheet_names
+from labelclean.io.tables.workbooks.format import EXCEL, sheet_names
 from tests.unit.io.tables.excel_workbooks import MAIN, active_sheet, layout, rows_by_hand, save, save_by_hand, text_cell
 
 

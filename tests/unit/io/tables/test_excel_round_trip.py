@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelclean.io.tables.contract import CellValue, TableEdits
-from labelclean.io.tables.excel import EXCEL
-from labelclean.io.tables.excel_cells import column_letters, column_number
+from labelclean.io.tables.workbooks.cells import column_letters, column_number
+from labelclean.io.tables.workbooks.format import EXCEL
 from tests.unit.io.tables.excel_workbooks import active_sheet, layout, save
 
 # What openpyxl itself cannot write is left out: control characters.
@@ -39,7 +39,7 @@ def test_corrections_read_as_what_they_are_and_all_else_as_before(
     """For every type of label, and wherever blocks are cut."""
     corrections = {row: label for row, label in corrections.items() if row < len(labels)}
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("labelclean.io.tables.excel_package._BLOCK_BYTES", block_bytes)
+        patch.setattr("labelclean.io.tables.workbooks.package._BLOCK_BYTES", block_bytes)
         path = save(Path(folder) / "a.xlsx", [["text", "label", "note"], *(["t", label, 1] for label in labels)])
         (before,) = EXCEL.read(path, layout(), ["label"])
         target = io.BytesIO()

@@ -18,7 +18,7 @@ from PIL import Image as Picture
 
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.tables.contract import CellValue, TableEdits
-from labelclean.io.tables.excel import EXCEL
+from labelclean.io.tables.workbooks.format import EXCEL
 from tests.unit.io.tables.excel_workbooks import (
     MAIN,
     active_sheet,
@@ -289,7 +289,7 @@ def test_a_sheet_beyond_the_bounds_of_plain_archives_is_not_written(
 ) -> None:
     """From 4 GiB on they are of another kind; here the bound is lower."""
     path = save(tmp_path / "a.xlsx", [["text", "label"], ["one", "a"]])
-    monkeypatch.setattr("labelclean.io.tables.excel_archive._IN_ZIP64", 100)
+    monkeypatch.setattr("labelclean.io.tables.workbooks.archive._IN_ZIP64", 100)
 
     with pytest.raises(FileContentError, match="below 4 GiB"):
         write(path, {0: {"label": "c"}})

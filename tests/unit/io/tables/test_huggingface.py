@@ -5,7 +5,13 @@ import json
 import pyarrow as pa  # type: ignore[import-untyped]
 import pytest
 
-from labelclean.io.tables.huggingface import append_class, class_names_in, feature_of, features_in, with_column
+from labelclean.io.tables.arrow_data.huggingface import (
+    append_class,
+    class_names_in,
+    feature_of,
+    features_in,
+    with_column,
+)
 
 LABEL = {"names": ["late", "broken"], "_type": "ClassLabel"}
 

@@ -9,7 +9,7 @@ import pytest
 
 from labelclean.errors import FileContentError
 from labelclean.io.tables.contract import TableEdits
-from labelclean.io.tables.json_document import array_parts
+from labelclean.io.tables.json_files.document import array_parts
 from labelclean.io.text import text_file
 from tests.json_cases import FileOf
 
@@ -88,7 +88,7 @@ def test_columns_are_added_in_the_style_of_the_neighbours(tmp_path: Path) -> Non
 @pytest.mark.parametrize("block_bytes", [1, 7, 64])
 def test_blocks_may_end_anywhere(tmp_path: Path, block_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Inside of a number, an escape, a literal or white space; the batches are cut elsewhere then."""
-    monkeypatch.setattr("labelclean.io.tables.json_stream._BATCH_ITEMS", 2)
+    monkeypatch.setattr("labelclean.io.tables.json_files.stream._BATCH_ITEMS", 2)
     rows = [{"n": 1234567, "e": "😀\n", "t": True, "l": [None, {"k": ""}]} for _ in range(5)]
     text = '{ "first" : 12345 ,\r\n "data" :\r\n' + json.dumps(rows, indent=1) + ' , "last" : "x" }\r\n'
     monkeypatch.setattr(text_file, "BLOCK_BYTES", block_bytes)
@@ -109,7 +109,7 @@ def test_a_long_item_is_not_decoded_again_for_every_block(tmp_path: Path, monkey
 
 def test_what_stands_before_the_array_is_not_gathered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many members there are, and whatever they hold."""
-    monkeypatch.setattr("labelclean.io.tables.json_document.BLOCK_BYTES", 50)
+    monkeypatch.setattr("labelclean.io.tables.json_files.document.BLOCK_BYTES", 50)
     monkeypatch.setattr(text_file, "BLOCK_BYTES", 16)
     before = {f"k{number}": {"x": [number]} for number in range(40)}
     text = json.dumps({**before, "data": [{"a": 1}], "behind": before})
@@ -121,7 +121,7 @@ def test_what_stands_before_the_array_is_not_gathered(tmp_path: Path, monkeypatc
 
 def test_an_item_that_never_ends_is_refused_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Most often a quote that is never closed; the rest of the file need not be read for that."""
-    monkeypatch.setattr("labelclean.io.tables.json_stream.MAX_RECORD_CHARACTERS", 100)
+    monkeypatch.setattr("labelclean.io.tables.json_files.stream.MAX_RECORD_CHARACTERS", 100)
     monkeypatch.setattr(text_file, "BLOCK_BYTES", 50)
     file = FileOf(tmp_path, "json", '[{"a": 1},\n {"a": "' + "x" * 1_000 + '"}]')
 

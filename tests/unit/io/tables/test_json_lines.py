@@ -59,7 +59,7 @@ def test_some_rows_are_read_alone(tmp_path: Path) -> None:
 
 def test_labels_that_repeat_are_kept_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Equal short texts are the same object; what is remembered for that is bounded."""
-    monkeypatch.setattr("labelclean.io.tables.json_cells._MOST_SEEN", 2)
+    monkeypatch.setattr("labelclean.io.tables.json_files.cells._MOST_SEEN", 2)
     rows = [{"text": f"t{row}", "label": "some label"} for row in range(4)]
 
     texts, labels = FileOf(tmp_path, "jsonl", "\n".join(map(json.dumps, rows))).read("text", "label")

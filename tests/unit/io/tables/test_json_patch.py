@@ -9,8 +9,8 @@ import pytest
 
 from labelclean.errors import InvalidInputError
 from labelclean.io.tables.contract import CellValue
-from labelclean.io.tables.json_patch import patch_object
-from labelclean.io.tables.json_values import spell, text_of
+from labelclean.io.tables.json_files.patch import patch_object
+from labelclean.io.tables.json_files.values import spell, text_of
 
 COLUMNS = ("label", "a", "b", "text")
 

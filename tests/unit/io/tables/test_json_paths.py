@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelclean.io.tables.contract import CellValue
-from labelclean.io.tables.json_paths import find_place, value_at
+from labelclean.io.tables.json_files.paths import find_place, value_at
 from tests.json_cases import FileOf
 
 TASK = {

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from labelclean.io.tables.json_recognise import recognise_json
+from labelclean.io.tables.json_files.recognise import recognise_json
 
 ROW = '{"text": "a", "label": "b"}'
 COLUMNS = '{"text": ["a", "b"], "label": ["x", "y"]}'

@@ -10,9 +10,9 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pytest
 
 from labelclean.errors import FileContentError, InvalidInputError
-from labelclean.io.tables import parquet_reader
 from labelclean.io.tables.contract import CellValue
-from labelclean.io.tables.parquet_footer import read_footer
+from labelclean.io.tables.parquet_files import reader as parquet_reader
+from labelclean.io.tables.parquet_files.footer import read_footer
 from tests.unit.io.tables.parquet_files import read, saved, scan
 
 MORNING = dt.datetime(2024, 3, 5, 8, 30)  # noqa: DTZ001  (a time without a zone)

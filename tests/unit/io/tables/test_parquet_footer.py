@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pyarrow import parquet as pq
 
 from labelclean.errors import FileContentError, LabelCleanError
-from labelclean.io.tables.parquet_footer import read_footer
-from labelclean.io.tables.thrift import BINARY, I32, I64, ThriftList, ThriftStruct, parse, serialise
+from labelclean.io.tables.parquet_files.footer import read_footer
+from labelclean.io.tables.parquet_files.thrift import BINARY, I32, I64, ThriftList, ThriftStruct, parse, serialise
 from tests.unit.io.tables.parquet_files import read, saved, scan, write
 
 TABLE = pa.table(

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labelclean.errors import FileContentError
-from labelclean.io.tables.thrift import I64, ThriftList, ThriftStruct, ThriftValue, parse, parse_first, serialise
+from labelclean.io.tables.parquet_files.thrift import (
+    I64,
+    ThriftList,
+    ThriftStruct,
+    ThriftValue,
+    parse,
+    parse_first,
+    serialise,
+)
 
 BOOL, BYTE, I16, I32, DOUBLE, BINARY, LIST, STRUCT = 1, 3, 4, 5, 7, 8, 9, 12
 PLAIN: dict[int, st.SearchStrategy[ThriftValue]] = {

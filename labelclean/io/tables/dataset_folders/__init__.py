@@ -1,0 +1,1 @@
+"""Folders as Hugging Face datasets saves them, and archives of such folders."""

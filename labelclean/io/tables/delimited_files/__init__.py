@@ -1,0 +1,1 @@
+"""Files of cells between delimiters: read, and patch single cells."""

@@ -1,0 +1,1 @@
+"""Excel workbooks: read one sheet, and patch single cells of it."""
