@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.layout import Compression, FileFormat, FileLayout, ReadingChoices
 from labelclean.io.reasons import CHOSEN
-from labelclean.io.text.containers import recognise_container, zip_kind
+from labelclean.io.text.containers import begins_like, recognise_container, zip_kind
 from labelclean.io.text.stored_file import open_bytes, read_bytes
 from labelclean.io.text_formats import recognise_text
 
@@ -22,6 +22,9 @@ _ARCHIVES: dict[Compression, str] = {
     "zstd": "Zstandard",
     "zip": "zip",
 }
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # or an encrypted one
+_WORKBOOK_MARKS = (b"PK", _OLD_WORKBOOK)
+_NO_TEXT: frozenset[FileFormat | None] = frozenset({"parquet", "xlsx", "arrow"})
 _ARCHIVE_SUFFIXES = {".gz", ".gzip", ".bz2", ".xz", ".zst", ".zstd", ".zip"}
 
 
@@ -74,9 +77,18 @@ def recognise(path: Path, *, name: str, choices: ReadingChoices | None = None) -
         If a choice is impossible.
     """
     chosen = choices or ReadingChoices()
-    if path.is_dir():
-        return _folder(path, chosen)
+    found = _folder(path, chosen) if path.is_dir() else _file(path, name, chosen)
+    if chosen.part and not found.parts:
+        raise InvalidInputError(
+            "The part must be a sheet, a split or a key that the file has; this file is one table, without parts.",
+            fix="Leave the part out.",
+        )
+    return found
+
+
+def _file(path: Path, name: str, chosen: ReadingChoices) -> Recognised:
     head = _head(path)
+    _check_choices(path, head, chosen)
     if chosen.compression in {None, "none"}:
         found = _binary_kind(path, head, chosen)
         if found is not None:
@@ -88,6 +100,27 @@ def recognise(path: Path, *, name: str, choices: ReadingChoices | None = None) -
     text = recognise_text(path, inner.name, compression, chosen)
     reasons = text.reasons if compression is None else {**text.reasons, "compression": why}
     return Recognised(layout=text.layout, reasons=reasons, parts=text.parts, is_encoding_sure=text.is_encoding_sure)
+
+
+def _check_choices(path: Path, head: bytes, chosen: ReadingChoices) -> None:
+    """Refuse choices that contradict each other or the file's first bytes."""
+    if chosen.compression is not None and chosen.compression != "none":
+        if chosen.file_format in _NO_TEXT:
+            raise InvalidInputError(
+                f"A file in the format {chosen.file_format} must be read as it is, without an archive around it; an "
+                "archive was chosen.",
+                fix="Leave the archive out, or unpack the file first.",
+            )
+        if not begins_like(path, head, chosen.compression):
+            raise FileContentError(
+                f"The file must be the chosen archive, {_ARCHIVES[chosen.compression]}; it begins otherwise.",
+                fix="Choose another archive or none, or leave it to be told from the content.",
+            )
+    if chosen.file_format == "xlsx" and not head.startswith(_WORKBOOK_MARKS):
+        raise FileContentError(
+            "The file must be in the chosen format, an Excel workbook; it begins otherwise.",
+            fix="Choose another format, or leave it to be told from the content.",
+        )
 
 
 def _head(path: Path) -> bytes:
@@ -108,6 +141,11 @@ def _folder(path: Path, chosen: ReadingChoices) -> Recognised:
             "The path must name a file, or a folder as Hugging Face datasets saves it; it names another folder.",
             fix="Name the file inside it.",
         )
+    if chosen.file_format not in {None, "arrow"}:
+        raise InvalidInputError(
+            f"A folder that Hugging Face datasets saved must be read as arrow; {chosen.file_format} was chosen.",
+            fix="Leave the format out, or name a file.",
+        )
     return _arrow(path, chosen, "The folder has the files that save_to_disk of Hugging Face datasets writes.")
 
 
@@ -115,7 +153,7 @@ def _binary_kind(path: Path, head: bytes, chosen: ReadingChoices) -> Recognised 
     """Recognise files that are no text: by their first bytes, whatever their name is."""
     kind: FileFormat | None = chosen.file_format
     if kind is None:
-        if head.startswith(b"\xd0\xcf\x11\xe0"):
+        if head.startswith(_OLD_WORKBOOK):
             kind = "xlsx"  # an old or an encrypted workbook: its reader says which
         elif head.startswith((b"PAR1", b"PARE")):  # the second is encrypted
             kind = "parquet"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
@@ -15,7 +16,7 @@ from labelclean.io.text.stored_file import open_bytes, open_watched
 from labelclean.io.text.unpacked import NAMES, Unpacked
 from labelclean.io.text.zip_members import ZipKind, zip_kind
 
-__all__ = ["ZipKind", "open_container", "recognise_container", "recompressed", "zip_kind"]
+__all__ = ["ZipKind", "begins_like", "open_container", "recognise_container", "recompressed", "zip_kind"]
 
 _MAGIC: tuple[tuple[bytes, Compression], ...] = (
     (b"\x1f\x8b", "gzip"),
@@ -60,6 +61,14 @@ def recognise_container(path: Path, head: bytes) -> Compression | None:
     if found == "zip" and zip_kind(path) != "text":
         return None
     return found
+
+
+def begins_like(path: Path, head: bytes, compression: Compression) -> bool:
+    """Tell whether a file can be an archive of some kind, from its first bytes; a zip archive may have others first."""
+    if compression == "zip":
+        return head.startswith(b"PK") or zipfile.is_zipfile(path)
+    marks = tuple(magic for magic, kind in _MAGIC if kind == compression)
+    return head.startswith((*marks, *_SKIPPABLE_FRAMES) if compression == "zstd" else marks)
 
 
 def open_container(path: Path, compression: Compression | None) -> BinaryIO:

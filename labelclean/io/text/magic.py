@@ -6,18 +6,19 @@ from labelclean.errors import FileContentError
 
 __all__ = ["binary_kind", "check_magic"]
 
+_TOLD = "Leave its format and its archive out, so that they are told from its content."
 _SAVE_AS_TABLE = "Upload a CSV, TSV or JSON Lines file."
 _PICKLE = "Pickles can run programs, so they are never opened. Save the table as CSV, JSON Lines or Parquet."
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook", "Save the sheet as CSV, or unpack the archive first."),
+    (b"PK\x03\x04", "a ZIP archive or an Excel workbook", _TOLD),
     (b"PK\x05\x06", "an empty ZIP archive", "Upload the table itself."),
-    (b"\x1f\x8b", "a gzip archive", "Unpack it first."),
-    (b"BZh91AY&SY", "a bzip2 archive", "Unpack it first."),
-    (b"\xfd7zXZ\x00", "an xz archive", "Unpack it first."),
+    (b"\x1f\x8b", "a gzip archive", _TOLD),
+    (b"BZh91AY&SY", "a bzip2 archive", _TOLD),
+    (b"\xfd7zXZ\x00", "an xz archive", _TOLD),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Unpack it first."),
     (b"Rar!\x1a\x07", "a RAR archive", "Unpack it first."),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", "Unpack it first."),
-    (b"PAR1", "a Parquet file", "Convert it to CSV or JSON Lines first."),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", _TOLD),
+    (b"PAR1", "a Parquet file", _TOLD),
     (b"ARROW1", "an Arrow file", "Convert it to CSV, JSON Lines or Parquet first."),
     (b"Obj\x01", "an Avro file", "Convert it to CSV, JSON Lines or Parquet first."),
     (b"\x93NUMPY", "a NumPy array", "Save the table as CSV, JSON Lines or Parquet."),

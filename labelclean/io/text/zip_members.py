@@ -63,7 +63,7 @@ def only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     if names & {"[Content_Types].xml", "mimetype"}:
         raise FileContentError(
             "The zip archive must hold one text file; it looks like an office document.",
-            fix="Save its table as CSV or as an Excel workbook (.xlsx).",
+            fix="Leave the choice of an archive out if it is an Excel workbook (.xlsx); else save its table as CSV.",
         )
     files = [member for member in members if not member.filename.endswith("/") and not _is_fork(member.filename)]
     for number, member in enumerate(files, start=1):
