@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -156,13 +157,23 @@ def _why_bare(sample: str, bare: _Fit | None, *, is_whole: bool) -> str:
     if bare is None or bare.delimiter != "\t" or bare.share < 1:
         return ""
     n_stray, n_wholly = _count_quotes(sample, bare.delimiter, is_whole=is_whole)
-    if n_stray == 0 or n_stray < n_wholly:
+    if n_stray == 0 or n_stray < n_wholly or _is_well_quoted(sample, bare.delimiter, is_whole=is_whole):
         return ""
     cells = "1 cell begins" if n_stray == 1 else f"{n_stray:,} cells begin"
     return (
         f"Quotes are ordinary characters here: {cells} with a quote that does not enclose the cell, and read this way "
         "every line has as many cells as the header."
     )
+
+
+def _is_well_quoted(sample: str, delimiter: str, *, is_whole: bool) -> bool:
+    """Tell whether quotes enclose whole cells wherever they stand; quotes that mean themselves hardly ever look so."""
+    lines = split_lines(sample)[: None if is_whole else -1]
+    try:
+        counts = [len(cells) for cells in csv.reader(lines, delimiter=delimiter, strict=True) if cells]
+    except csv.Error:
+        return False
+    return counts.count(counts[0]) == len(counts)
 
 
 def _count_quotes(sample: str, delimiter: str, *, is_whole: bool) -> tuple[int, int]:

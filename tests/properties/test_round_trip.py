@@ -63,7 +63,9 @@ class TableFile:
 
     def layout(self, path: Path) -> FileLayout:
         """Look into the file, after choosing what no one could guess."""
-        return inspect_file(path, file_format="csv", encoding=self.encoding, delimiter=self.delimiter).layout
+        return inspect_file(
+            path, file_format="csv", encoding=self.encoding, delimiter=self.delimiter, quoting=True
+        ).layout
 
 
 def quoted(cell: str) -> str:

@@ -64,6 +64,7 @@ def test_quotes_that_enclose_nothing_are_ordinary(sample: str) -> None:
         'text,label\n"a" b,c\nd,e\n',
         'text,label\n"a\nb",c\n"d,e\n',
         'text,label\nthe 5" disk,b\n',
+        'text\tlabel\tid\n""\t"\t\r"\t"\t"\n',
     ],
 )
 def test_quotes_enclose_cells_otherwise(sample: str) -> None:
