@@ -140,5 +140,14 @@ def marks_family(cells: Sequence[str]) -> str | None:
 
 
 def _family_of_words(words: set[str]) -> str:
-    families = (("true", "false"), ("t", "f"), ("yes", "no"), ("y", "n"), ("x", "-"), ("✓", "✗"), ("ja", "nein"))
+    families = (
+        ("true", "false"),
+        ("t", "f"),
+        ("yes", "no"),
+        ("y", "n"),
+        ("x", "-"),
+        ("✓", "✗"),
+        ("ja", "nein"),
+        ("是", "否"),
+    )
     return next((family[0] for family in families if words <= set(family)), "other")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from labelclean.io.column_names import ANNOTATOR_WORDS, ID_NAMES, LABEL_NAMES, TRUTH_WORDS, name_fit, name_words
@@ -17,6 +18,7 @@ _NEARLY_ALL = 0.8
 _REPEATED = 0.2
 _AGREE = 0.05
 _AGREE_UNNAMED = 0.3
+_BEYOND_CHANCE = 0.1
 _MAX_CHARACTERS = 60
 _NO_VOTE_WORDS = frozenset(
     {"id", "ids", "name", "count", "note", "notes", "comment", "comments", "time", "date", "age"}
@@ -77,11 +79,11 @@ def _wide(columns: Mapping[str, Sequence[str]], label: str | None) -> tuple[Vote
     if label is not None and name_fit(label, LABEL_NAMES) > _EXACT_NAME:
         return None
     for group in numbered_columns(list(columns)).values():
-        if label in group and _are_votes(columns, group) and _agreement(columns, group) >= _AGREE:
+        if label in group and _are_votes(columns, group) and _agree(columns, group, at_least=_AGREE):
             return _wide_guess(columns, group, "are numbered")
     unnamed = [name for name in columns if not name_fit(name, LABEL_NAMES) and name_words(name).isdisjoint(TRUTH_WORDS)]
     group = _like(columns, unnamed, label)
-    if len(group) >= _ENOUGH_UNNAMED and _agreement(columns, group) >= _AGREE_UNNAMED:
+    if len(group) >= _ENOUGH_UNNAMED and _agree(columns, group, at_least=_AGREE_UNNAMED):
         return _wide_guess(columns, group, "hold the same words")
     return None
 
@@ -110,6 +112,33 @@ def _like(columns: Mapping[str, Sequence[str]], names: Sequence[str], label: str
         if is_word and len(values & known) >= max(_SEVERAL, _NEARLY_ALL * len(values | known)):
             group.append(name)
     return group if _are_votes(columns, group) else []
+
+
+def _agree(columns: Mapping[str, Sequence[str]], group: Sequence[str], *, at_least: float) -> bool:
+    """
+    Tell whether columns agree like people who judge the same text: more often than their labels meet by chance.
+
+    Yes and no cannot tell, as of three columns two always agree: such columns are labels of their own.
+    """
+    if all(marks_family(columns[name]) is not None for name in group):
+        return False
+    return _agreement(columns, group) >= at_least and _pairs_that_agree(columns, group) > _BEYOND_CHANCE
+
+
+def _pairs_that_agree(columns: Mapping[str, Sequence[str]], group: Sequence[str]) -> float:
+    """Return how many pairs of votes agree beyond those that would by chance, as a share of those that would not."""
+    rows = [
+        [vote for cell in row if (vote := cell.strip())] for row in zip(*(columns[name] for name in group), strict=True)
+    ]
+    several = [votes for votes in rows if len(votes) >= _SEVERAL]
+    total = Counter(vote for votes in several for vote in votes)
+    n_votes = total.total()
+    n_pairs = sum(len(votes) * (len(votes) - 1) for votes in several)
+    if not n_pairs:
+        return 0.0
+    agree = sum(n * (n - 1) for votes in several for n in Counter(votes).values()) / n_pairs
+    by_chance = sum(n * n for n in total.values()) / n_votes**2
+    return (agree - by_chance) / (1 - by_chance) if by_chance < 1 else 1.0
 
 
 def _agreement(columns: Mapping[str, Sequence[str]], group: Sequence[str]) -> float:

@@ -18,7 +18,7 @@ __all__ = ["decode_one_hot", "encode_one_hot", "mark_meaning", "one_hot_style"]
 
 _PAIRS = (
     ("1", "0"), ("1.0", "0.0"), ("true", "false"), ("t", "f"), ("yes", "no"), ("y", "n"), ("x", "-"), ("✓", "✗"),
-    ("ja", "nein"), ("oui", "non"),
+    ("ja", "nein"), ("oui", "non"), ("sim", "não"), ("tak", "nie"), ("да", "нет"), ("是", "否"), ("はい", "いいえ"),
 )  # fmt: skip
 _NO_FOR = dict(_PAIRS)
 _YES_FOR = {no: yes for yes, no in _PAIRS}

@@ -49,6 +49,14 @@ def roles(found: LabelGuess) -> list[str | None]:
             {"text": TEXTS, "sure": ["yes", "no"] * 2, "a": list("0110"), "b": ["1.0", "0.0"] * 2, "c": list("0010")},
             ("a", "b", "c"),
         ),
+        (
+            {"text": TEXTS, "topic_0": list("0110"), "topic_1": list("0011"), "topic_2": list("0110")},
+            ("topic_0", "topic_1", "topic_2"),
+        ),
+        (
+            {"文": TEXTS, "投诉": list("是否是否"), "紧急": list("否否是否"), "垃圾": list("否是是否")},
+            ("投诉", "紧急", "垃圾"),
+        ),
         ({"text": TEXTS, "label_late": list("0110"), "label_lost": list("0110")}, ("label_late", "label_lost")),
     ],
 )
@@ -140,6 +148,12 @@ def test_columns_that_agree_are_votes(columns: dict[str, list[str]], expected: t
         {"text": TEXTS, "label": LATE, "other": LATE, "third": LATE},
         {"text": TEXTS, "annotator_id": list("1212"), "annotator_name": ["ann", "bob"] * 2, "label": LATE},
         {"text": TEXTS, "rater_1": ["5", "4", "3", "2"], "rater_2": ["a", "b", "c", "d"], "label": LATE},
+        {
+            "text": TEXTS * 3,
+            "a": LATE * 3,
+            "b": [*LATE[:2], *LATE[:2], *LATE[1:3]] * 2,
+            "c": ["lost", "late", "late"] * 4,
+        },
         {"text": TEXTS, "m1": list("1234"), "m2": list("1234"), "m3": list("1234"), "label": LATE},
     ],
 )
