@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-__all__ = ["ANNOTATOR_WORDS", "ID_NAMES", "LABEL_NAMES", "TEXT_NAMES", "TRUTH_WORDS", "name_fit", "name_words"]
+__all__ = [
+    "ANNOTATOR_WORDS",
+    "ID_NAMES",
+    "LABEL_NAMES",
+    "SPLIT_WORDS",
+    "TEXT_NAMES",
+    "TRUTH_WORDS",
+    "name_fit",
+    "name_words",
+]
 
 # In the order of preference where several columns have such names.
 TEXT_NAMES = (
@@ -23,6 +32,8 @@ LABEL_NAMES = (
 ID_NAMES = ("id", "row_id", "uid", "uuid", "guid", "key", "index", "nr", "no", "number", "identifier")
 # Names of labels that were checked already, beside those to be checked.
 TRUTH_WORDS = frozenset({"true", "gold", "correct", "corrected", "expert", "clean", "suggested", "predicted"})
+# What repeats in the columns of a table and is no label.
+SPLIT_WORDS = frozenset({"split", "fold", "subset", "partition"})
 ANNOTATOR_WORDS = frozenset(
     {
         "annotator", "rater", "worker", "coder", "labeler", "labeller", "judge", "reviewer", "turker", "annotateur",

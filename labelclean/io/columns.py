@@ -11,6 +11,7 @@ from labelclean.io.column_names import (
     ANNOTATOR_WORDS,
     ID_NAMES,
     LABEL_NAMES,
+    SPLIT_WORDS,
     TEXT_NAMES,
     TRUTH_WORDS,
     name_fit,
@@ -140,7 +141,7 @@ def _label_score(column: _Column) -> float | None:
         return None
     is_varied, is_word = column.n_distinct > 1, column.number_share <= _MOST
     against = name_fit(column.name, TEXT_NAMES) + name_fit(column.name, ID_NAMES)
-    against += not (TRUTH_WORDS | ANNOTATOR_WORDS).isdisjoint(name_words(column.name))
+    against += not (TRUTH_WORDS | ANNOTATOR_WORDS | SPLIT_WORDS).isdisjoint(name_words(column.name))
     against += (column.n_distinct == 1) + (column.date_share > _MOST)
     return 2 * named - against + (1 - column.distinct_share) + 0.5 * is_word + 0.5 * is_varied
 

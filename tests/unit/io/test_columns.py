@@ -37,6 +37,7 @@ def roles(columns: dict[str, list[str]]) -> tuple[str | None, ...]:
         ({"text_id": ["m-1", "m-2", "m-1", "m-2"], "label": list("abab")}, (None, "label", None)),
         ({"text": SENTENCES, "gold_topic": list("abab"), "my_topic": list("abab")}, ("text", "my_topic", None)),
         ({"text": ["", "", "", ""], "label": list("abab")}, (None, "label", None)),
+        ({"text": SENTENCES, "split": ["a", "b"] * 2, "answer": list("abab")}, ("text", "answer", None)),
         ({"text": SENTENCES, "shop": list("aaaa"), "points": list("1212")}, ("text", "points", None)),
         ({"text": SENTENCES, "day": ["2024-03-01", "2024-03-02"] * 2, "n": list("1212")}, ("text", "n", None)),
         ({"text": SENTENCES, "tag.0": list("xxxx"), "topic": list("abab")}, ("text", "topic", None)),
