@@ -302,6 +302,27 @@ SUSPECTS = """rank,row,given_label,suggested_label,label_quality,error_probabili
 """
 
 
+def test_labels_that_spreadsheets_would_run_go_both_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are escaped in our own tables only: the tool and the corrected file have the label itself."""
+    monkeypatch.chdir(tmp_path)
+    labels = {number: ("=1+1", "-refund")[(number + (number in WRONG)) % 2] for number in range(48)}
+    Path("messages.csv").write_text("\n".join(lines_of(labels)), encoding="utf-8")
+    labelclean("find messages.csv --output suspects.csv --quiet")
+
+    labelclean("send messages.csv --suspects suspects.csv --to doccano --output tasks.jsonl --quiet")
+    tasks = {task["labelclean_row"]: task for task in map(json.loads, Path("tasks.jsonl").read_text().splitlines())}
+    answered("doccano", Path("tasks.jsonl"), {5: ["-refund"], 14: ["=1+1"]}, Path("export.jsonl"))
+    labelclean("receive export.jsonl --data messages.csv --output changes.csv --quiet")
+    labelclean("apply messages.csv --decisions changes.csv --output fixed.csv --quiet")
+
+    assert {line.split(",")[2] for line in Path("suspects.csv").read_text().splitlines()[1:]} == {"'=1+1", "'-refund"}
+    assert tasks[5]["labelclean_given_label"] == "=1+1"
+    assert tasks[5]["labelclean_suggested_label"] == "-refund"
+    assert (changes()[5]["old"], changes()[5]["new"]) == ("'=1+1", "'-refund")
+    fixed = "\n".join(lines_of({**labels, 5: "-refund", 14: "=1+1"}))
+    assert Path("fixed.csv").read_text(encoding="utf-8") == fixed
+
+
 @pytest.mark.parametrize("tool", TOOLS)
 def test_label_sets_go_both_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tool: str) -> None:
     """Several labels, none, one more and one less: the file's lists have what the annotators chose."""
