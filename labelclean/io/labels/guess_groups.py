@@ -143,7 +143,7 @@ def _family_of_words(words: set[str]) -> str:
     families = (
         ("true", "false"),
         ("t", "f"),
-        ("yes", "no"),
+        ("yes", "no", "sí", "sì", "si"),
         ("y", "n"),
         ("x", "-"),
         ("✓", "✗"),

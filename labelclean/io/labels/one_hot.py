@@ -17,6 +17,7 @@ from labelclean.label_set import LabelSet
 __all__ = ["decode_one_hot", "encode_one_hot", "mark_meaning", "one_hot_style"]
 
 _PAIRS = (
+    ("sí", "no"), ("sì", "no"), ("si", "no"),  # the opposite of a no that stands alone is the last of its kind: yes
     ("1", "0"), ("1.0", "0.0"), ("true", "false"), ("t", "f"), ("yes", "no"), ("y", "n"), ("x", "-"), ("✓", "✗"),
     ("ja", "nein"), ("oui", "non"), ("sim", "não"), ("tak", "nie"), ("да", "нет"), ("是", "否"), ("はい", "いいえ"),
 )  # fmt: skip
@@ -55,7 +56,8 @@ def one_hot_style(columns: Sequence[Sequence[CellValue]]) -> SpellingStyle:
     marks = []
     for count in counts:
         own_no = _most_common(count, _NO, None)
-        yes = _most_common(count, _YES, common_yes if own_no is None else _opposite(own_no))
+        usual_yes = common_yes if own_no is None else _yes_beside(own_no, common_yes)
+        yes = _most_common(count, _YES, usual_yes)
         marks.append((yes, own_no if own_no is not None or blank_is_no else _no_beside(count, yes, total)))
     return SpellingStyle(marks=tuple(marks), blank_is_no=blank_is_no)
 
@@ -195,17 +197,32 @@ def _mark(old: CellValue, marks: tuple[CellValue, CellValue], *, is_yes: bool, i
     elif _code(no) == _BLANK and not is_yes:
         mark = None
     else:
-        mark = _opposite(old)
+        mark = _yes_beside(old, yes) if is_yes else _opposite(old)
     return blank(is_typed=is_typed) if mark is None or _code(mark) == _BLANK else mark
+
+
+def _yes_beside(no: CellValue, known: CellValue) -> CellValue:
+    """Return the yes in the spelling of a no: of the language of a known yes, if that is its opposite in any case."""
+    if (
+        isinstance(no, str)
+        and isinstance(known, str)
+        and _NO_FOR.get(known.strip().casefold()) == no.strip().casefold()
+    ):
+        return _in_case_of(no, known.strip().casefold())
+    return _opposite(no)
 
 
 def _opposite(value: CellValue) -> CellValue:
     """Return the opposite of a yes or no in the same spelling."""
     if not isinstance(value, str):
         return type(value)(not value) if isinstance(value, bool | int | float) else value
+    plain = value.strip().casefold()
+    return _in_case_of(value, _NO_FOR.get(plain) or _YES_FOR.get(plain, plain))
+
+
+def _in_case_of(value: str, other: str) -> str:
+    """Return a cell with another word in capitals and space like its own."""
     word = value.strip()
-    plain = word.casefold()
-    other = _NO_FOR.get(plain) or _YES_FOR.get(plain, plain)
     if word.isupper() and word.casefold() != word:
         other = other.upper()
     elif word[:1].isupper():
