@@ -122,23 +122,20 @@ def _agree(columns: Mapping[str, Sequence[str]], group: Sequence[str], *, at_lea
     """
     if all(marks_family(columns[name]) is not None for name in group):
         return False
-    return _agreement(columns, group) >= at_least and _pairs_that_agree(columns, group) > _BEYOND_CHANCE
+    return _agreement(columns, group) >= at_least and _agree_beyond_chance(columns, group)
 
 
-def _pairs_that_agree(columns: Mapping[str, Sequence[str]], group: Sequence[str]) -> float:
-    """Return how many pairs of votes agree beyond those that would by chance, as a share of those that would not."""
+def _agree_beyond_chance(columns: Mapping[str, Sequence[str]], group: Sequence[str]) -> bool:
+    """Tell whether pairs of votes in a row agree clearly more often than any two votes of the table."""
     rows = [
         [vote for cell in row if (vote := cell.strip())] for row in zip(*(columns[name] for name in group), strict=True)
     ]
-    several = [votes for votes in rows if len(votes) >= _SEVERAL]
-    total = Counter(vote for votes in several for vote in votes)
-    n_votes = total.total()
-    n_pairs = sum(len(votes) * (len(votes) - 1) for votes in several)
-    if not n_pairs:
-        return 0.0
-    agree = sum(n * (n - 1) for votes in several for n in Counter(votes).values()) / n_pairs
-    by_chance = sum(n * n for n in total.values()) / n_votes**2
-    return (agree - by_chance) / (1 - by_chance) if by_chance < 1 else 1.0
+    several = [Counter(votes) for votes in rows if len(votes) >= _SEVERAL]
+    n_pairs = sum(votes.total() * (votes.total() - 1) for votes in several)
+    agree = sum(n * (n - 1) for votes in several for n in votes.values()) / n_pairs
+    total = Counter(vote for votes in several for vote in votes.elements())
+    by_chance = sum(n * n for n in total.values()) / total.total() ** 2
+    return agree - by_chance > _BEYOND_CHANCE * (1 - by_chance)
 
 
 def _agreement(columns: Mapping[str, Sequence[str]], group: Sequence[str]) -> float:
