@@ -52,8 +52,9 @@ class FastText:
         FileContentError
             If it is empty, or no line has a label.
         """
-        n_rows, n_labelled, has_several, bound = 0, 0, False, Sample()
+        n_rows, n_labelled, has_several, bound, marked_line = 0, 0, False, Sample(), 0
         for batch in _open(path, layout):
+            marked_line = marked_line or _marked_line(batch)
             for record in filter(_is_filled, batch.records):
                 n_rows += 1
                 labels = _labels(record)
@@ -68,9 +69,7 @@ class FastText:
                 f"A line of a fastText file must begin with a label such as {_PREFIX}billing; none of {n_rows:,} does.",
                 fix="Choose another format.",
             )
-        n_without = n_rows - n_labelled
-        are = "line has" if n_without == 1 else "lines have"
-        warnings = (f"{n_without:,} {are} no label and count as not labelled.",) if n_without else ()
+        warnings = _warnings(n_rows - n_labelled, marked_line)
         sample = tuple((labels, text) for labels, text in bound.rows)
         return TableScan(
             columns=_COLUMNS,
@@ -148,6 +147,24 @@ def recognise_fasttext(sample: str) -> str | None:
 def _open(path: Path, layout: FileLayout) -> Iterator[RecordBatch]:
     with closing(read_blocks(path, layout)) as blocks:
         yield from record_batches(blocks, split_lines)
+
+
+def _marked_line(batch: RecordBatch) -> int:
+    """Return the first line with a byte order mark, which is not the file's own; 0 if there is none."""
+    records = enumerate(batch.records)
+    return next((batch.line_of(position) for position, record in records if "\ufeff" in record), 0)
+
+
+def _warnings(n_without: int, marked_line: int) -> tuple[str, ...]:
+    are = "line has" if n_without == 1 else "lines have"
+    missing = f"{n_without:,} {are} no label and count as not labelled." if n_without else ""
+    marked = (
+        f"Line {marked_line:,} has a byte order mark inside, as when files were joined; a label right behind it is "
+        "read as text."
+        if marked_line
+        else ""
+    )
+    return tuple(filter(None, (missing, marked)))
 
 
 def _is_filled(record: str) -> bool:

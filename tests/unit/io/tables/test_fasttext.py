@@ -34,6 +34,19 @@ def test_labels_and_text_are_columns(tmp_path: Path) -> None:
     assert file.write(TableEdits()) == (0, FILE)
 
 
+def test_a_mark_inside_of_the_file_is_named_with_its_line(tmp_path: Path) -> None:
+    """It hides the label behind it, and stays where it is."""
+    content = "__label__a one\n\n\ufeff__label__b two\n__label__c th\ufeffree\n"
+    file = FileOf(tmp_path, "fasttext", content)
+
+    scan = file.scan()
+
+    assert len(scan.warnings) == 2
+    assert scan.warnings[1].startswith("Line 3 has a byte order mark inside, as when files were joined")
+    assert file.read("labels") == [["a", None, "c"]]
+    assert file.write(TableEdits()) == (0, content)
+
+
 def test_a_file_with_one_label_per_line_has_no_label_sets(tmp_path: Path) -> None:
     """It is what most such files are, and single labels can be checked better."""
     file = FileOf(tmp_path, "fasttext", "__label__a one\n__label__b two\nthree\n")
