@@ -75,6 +75,7 @@ def plain_tables() -> dict[str, bytes]:
         "empty_sheets.xlsx": _book([]),
         "no_such_sheet.xlsx": _book([["text", "label"], ["one", "a"]]),
         "one_hot.xlsx": _book(one_hot),
+        "row_names.xlsx": _book([[None, "text", "label"], [0, "one", "a"], [1, "two", "b"]]),
     }
 
 

@@ -6,18 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import chain
 from pathlib import Path
 
 from labelclean.errors import FileContentError
 from labelclean.io.layout import FileLayout
 from labelclean.io.tables.delimited_files.blocks import RecordBlock, record_blocks
 from labelclean.io.tables.delimited_files.tokenizer import Tokenizer
+from labelclean.io.tables.row_names import row_names_column
 from labelclean.io.text.records import MAX_COLUMNS
 
 __all__ = ["Table", "open_table", "ragged", "shown_name"]
 
-_INDEX_NAME = "Unnamed: 0"  # as pandas itself calls it
 _DELIMITER_LINE = re.compile(r'"?sep=."?[\r\n]+', re.IGNORECASE)
 
 
@@ -113,8 +113,7 @@ def _with_index_named(names: list[str]) -> tuple[str, ...]:
     first, *others = names
     if first.strip() or not others:
         return tuple(names)
-    possible = chain([_INDEX_NAME], (f"{_INDEX_NAME}.{number}" for number in count(1)))
-    return (next(name for name in possible if name not in others), *others)
+    return (row_names_column(others), *others)
 
 
 def _check_columns(columns: tuple[str, ...]) -> None:

@@ -74,9 +74,10 @@ class Excel:
 
     Notes
     -----
-    The header is the first row that is not empty; rows without any content do not count. A number is an int where it
-    is whole; a number that is shown as a date is ISO text; a formula is its last result. Hidden rows, columns and
-    sheets are read like others. Cells that a merged area covers are empty.
+    The header is the first row that is not empty; rows without any content do not count. A column of row names without
+    a name of its own may stand to the left of the others, as pandas writes it. A number is an int where it is
+    whole; a number that is shown as a date is ISO text; a formula is its last result. Hidden rows, columns and sheets
+    are read like others. Cells that a merged area covers are empty.
 
     Writing copies every part of the archive byte for byte but the sheet itself, and in that everything but the cells
     that change. Texts that all sheets share are kept in memory; rows are not.

@@ -38,6 +38,7 @@ class _Column:
     """What the cells of one column hold."""
 
     kinds: set[CellKind] = field(default_factory=set)
+    is_filled: bool = False
     formulas: _Findings = field(default_factory=_Findings)
     without_result: _Findings = field(default_factory=_Findings)
     errors: _Findings = field(default_factory=_Findings)
@@ -45,6 +46,7 @@ class _Column:
     def add(self, cell: SheetCell, value: CellValue, place: str) -> None:
         if value is not None:
             self.kinds.add(_kind_of(value))
+            self.is_filled = self.is_filled or value != ""
         if cell.is_formula:
             self.formulas.add(place)
             if value is None:
@@ -86,6 +88,9 @@ def scan_table(table: SheetTable) -> TableScan:
             fix="Choose another sheet of the workbook, or fill this one.",
         )
     shown = _without_covered(table, sample, list(columns), sample_numbers)
+    if header.unnamed and not columns[header.positions[header.unnamed]].is_filled:
+        del columns[header.positions[header.unnamed]]
+        header, shown = header.without_unnamed(), tuple(row[1:] for row in shown)
     return TableScan(
         columns=tuple(header.positions),
         n_rows=n_rows,

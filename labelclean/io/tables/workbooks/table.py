@@ -11,6 +11,7 @@ from pathlib import Path
 from labelclean.errors import FileContentError
 from labelclean.io.layout import FileLayout
 from labelclean.io.tables.contract import CellValue
+from labelclean.io.tables.row_names import row_names_column
 from labelclean.io.tables.workbooks.cells import CellReader, column_letters
 from labelclean.io.tables.workbooks.package import Sheet, Workbook, open_workbook
 from labelclean.io.tables.workbooks.parts import SharedStrings, cell_reader, read_strings
@@ -22,10 +23,23 @@ __all__ = ["Header", "SheetTable", "blank_covered", "default_sheet", "open_table
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Header:
-    """The row of the column names, and the sheet's column of each."""
+    """
+    The row of the column names, and the sheet's column of each.
+
+    Attributes
+    ----------
+    row : int
+        The row.
+    positions : mapping of str to int
+        From left to right.
+    unnamed : str
+        The made-up name of the column to the left of the first name, which may hold row names as pandas writes them,
+        or nothing; empty if there is no such column.
+    """
 
     row: int
     positions: Mapping[str, int]
+    unnamed: str = ""
 
     def position(self, name: str) -> int:
         """
@@ -42,6 +56,11 @@ class Header:
                 fix="Upload the workbook again.",
             )
         return self.positions[name]
+
+    def without_unnamed(self) -> Header:
+        """Return the header of a sheet in which the column without a name is empty."""
+        named = {name: position for name, position in self.positions.items() if name != self.unnamed}
+        return Header(row=self.row, positions=named)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,7 +126,11 @@ class SheetTable:
                 f"A sheet must have at most {MAX_COLUMNS:,} columns; got {len(positions):,}.",
                 fix="Keep the columns that matter, and upload that file.",
             )
-        return Header(row=row.number, positions=positions)
+        left = min(positions.values()) - 1
+        if not left or len(positions) == 1:  # a lone name may be a title above the table
+            return Header(row=row.number, positions=positions)
+        unnamed = row_names_column(positions)
+        return Header(row=row.number, positions={unnamed: left, **positions}, unnamed=unnamed)
 
 
 @contextmanager

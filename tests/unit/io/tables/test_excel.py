@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
 from labelclean.errors import FileContentError
+from labelclean.io.tables.contract import TableEdits
 from labelclean.io.tables.workbooks.format import EXCEL, first_sheet, sheet_names
 from tests.unit.io.tables.excel_workbooks import active_sheet, layout, rows_by_hand, save, save_by_hand, text_cell
 
@@ -28,6 +31,46 @@ def test_a_sheet_is_a_table_under_its_first_row_that_is_not_empty(tmp_path: Path
     assert scan.n_rows == 2
     assert scan.sample == (("one", "a"), ("two", "b"))
     assert scan.warnings == ()
+
+
+def test_row_names_of_pandas_are_a_column(tmp_path: Path) -> None:
+    """Its first cell is empty; the name is made up, as for CSV, and a correction leaves that cell empty."""
+    path = tmp_path / "a.xlsx"
+    pd.DataFrame({"text": ["one", "two"], "Unnamed: 0": ["a", "b"]}, index=[5, 6]).to_excel(path)
+    target = io.BytesIO()
+
+    scan = EXCEL.scan(path, layout())
+    cells = EXCEL.read(path, layout(), scan.columns)
+    n_changed = EXCEL.write(path, target, layout(), TableEdits(cells={1: {"Unnamed: 0": "c"}}, added={"new": [1, 2]}))
+
+    assert scan.columns == ("Unnamed: 0.1", "text", "Unnamed: 0")
+    assert scan.kinds == ("number", "text", "text")
+    assert scan.sample == (("5", "one", "a"), ("6", "two", "b"))
+    assert cells == [[5, 6], ["one", "two"], ["a", "b"]]
+    rows = active_sheet(openpyxl.load_workbook(target)).iter_rows(values_only=True)
+    assert (n_changed, list(rows)) == (
+        1,
+        [(None, "text", "Unnamed: 0", "new"), (5, "one", "a", 1), (6, "two", "c", 2)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "cell"),
+    [
+        ([["text", None, "label"], ["one", 1, "a"]], "B2"),
+        ([["text", "label"], ["one", "a", "beside"]], "C2"),
+        ([[None, None, "text", "label"], ["x", 0, "one", "a"]], "A2"),
+        ([[None, "a title"], ["text", "label"], ["one", "a"]], "A2"),
+    ],
+)
+def test_only_the_column_beside_the_first_name_may_be_without_one(
+    tmp_path: Path, rows: list[list[object]], cell: str
+) -> None:
+    """Cells between the columns, to their right, or further to their left belong to none; nor does what is titled."""
+    path = save(tmp_path / "a.xlsx", rows)
+
+    with pytest.raises(FileContentError, match=f"cell {cell} is filled"):
+        EXCEL.scan(path, layout())
 
 
 def test_each_type_of_cell_is_read_as_its_value(tmp_path: Path) -> None:
