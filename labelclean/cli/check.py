@@ -13,7 +13,7 @@ import typer
 from labelclean.cli.files import STDOUT, check_not_input, existing_dataset, write_output
 from labelclean.cli.options import Quiet
 from labelclean.cli.reading import ReadingOptions, reads_a_file
-from labelclean.cli.reporting import ExitCode, note, report_errors, shown_progress
+from labelclean.cli.reporting import ExitCode, note, noted_warnings, report_errors, shown_progress
 from labelclean.cli.watching import watch
 from labelclean.config import AuditConfig
 from labelclean.errors import InvalidInputError
@@ -69,7 +69,7 @@ def check(
     check_unchanged()
     for warning in found.warnings:
         note(f"warning: {warning}")
-    with shown_progress(quiet=quiet) as progress:
+    with shown_progress(quiet=quiet) as progress, noted_warnings():
         result = check_labels(dataset, options, config=config, progress=progress)
     places = find_places(source, found.layout, dataset, result.hashes)
     for target, make in _reports(json_file, sarif, junit, with_texts=with_texts):

@@ -143,13 +143,18 @@ def text_or_file(option: str) -> str:
 
 def check_not_input(output: Path, source: Path, *, force: bool) -> None:
     """
-    Refuse to write over an input, unless that is wanted.
+    Refuse to write over an input, unless that is wanted, or where there is no directory.
 
     Raises
     ------
     InvalidInputError
-        If both are the same file and ``force`` is not set, or no file can have such a name.
+        If there is no such directory, both are the same file and ``force`` is not set, or no file can have such a name.
     """
+    if output != STDOUT and not _exists(output.absolute().parent):
+        raise InvalidInputError(
+            f"The output must go into a directory that exists; {output.parent} does not.",
+            fix="Make it, or name another.",
+        )
     if output != STDOUT and _exists(output) and output.samefile(source) and not force:
         raise InvalidInputError(
             f"--output must not be an input file; both are {source}.",

@@ -27,7 +27,7 @@ from labelclean.cli.outcomes import audit_file, check_own_outputs
 from labelclean.cli.own_embeddings import check_embedding_options, own_embeddings
 from labelclean.cli.own_probs import check_options, own_probs
 from labelclean.cli.reading import ReadingOptions, reads_a_file
-from labelclean.cli.reporting import note, report_errors, shown_progress
+from labelclean.cli.reporting import note, noted_warnings, report_errors, shown_progress
 from labelclean.cli.watching import watch
 from labelclean.config import AuditConfig
 
@@ -103,7 +103,7 @@ def find(
         note(f"warning: {warning}")
     if own is None and not quiet and dataset.n_examples >= _MANY_ROWS and not dataset.has_label_sets:
         _note_cost(dataset, config)
-    with shown_progress(quiet=quiet) as progress:
+    with shown_progress(quiet=quiet) as progress, noted_warnings():
         outcome = audit_file(dataset, config, progress, own=own, view=view)
     write_output(output, outcome.write)
     if summary is not None:

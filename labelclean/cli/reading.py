@@ -173,9 +173,20 @@ class ReadingOptions:
                 fix="Give one of the two.",
             )
         if self.annotators is not None:
-            return VoteColumns(columns=self._columns(found, "--annotators", self.annotators), consensus=consensus)
+            columns = self._columns(found, "--annotators", self.annotators)
+            if len(set(columns)) == 1:
+                raise InvalidInputError(
+                    f"--annotators must name a column for each of several annotators; got {columns[0]!r} alone.",
+                    fix=f"Read one annotator's labels with --label. {known_columns(found)}",
+                )
+            return VoteColumns(columns=columns, consensus=consensus)
         if self.annotator is not None:
             (annotator,) = self._columns(found, "--annotator-column", self.annotator)
+            if annotator == self.label:
+                raise InvalidInputError(
+                    f"The annotators and their labels must be two columns; both are {annotator!r}.",
+                    fix=f"Name them with --annotator-column and --label. {known_columns(found)}",
+                )
             return VoteColumns(annotator=annotator, consensus=consensus)
         if found.votes is None or self._says_label:
             return None
@@ -224,13 +235,15 @@ class ReadingOptions:
                 f"the spelling is {kind}.",
                 fix="Add --label-columns, or choose another --label-spelling.",
             )
-        if kind == "joined" and not self.separator:
+        if (kind == "joined") != bool(self.separator):
             raise InvalidInputError(
-                "The spelling joined needs --label-separator.", fix="Name what stands between labels, such as '|'."
+                f"--label-separator must be given for the spelling joined, and only for it; the spelling is {kind}.",
+                fix="Name what stands between labels, such as '|', or leave the separator out.",
             )
-        if kind == "names" and not names:
+        if (kind == "names") != bool(names):
             raise InvalidInputError(
-                "The spelling names needs --label-names.", fix="Name a file with one name a line, or a list."
+                f"--label-names must be given for the spelling names, and only for it; the spelling is {kind}.",
+                fix="Name a file with one name a line, or a list; or leave the names out.",
             )
         return kind
 

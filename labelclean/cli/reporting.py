@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import IntEnum
 
 import typer
 
-from labelclean.errors import LabelCleanError, NotFoundError
+from labelclean.errors import LabelCleanError, LabelCleanWarning, NotFoundError
 from labelclean.io.layout import FileSummary
 from labelclean.protocols import Progress, no_progress
 
-__all__ = ["EXIT_CODES", "ExitCode", "note", "note_encoding", "report_errors", "shown_progress"]
+__all__ = ["EXIT_CODES", "ExitCode", "note", "note_encoding", "noted_warnings", "report_errors", "shown_progress"]
 
 
 class ExitCode(IntEnum):
@@ -82,6 +83,17 @@ def report_errors() -> Iterator[None]:
             "Please report it with the command you ran; LABELCLEAN_DEBUG=1 prints the whole traceback.",
         )
         raise typer.Exit(ExitCode.INTERNAL_ERROR) from error
+
+
+@contextmanager
+def noted_warnings() -> Iterator[None]:
+    """Say the package's own warnings in plain sentences; those of others say nothing to a user."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", LabelCleanWarning)
+        yield
+    for warning in caught:
+        if issubclass(warning.category, LabelCleanWarning):
+            note(f"warning: {warning.message}")
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from labelclean.io.voted_files import consensus_edits, read_voted
 __all__ = ["label_edits"]
 
 _TEXT_TABLES: frozenset[FileFormat] = frozenset({"csv", "tsv"})
-_GROWING: frozenset[FileFormat] = frozenset({"parquet", "arrow"})  # their lists of class names take new ones
+_GROWING: frozenset[FileFormat] = frozenset({"arrow"})  # its lists of class names take new ones
 
 
 def label_edits(

@@ -137,7 +137,7 @@ def test_the_filter_can_be_chosen(dataset: Path, tmp_path: Path) -> None:
         (["find", "messages.csv", "--output", "o.csv", "--label", "subject"], 2, "must name a column; got 'subject'."),
         (["find", "messages.csv", "--output", "o.csv", "--folds", "1"], 2, "from 2 to 50; got 1.\nfix: "),
         (["find", "messages.csv", "--output", "o.csv", "--filter-by", "best"], 2, "prune_by_noise_rate"),
-        (["find", "messages.csv", "--output", "no/o.csv"], 2, "cannot be written"),
+        (["find", "messages.csv", "--output", "no/o.csv"], 2, "must go into a directory that exists"),
         (["find", "messages.csv", "--output", "messages.csv"], 2, "must not be an input file"),
         (["find", "messages.csv", "--output", "o", "--summary", "./o"], 2, "must be two files"),
         (["find", "messages.csv", "--output", "-", "--summary", "-"], 2, "must be two files"),

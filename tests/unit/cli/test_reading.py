@@ -87,11 +87,15 @@ def test_votes_that_were_recognised_are_used_and_said(capsys: pytest.CaptureFixt
     [
         (ReadingOptions(spelling="one_hot"), "--label-columns must be given"),
         (ReadingOptions(spelling="joined", label_columns="late"), "--label-columns must be given"),
-        (ReadingOptions(spelling="joined"), "needs --label-separator"),
-        (ReadingOptions(spelling="names"), "needs --label-names"),
+        (ReadingOptions(spelling="joined"), "--label-separator must be given"),
+        (ReadingOptions(spelling="names"), "--label-names must be given"),
         (ReadingOptions(label_columns="late,lost"), "--label-columns must name columns; got 'lost'"),
         (ReadingOptions(annotators="late", annotator="who"), "were both given"),
         (ReadingOptions(label="body"), "must be two columns"),
+        (ReadingOptions(spelling="plain", separator="|"), "only for it; the spelling is plain"),
+        (ReadingOptions(spelling="joined", separator="|", label_names="a,b"), "only for it; the spelling is joined"),
+        (ReadingOptions(annotators="late"), "several annotators; got 'late' alone"),
+        (ReadingOptions(annotator="topic", label="topic", row_id="nr"), "annotators and their labels must be two"),
     ],
 )
 def test_options_that_contradict_each_other_are_refused(options: ReadingOptions, words: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 import typer
 
-from labelclean.cli.reporting import report_errors, shown_progress
-from labelclean.errors import FileContentError, LabelCleanError, NotFoundError
+from labelclean.cli.reporting import noted_warnings, report_errors, shown_progress
+from labelclean.errors import FileContentError, LabelCleanError, LabelCleanWarning, NotFoundError
 from labelclean.protocols import no_progress
 
 
@@ -106,3 +108,11 @@ def test_a_bar_names_the_step_on_a_terminal(
     shown = capsys.readouterr()
     assert "Training [fold 1]" in shown.err
     assert shown.out == ""
+
+
+def test_warnings_of_the_package_are_said_in_plain_sentences(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without the place in the code that Python adds."""
+    with noted_warnings():
+        warnings.warn("Only one annotator voted.", LabelCleanWarning, stacklevel=1)
+
+    assert capsys.readouterr().err == "warning: Only one annotator voted.\n"

@@ -143,10 +143,9 @@ def test_a_new_class_label_is_refused_in_parquet_with_its_row(tmp_path: Path) ->
     pq.write_table(NUMBERS, named)
     pq.write_table(NUMBERS.replace_schema_metadata(None), bare)
 
-    with pytest.raises(FileContentError, match="one of the 2 names that the file lists for it; the new label of row 2"):
-        written(named, NAMED, {0: "broken", 2: "lost"})
-    with pytest.raises(FileContentError, match="must hold values of its type, int64; the new value of row 2 is text"):
-        written(bare, NAMED, {0: "broken", 2: "lost"})
+    for path in (named, bare):
+        with pytest.raises(FileContentError, match=r"must be in the file's list of names.*This is about row 2\."):
+            written(path, NAMED, {0: "broken", 2: "lost"})
 
 
 def test_categories_of_pandas_take_new_names(tmp_path: Path) -> None:
