@@ -13,7 +13,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from labelclean.errors import FileContentError, LabelCleanError, StoreError
 
-__all__ = ["own_errors", "write_all"]
+__all__ = ["is_unknown_form", "own_errors", "write_all"]
 
 _RAISED = (
     pa.ArrowException,
@@ -33,6 +33,7 @@ _RAISED = (
     zlib.error,
     zipfile.BadZipFile,
 )
+_NOT_YET = "Not yet implemented"  # an OSError, where pages are decoded
 
 
 @contextmanager
@@ -61,7 +62,17 @@ def own_errors(what: str, *, fix: str) -> Iterator[None]:
     except PermissionError as error:
         raise FileContentError("The file must be readable; reading it is not allowed.", fix="Change that.") from error
     except _RAISED as error:
+        if is_unknown_form(error):
+            raise FileContentError(
+                "All columns must be in a form that pyarrow can read; it cannot read one of them yet.",
+                fix="Write the file again with plain columns, for example with pandas.",
+            ) from error
         raise FileContentError(what, fix=fix) from error
+
+
+def is_unknown_form(error: BaseException) -> bool:
+    """Tell whether pyarrow met a form that it does not know, rather than damage."""
+    return isinstance(error, pa.ArrowNotImplementedError) or str(error).startswith(_NOT_YET)
 
 
 def write_all(target: BinaryIO, data: bytes | memoryview) -> None:

@@ -12,7 +12,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from pyarrow import parquet as pq
 
 from labelclean.errors import FileContentError, InvalidInputError
-from labelclean.io.tables.arrow_data.errors import own_errors
+from labelclean.io.tables.arrow_data.errors import is_unknown_form, own_errors
 from labelclean.io.tables.arrow_data.huggingface import METADATA_KEY, class_names_in, features_in
 from labelclean.io.tables.arrow_data.scan import ColumnScan, sample_rows
 from labelclean.io.tables.arrow_data.values import picked_values, with_names
@@ -38,9 +38,10 @@ def scan_file(path: Path) -> TableScan:
         names = class_names(file)
         scans = {column.name: ColumnScan(column.name, names.get(column.name, ())) for column in footer.columns}
         for together in _together(footer):
-            for batch in _batches(file, footer, together, range(len(footer.row_groups))):
-                for column, array in zip(together, batch.columns, strict=True):
-                    scans[column.name].add(array)
+            for group in range(len(footer.row_groups)):
+                for batch in _batches(file, footer, together, group):
+                    for column, array in zip(together, batch.columns, strict=True):
+                        scans[column.name].add(array)
     shown = [scans[column.name] for column in columns]
     categories = {scan.name: scan.class_names for scan in shown if scan.class_names}
     known = {scan.name for scan in shown}
@@ -64,7 +65,7 @@ def read_cells(path: Path, names: Sequence[str], rows: Collection[int] | None) -
         known = class_names(file)
         for first_row, group, picked in _groups(footer, rows):
             row = first_row
-            for batch in _batches(file, footer, wanted, [group]):
+            for batch in _batches(file, footer, wanted, group):
                 here = None if picked is None else [each - row for each in picked if row <= each < row + len(batch)]
                 for column, array in zip(wanted, batch.columns, strict=True):
                     values = picked_values(array, here, column.name, row)
@@ -152,22 +153,42 @@ def _groups(footer: Footer, rows: Collection[int] | None) -> Iterator[tuple[int,
 
 
 def _batches(
-    file: pq.ParquetFile, footer: Footer, columns: Sequence[TopColumn], groups: Sequence[int]
+    file: pq.ParquetFile, footer: Footer, columns: Sequence[TopColumn], group: int
 ) -> Iterator[pa.RecordBatch]:
+    """Give the rows of one row group: pyarrow cannot read on into the next where categories stand inside of lists."""
     leaves = [leaf for column in columns for leaf in column.leaves]
-    n_bytes = sum(_decoded_bytes(footer, group, leaf) for group in groups for leaf in leaves)
-    n_rows = sum(footer.row_groups[group].n_rows for group in groups)
-    batch_size = min(max(_BATCH_BYTES * n_rows // max(1, n_bytes), 1), 1 << 16)
+    n_bytes = sum(_decoded_bytes(footer, group, leaf) for leaf in leaves)
+    n_left = footer.row_groups[group].n_rows
+    batch_size = min(max(_BATCH_BYTES * n_left // max(1, n_bytes), 1), 1 << 16)
     # By number: names with dots in them would be taken for paths.
-    n_left = n_rows
-    for batch in file.reader.iter_batches(batch_size, list(groups), leaves, use_threads=False):
-        n_left -= len(batch)
-        yield batch
+    try:
+        for batch in file.reader.iter_batches(batch_size, [group], leaves, use_threads=False):
+            n_left -= len(batch)
+            yield batch
+    except (pa.ArrowException, OSError) as error:
+        if not is_unknown_form(error):
+            raise
+        raise _unreadable(file, columns, group) from error
     if n_left:
         raise FileContentError(
             "A Parquet file must hold as many rows as its footer says; it does not.",
             fix="Write or fetch the file again.",
         )
+
+
+def _unreadable(file: pq.ParquetFile, columns: Sequence[TopColumn], group: int) -> FileContentError:
+    """Return the error for a row group that pyarrow cannot read, with the first column that it fails at."""
+    which = "one of its columns"
+    for column in columns:
+        try:
+            next(file.reader.iter_batches(1, [group], list(column.leaves), use_threads=False), None)
+        except (pa.ArrowException, OSError):
+            which = f"column “{column.name}”"
+            break
+    return FileContentError(
+        f"All columns must be in a form that pyarrow can read; it cannot read {which} as it is encoded there.",
+        fix="Write the file again with plain texts instead of categories, for example with pandas (astype(str)).",
+    )
 
 
 def _decoded_bytes(footer: Footer, group: int, leaf: int) -> int:

@@ -13,7 +13,7 @@ from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.tables.contract import CellValue
 from labelclean.io.tables.parquet_files import reader as parquet_reader
 from labelclean.io.tables.parquet_files.footer import read_footer
-from tests.unit.io.tables.parquet_files import read, saved, scan
+from tests.unit.io.tables.parquet_files import read, saved, scan, table_of, write
 
 MORNING = dt.datetime(2024, 3, 5, 8, 30)  # noqa: DTZ001  (a time without a zone)
 FEATURES = {
@@ -145,7 +145,7 @@ def test_long_texts_that_come_again_are_read_few_at_a_time(tmp_path: Path) -> No
         parquet_reader.open_parquet(path),
         footer := read_footer(path),
         footer.columns,
-        [0],
+        0,
     )
 
     sizes = [len(batch) for batch in batches]
@@ -154,6 +154,40 @@ def test_long_texts_that_come_again_are_read_few_at_a_time(tmp_path: Path) -> No
     assert sum(sizes) == 500
     assert max(sizes) <= 50
     assert pa.total_allocated_bytes() - n_bytes_before < 20_000_000
+
+
+def test_categories_inside_of_lists_are_read_over_several_row_groups(tmp_path: Path) -> None:
+    """No batch goes from one row group into the next, which pyarrow refuses to read for these."""
+    categories = pa.array(["late", "broken", "late", "lost", "odd"]).dictionary_encode()
+    labels = pa.ListArray.from_arrays(pa.array([0, 2, 2, 3, 5], pa.int32()), categories)
+    path = saved(tmp_path, pa.table({"text": ["a", "b", "c", "d"], "tags": labels}), row_group_size=2)
+
+    seen = scan(path)
+    n_changed, content = write(path, {2: {"tags": ["lost"]}})
+
+    assert (seen.n_rows, seen.kinds) == (4, ("text", "list"))
+    assert read(path, "tags") == [[["late", "broken"], [], ["late"], ["lost", "odd"]]]
+    assert read(path, "tags", rows=[1, 3]) == [[[], ["lost", "odd"]]]
+    assert n_changed == 1
+    assert table_of(content)["tags"].to_pylist() == [["late", "broken"], [], ["lost"], ["lost", "odd"]]
+
+
+def test_a_column_that_pyarrow_cannot_read_yet_is_not_called_damaged(tmp_path: Path) -> None:
+    """It is named; its texts are whole, but pyarrow wrote them in a form that it does not read again."""
+    table = pa.table({"id": [1, 2], "text": pa.array(["a", "b"]).dictionary_encode()})
+    path = saved(tmp_path, table, use_dictionary=False, column_encoding={"text": "DELTA_BYTE_ARRAY"})
+
+    with pytest.raises(FileContentError, match="pyarrow can read; it cannot read column “text”") as caught:
+        scan(path)
+
+    assert "damaged" not in caught.value.message
+    assert "plain texts instead of categories" in (caught.value.fix or "")
+
+
+def test_what_pyarrow_does_not_know_is_never_called_damage() -> None:
+    """Wherever it raises this."""
+    with pytest.raises(FileContentError, match="cannot read one of them yet"), parquet_reader.readable():
+        raise pa.ArrowNotImplementedError("Nested data conversions not implemented")
 
 
 def test_a_missing_column_is_named(tmp_path: Path) -> None:
