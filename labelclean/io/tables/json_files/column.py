@@ -11,6 +11,7 @@ from labelclean.io.tables.contract import CellValue
 from labelclean.io.tables.json_files.flaws import Flaw, find_flaw
 from labelclean.io.tables.json_files.patch import Member, Style, items, marks, members
 from labelclean.io.tables.json_files.rows import no_objects
+from labelclean.io.tables.json_files.shapes import check_shape
 from labelclean.io.tables.json_files.values import DECODER, WHITE_SPACE, decode
 from labelclean.io.text.text_file import count_line_ends
 
@@ -99,7 +100,7 @@ def columns_of(text: str) -> list[Column]:
     Raises
     ------
     FileContentError
-        If it is no JSON object of columns, these are not equally long, or a key stands twice.
+        If it is no JSON object of columns, these are not equally long, a key stands twice, or its members are rows.
     """
     if not text.strip(WHITE_SPACE):
         raise no_objects()
@@ -111,6 +112,7 @@ def columns_of(text: str) -> list[Column]:
         raise _no_columns("an array" if isinstance(value, list) else "a single value")
     present = list(members(text, 0))
     _check_keys(present, text)
+    check_shape(value)
     arrays = [member for member in present if text[member.start] == "["]
     if arrays:
         columns = [_array_column(text, member) for member in arrays]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from labelclean.io.layout import FileFormat
+from labelclean.io.tables.json_files.shapes import unfit_shape
 from labelclean.io.tables.json_files.values import DECODER, WHITE_SPACE
 
 __all__ = ["recognise_json"]
@@ -21,6 +22,7 @@ _LINES = "The file begins with a JSON object, as files of one object per line do
 _ARRAY = "The file is a JSON array, which holds one object per row."
 _PART = "The file is a JSON object with an array of objects inside."
 _COLUMNS = "The file is a JSON object whose values are columns of equal length."
+_MANY = 10
 _NAMED = "The name of the file ends as those of JSON files do."
 
 
@@ -77,7 +79,7 @@ def _recognise_object(text: str, suffix: str, *, is_whole: bool) -> tuple[FileFo
     is_alone = is_whole and not text[end:].strip(WHITE_SPACE)
     if suffix in _LINE_SUFFIXES or not is_alone:
         return "jsonl", _LINES
-    if _are_columns(value):
+    if _are_columns(value) or unfit_shape(value) is not None:  # the reader of columns says what is wrong
         return "json_columns", _COLUMNS
     if any(_is_of_objects(member) for member in value.values()):
         return "json", _PART
@@ -85,8 +87,8 @@ def _recognise_object(text: str, suffix: str, *, is_whole: bool) -> tuple[FileFo
 
 
 def _by_beginning(text: str) -> tuple[FileFormat, str]:
-    """Tell by as many members as the sample holds; the first that is an array or object decides."""
-    at = 1
+    """Tell by as many members as the sample holds: by the first that goes on, or if all of many are objects."""
+    at, n_objects = 1, 0
     with suppress(ValueError, RecursionError, IndexError):
         while True:
             key = re.compile(r"[\s,]*").match(text, at)
@@ -97,8 +99,9 @@ def _by_beginning(text: str) -> tuple[FileFormat, str]:
                 return "json", _PART
             if text[at] in "[{" and _ends_open(text, at):
                 return "json_columns", _COLUMNS
-            at = DECODER.raw_decode(text, at)[1]
-    return "jsonl", _LINES
+            member, at = DECODER.raw_decode(text, at)
+            n_objects = n_objects + 1 if isinstance(member, dict) and n_objects >= 0 else -1
+    return ("json_columns", _COLUMNS) if n_objects > _MANY else ("jsonl", _LINES)
 
 
 def _ends_open(text: str, at: int) -> bool:

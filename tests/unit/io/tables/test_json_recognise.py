@@ -42,6 +42,11 @@ PART = '{"version": 1, "data": [{"text": "a"}]}'
         ('{"text": "a", "tags": ["x"]}', "", "jsonl"),
         ('{"text": "a", "meta": {"x": 1}}', "", "jsonl"),
         ('{"a": {"x": 1}, "b": {"y": 1}}', "", "jsonl"),
+        ('{"columns": ["text"], "index": [0, 1], "data": [["a"], ["b"]]}', "", "json_columns"),
+        ('{"0": {"text": "a"}, "1": {"text": "b", "label": "x"}}', "", "json_columns"),
+        ('{"train": [["a", "x"]]}', "", "json_columns"),
+        ('{"train": [["a", "x"]]}', ".jsonl", "jsonl"),
+        ('{"schema": {"fields": []}, "data": [{"text": "a"}]}', "", "json"),
         (PART, "", "json"),
         (PART, ".jsonl", "jsonl"),
         (f"{PART}\n{PART}", "", "jsonl"),
@@ -75,6 +80,9 @@ def test_content_decides_and_the_suffix_helps(sample: str, suffix: str, kind: st
         ('{"text": ["x", "y", "' + "x" * 99, "", "json_columns"),
         ('{"text": {"0": "x", "1": "' + "x" * 99, "", "json_columns"),
         ('{"data": {"a": ' + "[" * 100_000, "", "jsonl"),
+        ("{" + '"k": {"text": "a"},' * 11 + '"ke', "", "json_columns"),
+        ("{" + '"k": {"text": "a"},' * 10 + '"ke', "", "jsonl"),
+        ('{"n": 1,' + '"k": {"text": "a"},' * 11 + '"ke', "", "jsonl"),
     ],
 )
 def test_the_beginning_of_a_large_file_is_enough(sample: str, suffix: str, kind: str) -> None:
