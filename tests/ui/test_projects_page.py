@@ -22,6 +22,13 @@ def test_the_demo_is_listed_with_its_progress(view: Callable[..., AppTest], demo
     assert f"{demo.n_issues} likely errors · 0 decided" in _html(page)
 
 
+def test_the_first_step_says_which_files_can_be_added(view: Callable[..., AppTest], demo: ProjectRecord) -> None:
+    """More than text tables, and several labels in a row."""
+    page = view("projects", demo)
+
+    assert "CSV, JSON, Parquet, Excel and more, with a text and its label or labels in each row" in _html(page)
+
+
 def test_delete_asks_first(view: Callable[..., AppTest], demo: ProjectRecord) -> None:
     """The delete button opens a question and deletes nothing yet."""
     page = view("projects", demo)

@@ -273,5 +273,5 @@ def _fits(path: Path, layout: FileLayout, codec: str) -> bool:
 def _binary(finding: str) -> FileContentError:
     return FileContentError(
         f"The file must be text; {finding}, as binary files do.",
-        fix="Upload a CSV, TSV or JSON Lines file; if it is text, save it as UTF-8.",
+        fix="Upload a table, such as CSV, JSON, Parquet or Excel (.xlsx); if it is text, save it as UTF-8.",
     )

@@ -7,7 +7,7 @@ from labelclean.errors import FileContentError
 __all__ = ["binary_kind", "check_magic"]
 
 _TOLD = "Leave its format and its archive out, so that they are told from its content."
-_SAVE_AS_TABLE = "Upload a CSV, TSV or JSON Lines file."
+_SAVE_AS_TABLE = "Upload a table, such as CSV, JSON, Parquet or Excel (.xlsx)."
 _PICKLE = "Pickles can run programs, so they are never opened. Save the table as CSV, JSON Lines or Parquet."
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"PK\x03\x04", "a ZIP archive or an Excel workbook", _TOLD),
@@ -24,9 +24,9 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x93NUMPY", "a NumPy array", "Save the table as CSV, JSON Lines or Parquet."),
     (b"\x89HDF\r\n", "an HDF5 file", "Save the table as CSV, JSON Lines or Parquet."),
     *((bytes([0x80, protocol]), "a Python pickle", _PICKLE) for protocol in range(2, 6)),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "Save the sheet as CSV."),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "Save the table as .xlsx or CSV."),
     (b"\x78\x9c", "zlib data, like spaCy's DocBin", "Write the text and the cats of each document as JSON Lines."),
-    (b"SQLite format 3\x00", "an SQLite database", "Export the table as CSV."),
+    (b"SQLite format 3\x00", "an SQLite database", "Export the table, for example as CSV or JSON."),
     (b"\x89PNG", "a PNG image", _SAVE_AS_TABLE),
     (b"\xff\xd8\xff", "a JPEG image", _SAVE_AS_TABLE),
     (b"GIF8", "a GIF image", _SAVE_AS_TABLE),

@@ -242,5 +242,5 @@ def _not_text(path: Path, layout: FileLayout, offset: int) -> FileContentError:
     return FileContentError(
         f"The file must be text; it holds NUL characters, as binary files do, the first at offset {offset:,} "
         f"(line {line_at(path, layout, offset):,}).",
-        fix="Upload a CSV, TSV or JSON Lines file; if it is text in UTF-16, choose that encoding.",
+        fix="Upload a table, such as CSV, JSON, Parquet or Excel (.xlsx); if it is UTF-16 text, choose that encoding.",
     )

@@ -17,7 +17,7 @@ from labelclean.ui.navigation import go_to
 STEPS = (
     (
         "Add a file",
-        "CSV, TSV or JSONL with a text and a label in each row. You see how it was read before anything runs.",
+        "CSV, JSON, Parquet, Excel and more, with a text and its label or labels in each row. You see how it was read.",
     ),
     (
         "See where labels go wrong",
@@ -43,7 +43,8 @@ def render() -> None:
     if not projects:
         empty_state(
             "No project yet",
-            "Add a CSV, TSV or JSONL file with a text and a label in each row. Everything stays on this machine.",
+            "Add a file with a text and its label or labels in each row: CSV, JSON, Parquet, Excel and more. "
+            "Everything stays on this machine.",
         )
         return
     for project in projects:
