@@ -13,7 +13,7 @@ from labelclean.errors import FileContentError, InvalidInputError
 from labelclean.io.tables.contract import CellValue
 from labelclean.io.tables.parquet_files import reader as parquet_reader
 from labelclean.io.tables.parquet_files.footer import read_footer
-from tests.unit.io.tables.parquet_files import read, saved, scan, table_of, write
+from tests.unit.io.tables.parquet_cases import read, saved, scan, table_of, write
 
 MORNING = dt.datetime(2024, 3, 5, 8, 30)  # noqa: DTZ001  (a time without a zone)
 FEATURES = {

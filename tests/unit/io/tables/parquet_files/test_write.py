@@ -14,7 +14,7 @@ from pyarrow import parquet as pq
 from labelclean.errors import FileContentError, InvalidInputError, StoreError
 from labelclean.io.tables.contract import CellValue, TableEdits
 from labelclean.io.tables.parquet_files.format import PARQUET
-from tests.unit.io.tables.parquet_files import LAYOUT, read, saved, scan, table_of, write
+from tests.unit.io.tables.parquet_cases import LAYOUT, read, saved, scan, table_of, write
 
 REVIEWS = pa.table(
     {

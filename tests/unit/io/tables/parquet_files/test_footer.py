@@ -13,7 +13,7 @@ from pyarrow import parquet as pq
 from labelclean.errors import FileContentError, LabelCleanError
 from labelclean.io.tables.parquet_files.footer import read_footer
 from labelclean.io.tables.parquet_files.thrift import BINARY, I32, I64, ThriftList, ThriftStruct, parse, serialise
-from tests.unit.io.tables.parquet_files import read, saved, scan, write
+from tests.unit.io.tables.parquet_cases import read, saved, scan, write
 
 TABLE = pa.table(
     {
