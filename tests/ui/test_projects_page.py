@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from labelclean.store.records import ProjectRecord
@@ -22,9 +25,14 @@ def test_the_demo_is_listed_with_its_progress(view: Callable[..., AppTest], demo
     assert f"{demo.n_issues} likely errors · 0 decided" in _html(page)
 
 
-def test_the_first_step_says_which_files_can_be_added(view: Callable[..., AppTest], demo: ProjectRecord) -> None:
-    """More than text tables, and several labels in a row."""
-    page = view("projects", demo)
+def test_the_first_step_says_which_files_can_be_added(
+    view: Callable[..., AppTest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than text tables, and several labels in a row; shown where the demo is the only project."""
+    monkeypatch.setenv("LABELCLEAN_HOME", str(tmp_path))
+    st.cache_resource.clear()
+
+    page = view("projects")
 
     assert "CSV, JSON, Parquet, Excel and more, with a text and its label or labels in each row" in _html(page)
 
