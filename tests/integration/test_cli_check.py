@@ -113,9 +113,7 @@ def test_the_files_say_where_the_rows_are(shell: Shell) -> None:
     values = json.loads((shell.path / "a.json").read_text(encoding="utf-8"))
     log = json.loads((shell.path / "a.sarif").read_text(encoding="utf-8"))
     (suite,) = junitparser.JUnitXml.fromfile(io.BytesIO((shell.path / "a.xml").read_bytes()))
-    schema = published_schema()
-    if schema is not None:
-        jsonschema.validate(log, schema)
+    jsonschema.validate(log, published_schema())
     results = [found for found in log["runs"][0]["results"] if found["ruleId"] == "label-errors"]
     places = {found["locations"][0]["physicalLocation"]["region"]["startLine"] for found in results}
     assert places == {2, 3} == {suspect["line"] for suspect in values["suspects"]}

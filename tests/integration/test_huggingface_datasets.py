@@ -12,8 +12,6 @@ from labelclean.io.tables.contract import CellValue, TableEdits
 from labelclean.io.tables.dataset_folders.format import ARROW_FOLDER, is_dataset_folder, split_names, unpack_folder
 from labelclean.io.tables.parquet_files.format import PARQUET
 
-pytest.importorskip("datasets")
-
 
 @pytest.fixture(autouse=True)
 def _offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
