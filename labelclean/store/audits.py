@@ -13,7 +13,7 @@ from labelclean.io.model_outputs.embeddings import EmbeddingArray
 from labelclean.io.model_outputs.pred_probs import PredProbsFile
 from labelclean.protocols import Progress
 from labelclean.store.annotated_runs import annotated_run
-from labelclean.store.label_set_runs import label_set_run, label_sets_of
+from labelclean.store.label_set_runs import label_set_run
 from labelclean.store.run_records import ComputedRun
 
 __all__ = ["compute_run"]
@@ -66,7 +66,7 @@ def compute_run(
         from labelclean.label_set_audit import audit_label_sets  # noqa: PLC0415
 
         found = audit_label_sets(
-            dataset.texts, label_sets_of(dataset), embeddings=embeddings, config=config, progress=progress
+            dataset.texts, dataset.label_sets(), embeddings=embeddings, config=config, progress=progress
         )
         return label_set_run(found, options, clock(), n_explained=config.n_explained)
     from labelclean.pipeline import audit_dataset  # noqa: PLC0415

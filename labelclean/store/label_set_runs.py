@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from labelclean.arrays import UNLABELLED, CodeArray, FloatArray, IndexArray, Label
 from labelclean.core.chunks import row_chunks
-from labelclean.dataset import Dataset
 from labelclean.explain.evidence import RowEvidence
 from labelclean.label_set import LabelSet
 from labelclean.label_set_results import LabelSetAuditResult
@@ -18,16 +17,10 @@ from labelclean.results import NoiseEstimate
 from labelclean.review.label_set_names import member_token
 from labelclean.store.run_records import ComputedRun, LabelNoise, StoredRun
 
-__all__ = ["label_set_run", "label_sets_of"]
+__all__ = ["label_set_run"]
 
 _MOST_FLIPS = 3
 _SMALLEST = 1e-6
-
-
-def label_sets_of(dataset: Dataset) -> list[LabelSet | None]:
-    """Return the label set of each row; None where it has none."""
-    names = [name if isinstance(name, LabelSet) else LabelSet([name]) for name in dataset.class_names]
-    return [None if code == UNLABELLED else names[code] for code in dataset.labels.tolist()]
 
 
 def label_set_run(

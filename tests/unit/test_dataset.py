@@ -11,6 +11,7 @@ import pytest
 from labelclean.arrays import Label
 from labelclean.dataset import Dataset, is_missing_label
 from labelclean.errors import InvalidInputError
+from labelclean.label_set import LabelSet
 
 
 def test_labels_become_codes_in_a_fixed_order_of_classes() -> None:
@@ -112,3 +113,12 @@ def test_no_rows_are_a_dataset() -> None:
     dataset = Dataset.from_labels([], [])
 
     assert (dataset.n_examples, dataset.n_classes, dataset.labels.dtype) == (0, 0, np.dtype(np.int64))
+
+
+def test_label_sets_come_out_of_a_dataset_as_they_are() -> None:
+    """None where a row has no set; the empty set stays one; single labels are no sets."""
+    sets = [LabelSet(["b", "a"]), LabelSet(), None]
+
+    assert Dataset.from_labels(["x", "y", "z"], sets).label_sets() == [("b", "a"), (), None]
+    with pytest.raises(InvalidInputError, match="they have single labels"):
+        Dataset.from_labels(["x"], ["a"]).label_sets()

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labelclean.dataset import Dataset
 from labelclean.label_set import LabelSet
 from labelclean.label_set_results import LabelSetAuditResult
-from labelclean.store.label_set_runs import label_set_run, label_sets_of
+from labelclean.store.label_set_runs import label_set_run
 from labelclean.store.run_records import ComputedRun
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
@@ -173,13 +172,6 @@ def test_rows_that_all_have_the_empty_set_make_a_run() -> None:
 
     assert run.class_names == (LabelSet(),)
     assert run.labels.tolist() == run.suggested_labels.tolist() == [0, 0]
-
-
-def test_sets_come_out_of_a_dataset_as_they_are() -> None:
-    """None where a row has no set; the empty set stays one."""
-    sets = [LabelSet(["b", "a"]), LabelSet(), None]
-
-    assert label_sets_of(Dataset.from_labels(["x", "y", "z"], sets)) == sets
 
 
 CELLS = st.floats(0.001, 0.999)
