@@ -11,6 +11,7 @@ from labelclean.arrays import Label
 from labelclean.errors import InvalidInputError
 
 __all__ = [
+    "DecisionSource",
     "EventKind",
     "ReviewEvent",
     "Verdict",
@@ -48,6 +49,21 @@ class EventKind(StrEnum):
     """Several names for one class become one name, in every row that carries them and that nobody corrected."""
 
 
+class DecisionSource(StrEnum):
+    """What led a reviewer to a row."""
+
+    QUEUE = "queue"
+    """Its place in a queue."""
+    CONTROL = "control"
+    """Chance: it was mixed in to measure how right the labels are."""
+    GROUP = "group"
+    """Another row, whose text is the same or nearly so, was decided along with it."""
+    BULK = "bulk"
+    """A bulk decision: it was not looked at by itself."""
+    TABLE = "table"
+    """The table of all rows."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReviewEvent:
     """
@@ -66,7 +82,7 @@ class ReviewEvent:
     label : hashable or None
         The new label of an accepted or relabelled row, or the name that a merge leaves; None otherwise.
     target_uuid : str or None
-        The decision or merge that an undo or redo speaks of.
+        The decision, batch or merge that an undo or redo speaks of.
     reviewer : str
         Who decided.
     sequence : int
@@ -83,6 +99,10 @@ class ReviewEvent:
         The reviewer's remark; of a merge, what was done.
     merged : tuple of hashable
         The names that a merge replaces by ``label``; empty for other events.
+    batch : str or None
+        Shared by the decisions that were made at once, for a group or in bulk, and that are undone at once.
+    source : DecisionSource
+        What led the reviewer to the row.
     position : int or None
         Place in the store's log, rising; None until stored.
     """
@@ -101,6 +121,8 @@ class ReviewEvent:
     suggested_label: Label | None = None
     note: str = ""
     merged: tuple[Label, ...] = ()
+    batch: str | None = None
+    source: DecisionSource = DecisionSource.QUEUE
     position: int | None = None
 
     def __post_init__(self) -> None:
@@ -114,13 +136,18 @@ class ReviewEvent:
         if self.kind is EventKind.MERGE and (self.label is None or not self.merged):
             raise InvalidInputError(f"A merge must say which names become which; event {self.uuid} does not.")
 
+    @property
+    def step(self) -> str:
+        """What undoing it names: its batch, if it has one, else itself."""
+        return self.batch or self.uuid
+
 
 def current_decisions(events: Iterable[ReviewEvent]) -> dict[int, ReviewEvent]:
     """
     Replay the log: the decision in force for each decided row.
 
-    A decision is in force unless the last undo or redo that names it is an undo. Of several decisions in force for a
-    row the last one counts, so undoing it brings the one before back.
+    A decision is in force unless the last undo or redo that names it, or its batch, is an undo. Of several decisions
+    in force for a row the last one counts, so undoing it brings the one before back.
 
     Parameters
     ----------
@@ -136,14 +163,14 @@ def current_decisions(events: Iterable[ReviewEvent]) -> dict[int, ReviewEvent]:
     undone = undone_uuids(log)
     current: dict[int, ReviewEvent] = {}
     for event in log:
-        if event.kind is EventKind.DECIDE and event.uuid not in undone:
+        if event.kind is EventKind.DECIDE and event.uuid not in undone and event.batch not in undone:
             current.pop(event.row, None)
             current[event.row] = event
     return current
 
 
 def undone_uuids(events: Iterable[ReviewEvent]) -> frozenset[str]:
-    """Return the decisions and merges that the last event to name them undid."""
+    """Return the decisions, batches and merges that the last event to name them undid."""
     undone: dict[str, bool] = {}
     for event in events:
         if event.target_uuid is not None and event.kind in {EventKind.UNDO, EventKind.REDO}:

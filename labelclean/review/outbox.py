@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import math
 import re
+import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeGuard, cast
 
 from labelclean.arrays import Label
 from labelclean.errors import InvalidInputError, LabelCleanError
-from labelclean.review.decisions import EventKind, ReviewEvent, Verdict
+from labelclean.review.decisions import DecisionSource, EventKind, ReviewEvent, Verdict
 from labelclean.review.label_names import LabelNames
 
-__all__ = ["MAX_NOTE_LENGTH", "Outbox", "read_outbox"]
+__all__ = ["MAX_GROUP_ROWS", "MAX_NOTE_LENGTH", "Outbox", "read_outbox"]
 
 MAX_NOTE_LENGTH = 10_000
 """Longest note kept, in characters; the rest is cut off."""
+
+MAX_GROUP_ROWS = 2_000
+"""Most rows that one decision on a card covers; more is bulk work."""
 
 _LONGEST_SECONDS = 3_600.0
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -75,7 +79,8 @@ def read_outbox(payload: object, *, names: LabelNames, n_examples: int, reviewer
     listed = payload.get("events")
     for place, item in enumerate(listed if isinstance(listed, list) else []):
         try:
-            events.append(_read_event(item, names=names, n_examples=n_examples, reviewer=reviewer, now=now))
+            event = _read_event(item, names=names, n_examples=n_examples, reviewer=reviewer, now=now)
+            events.extend(_with_group(event, item, n_examples))
         except LabelCleanError as error:
             refused[_uuid_or_place(item, place)] = str(error)
     at = payload.get("at")
@@ -108,7 +113,42 @@ def _read_event(item: object, *, names: LabelNames, n_examples: int, reviewer: s
         error_probability=_clipped(item.get("error_probability"), 1.0) if is_decision else None,
         suggested_label=_read_suggestion(item.get("suggested"), names) if is_decision else None,
         note=_read_note(item.get("note")) if is_decision else "",
+        source=_read_source(item.get("source")),
     )
+
+
+def _with_group(event: ReviewEvent, item: object, n_examples: int) -> list[ReviewEvent]:
+    """
+    Return a decision and, where it is one for a group, the same decision for the group's other rows.
+
+    Their uuids follow from its own, so that what is sent twice is stored once.
+    """
+    listed = cast("Mapping[str, object]", item).get("group")
+    if event.kind is not EventKind.DECIDE or not isinstance(listed, list) or not listed:
+        return [event]
+    rows = [row for row in dict.fromkeys(_read_row(row, n_examples) for row in listed) if row != event.row]
+    if len(rows) >= MAX_GROUP_ROWS:
+        raise InvalidInputError(
+            f"A group must have at most {MAX_GROUP_ROWS:,} rows; got {len(rows) + 1:,}.", fix="Decide it in bulk."
+        )
+    others = [
+        replace(
+            event,
+            uuid=str(uuid.uuid5(uuid.UUID(event.uuid), str(row))),
+            row=row,
+            batch=event.uuid,
+            source=DecisionSource.GROUP,
+            seconds_spent=None,
+            error_probability=None,
+            suggested_label=None,
+        )
+        for row in rows
+    ]
+    return [replace(event, batch=event.uuid), *others] if others else [event]
+
+
+def _read_source(value: object) -> DecisionSource:
+    return DecisionSource.CONTROL if value == DecisionSource.CONTROL.value else DecisionSource.QUEUE
 
 
 def _read_kind(value: object) -> EventKind:
@@ -182,5 +222,5 @@ def _is_int(value: object) -> TypeGuard[int]:
 
 def _uuid_or_place(item: object, place: int) -> str:
     """Name a refused event by its uuid, so that the browser can drop it; by its place in the list if it has none."""
-    uuid = cast("Mapping[str, object]", item).get("uuid") if isinstance(item, Mapping) else None
-    return uuid if isinstance(uuid, str) else f"#{place}"
+    named = cast("Mapping[str, object]", item).get("uuid") if isinstance(item, Mapping) else None
+    return named if isinstance(named, str) else f"#{place}"

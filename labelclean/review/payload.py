@@ -9,10 +9,14 @@ __all__ = [
     "CardData",
     "CardDecision",
     "CardEvidence",
+    "LabelChip",
     "LikelyClass",
     "NearText",
+    "OtherColumn",
+    "Outlook",
     "Progress",
     "Refusal",
+    "RowGroup",
     "StackEntry",
     "TintedSpan",
     "Told",
@@ -72,6 +76,40 @@ class CardEvidence(TypedDict):
     counter: NearText | None
 
 
+class LabelChip(TypedDict):
+    """
+    One label on the card of a row with a label set.
+
+    ``given`` and ``suggested`` say whether it is in the given and in the suggested set; where they differ the chip is a
+    suggested addition or removal. ``prob`` is P(it belongs), 0 to 1; None where it is not known.
+    """
+
+    label: str
+    prob: float | None
+    given: bool
+    suggested: bool
+
+
+class OtherColumn(TypedDict):
+    """Another column of the row as it stands in the file."""
+
+    name: str
+    value: str
+
+
+class RowGroup(TypedDict):
+    """
+    Rows whose texts are the same as the card's, or nearly so, without the card's own.
+
+    ``labels`` are the labels given in the whole group with the number of rows that have each.
+    """
+
+    rows: list[int]
+    near: list[NearText]
+    labels: list[tuple[str, int]]
+    n_classes: int
+
+
 class Card(TypedDict):
     """One row as the card shows it; ``index`` is its place in the queue, None for a row outside of it."""
 
@@ -88,15 +126,25 @@ class Card(TypedDict):
     is_issue: bool
     decision: CardDecision | None
     evidence: CardEvidence | None
+    chips: NotRequired[list[LabelChip]]
+    group: NotRequired[RowGroup]
+    columns: NotRequired[list[OtherColumn]]
+    is_control: NotRequired[bool]
 
 
 class StackEntry(TypedDict):
-    """A decision that can be undone or redone; ``card`` is there only for rows outside the queue."""
+    """
+    A step that can be undone or redone: a decision, or all of a group or a bulk.
+
+    ``row`` and ``decision`` are those of its first decision, ``n_rows`` counts all; ``card`` is there only for rows
+    outside the queue.
+    """
 
     uuid: str
     row: int
     index: int | None
     decision: CardDecision | None
+    n_rows: int
     card: NotRequired[Card]
 
 
@@ -116,8 +164,26 @@ class Progress(TypedDict):
     per_minute: float | None
 
 
+class Outlook(TypedDict):
+    """
+    How the review is going, in figures that each come with how they were computed.
+
+    ``lines`` are short sentences under the card, ``how`` says for each how it was computed. ``stop`` is why the
+    reviewer may stop now, or None.
+    """
+
+    lines: list[str]
+    how: list[str]
+    stop: str | None
+
+
 class CardData(TypedDict):
-    """Everything the card needs, on each run of the page; ``are_sets`` where each class is a label set."""
+    """
+    Everything the card needs, on each run of the page.
+
+    ``are_sets`` where each class is a label set; then ``labels`` are the labels in them. ``preferences`` are those of
+    the reviewer, as ``review.preferences`` gives them; ``guideline`` is Markdown.
+    """
 
     project: str
     queue: str
@@ -135,3 +201,7 @@ class CardData(TypedDict):
     progress: Progress
     undecided_only: bool
     are_sets: NotRequired[bool]
+    labels: NotRequired[list[str]]
+    preferences: NotRequired[dict[str, object]]
+    guideline: NotRequired[str]
+    outlook: NotRequired[Outlook]

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol
 
 import numpy as np
 
 from labelclean.arrays import UNLABELLED, CodeArray, FloatArray, IndexArray, Label, MaskArray, ProbMatrix, freeze
 from labelclean.dataset import label_key
-from labelclean.errors import InvalidInputError
 from labelclean.review.decisions import ReviewEvent, Verdict
+from labelclean.review.queue_filter import AnyVerdict, QueueFilter
 
-__all__ = ["AnyVerdict", "QueueFilter", "ReviewQueue", "ReviewedRun", "build_queue", "fold_texts"]
+__all__ = ["QueueSources", "ReviewQueue", "ReviewedRun", "TextSources", "build_queue", "fold_texts"]
 
-AnyVerdict: TypeAlias = Literal["any"]
-"""Stands for every verdict in a filter by decision."""
-
-_MAX_PARAM_LENGTH = 1_000
 _UNDECIDED = -1
 _VERDICT_CODES = {verdict: code for code, verdict in enumerate(Verdict)}
 
@@ -67,96 +62,40 @@ class ReviewedRun(Protocol):
         """Their held-out probabilities."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class QueueFilter:
-    """
-    Which rows a reviewer wants to see; every condition must hold. The default is the queue "Likely errors".
+class QueueSources(Protocol):
+    """What a filter can ask about the rows beyond the run and the decisions."""
 
-    Attributes
-    ----------
-    given, suggested : hashable or None
-        Only rows with that given or suggested label.
-    min_error_probability : float
-        0 to 1; only rows whose label is at least that likely to be wrong.
-    only_issues : bool
-        Only flagged rows.
-    undecided_only : bool
-        Leave out the rows that are decided when the queue is made.
-    text : str
-        Only rows whose text contains this, whatever the case.
-    unlabelled : bool
-        The queue of the rows without a label; ``given``, ``min_error_probability`` and ``only_issues`` do not apply.
-    verdict : Verdict, "any" or None
-        The queue of the rows decided so; ``only_issues`` and ``undecided_only`` do not apply.
-    """
+    @property
+    def folded_texts(self) -> Sequence[str]:
+        """The texts as ``fold_texts`` returns them."""
 
-    given: Label | None = None
-    suggested: Label | None = None
-    min_error_probability: float = 0.0
-    only_issues: bool = True
-    undecided_only: bool = True
-    text: str = ""
-    unlabelled: bool = False
-    verdict: Verdict | AnyVerdict | None = None
+    def rows_with(self, column: str, value: str) -> IndexArray:
+        """Return the rows with a value in another column of the file, as it stands there."""
 
-    def __post_init__(self) -> None:
-        """Refuse a probability that is none."""
-        if not 0.0 <= self.min_error_probability <= 1.0:
-            raise InvalidInputError(
-                f"min_error_probability must be between 0 and 1; got {self.min_error_probability}.",
-                fix="Give a share, such as 0.8 for 80 %.",
-            )
+    def rows_with_problem(self, problem: str) -> IndexArray:
+        """Return the rows with a problem of the data, worst first."""
 
-    @classmethod
-    def of_pair(cls, given: Label, suggested: Label, *, undecided_only: bool = True) -> QueueFilter:
-        """Return the filter of a cell of the noise matrix: all rows of that class pair, flagged or not."""
-        return cls(given=given, suggested=suggested, only_issues=False, undecided_only=undecided_only)
+    def groups(self) -> IndexArray:
+        """Return for each row the group of its near-copies, int64, shape (n_examples,); a row alone is its own."""
 
-    def to_params(self) -> dict[str, str]:
-        """
-        Return short URL query parameters; the default filter has none.
 
-        Text labels stand as they are, numbers and bools as JSON, text that looks like JSON in quotes. Labels of
-        other kinds cannot stand in a URL and are left out.
-        """
-        params = {
-            "given": _label_to_param(self.given),
-            "suggested": _label_to_param(self.suggested),
-            "min": repr(self.min_error_probability) if self.min_error_probability else "",
-            "all": "" if self.only_issues else "1",
-            "decided": "" if self.undecided_only else "1",
-            "q": self.text,
-            "unlabelled": "1" if self.unlabelled else "",
-            "verdict": str(self.verdict or ""),
-        }
-        return {name: value for name, value in params.items() if value}
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TextSources:
+    """Sources with nothing but the texts: what needs more finds no row."""
 
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> QueueFilter:
-        """
-        Read URL query parameters; unknown and damaged ones are ignored, never an error.
+    folded_texts: Sequence[str]
 
-        Parameters
-        ----------
-        params : mapping of str to str
-            As made by ``to_params``, or as typed by anyone into the address bar.
+    def rows_with(self, column: str, value: str) -> IndexArray:  # noqa: ARG002  (the signature of the protocol)
+        """Return no row."""
+        return np.empty(0, dtype=np.int64)
 
-        Returns
-        -------
-        QueueFilter
-            The filter; the default where nothing usable was given.
-        """
-        usable = {name: value for name, value in params.items() if len(value) <= _MAX_PARAM_LENGTH}
-        return cls(
-            given=_label_from_param(usable.get("given", "")),
-            suggested=_label_from_param(usable.get("suggested", "")),
-            min_error_probability=_probability_from_param(usable.get("min", "")),
-            only_issues=usable.get("all") != "1",
-            undecided_only=usable.get("decided") != "1",
-            text=usable.get("q", ""),
-            unlabelled=usable.get("unlabelled") == "1",
-            verdict=_verdict_from_param(usable.get("verdict", "")),
-        )
+    def rows_with_problem(self, problem: str) -> IndexArray:  # noqa: ARG002  (likewise)
+        """Return no row."""
+        return np.empty(0, dtype=np.int64)
+
+    def groups(self) -> IndexArray:
+        """Return each row as its own group."""
+        return np.arange(len(self.folded_texts), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -224,7 +163,7 @@ def fold_texts(texts: Sequence[str]) -> tuple[str, ...]:
 
 def build_queue(
     run: ReviewedRun,
-    folded_texts: Sequence[str],
+    sources: QueueSources,
     queue_filter: QueueFilter,
     decisions: Mapping[int, ReviewEvent],
     *,
@@ -237,8 +176,8 @@ def build_queue(
     ----------
     run : ReviewedRun
         The result of the audit.
-    folded_texts : sequence of str, length n_examples
-        The texts as ``fold_texts`` returns them.
+    sources : QueueSources
+        The texts, and what else the filter may ask about the rows.
     queue_filter : QueueFilter
         What the reviewer wants to see.
     decisions : mapping of int to ReviewEvent
@@ -252,6 +191,10 @@ def build_queue(
         Most suspect rows first; rows by verdict likewise; unlabelled rows in file order.
     """
     verdicts = _verdict_codes(decisions, len(run.labels))
+    if queue_filter.rows:
+        named = np.array([row for row in queue_filter.rows if row < len(run.labels)], dtype=np.int64)
+        undecided = named[verdicts[named] == _UNDECIDED] if queue_filter.undecided_only else named
+        return ReviewQueue(queue_filter=queue_filter, rows=undecided, matching_rows=named, run_id=run_id)
     keep = _class_mask(run, queue_filter)
     if queue_filter.verdict is not None:
         keep &= _has_verdict(verdicts, queue_filter.verdict)
@@ -261,6 +204,7 @@ def build_queue(
     if queue_filter.text:
         # Last, because it is the only condition that costs a step per row.
         needle = queue_filter.text.casefold()
+        folded_texts = sources.folded_texts
         matching = matching[np.fromiter((needle in folded_texts[row] for row in matching.tolist()), dtype=np.bool_)]
     rows = matching
     if queue_filter.undecided_only and queue_filter.verdict is None:
@@ -306,37 +250,3 @@ def _verdict_codes(decisions: Mapping[int, ReviewEvent], n_examples: int) -> Cod
 def _has_verdict(verdicts: CodeArray, verdict: Verdict | AnyVerdict) -> MaskArray:
     found: MaskArray = verdicts != _UNDECIDED if verdict == "any" else verdicts == _VERDICT_CODES[Verdict(verdict)]
     return found
-
-
-def _label_to_param(label: Label | None) -> str:
-    if isinstance(label, str):
-        return label if _label_from_param(label) == label else json.dumps(label, ensure_ascii=False)
-    return json.dumps(label) if isinstance(label, bool | int | float) else ""
-
-
-def _label_from_param(param: str) -> Label | None:
-    """Read JSON of one value; everything else is text that stands for itself."""
-    try:
-        value: object = json.loads(param, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        return param or None
-    return value if isinstance(value, str | bool | int | float) else param
-
-
-def _refuse_constant(name: str) -> None:
-    """Keep text such as NaN, which Python's reader takes for a number, what it is."""
-    raise ValueError(name)
-
-
-def _probability_from_param(param: str) -> float:
-    try:
-        value = float(param)
-    except ValueError:
-        return 0.0
-    return value if math.isfinite(value) and 0.0 <= value <= 1.0 else 0.0
-
-
-def _verdict_from_param(param: str) -> Verdict | AnyVerdict | None:
-    if param == "any":
-        return "any"
-    return Verdict(param) if param in set(Verdict) else None

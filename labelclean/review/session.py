@@ -12,15 +12,16 @@ from labelclean.arrays import UNLABELLED, Label
 from labelclean.dataset import Dataset, label_key
 from labelclean.explain.evidence import RowEvidence
 from labelclean.label_set import LabelSet
-from labelclean.review.decisions import EventKind, ReviewEvent, Verdict, current_decisions
+from labelclean.review.decisions import ReviewEvent, Verdict
 from labelclean.review.evidence_view import EvidenceViewer
 from labelclean.review.label_names import LabelNames
 from labelclean.review.label_set_names import NO_LABELS, set_token
+from labelclean.review.log import ReviewState, ReviewStep
 from labelclean.review.outbox import Outbox
 from labelclean.review.payload import Card, CardData, CardDecision, LikelyClass, Progress, StackEntry
 from labelclean.review.queue import ReviewedRun, ReviewQueue
 
-__all__ = ["ReviewState", "build_card_data", "names_for", "offered_classes", "review_state", "starting_index"]
+__all__ = ["build_card_data", "names_for", "offered_classes", "starting_index"]
 
 _CARDS_BEFORE = 5
 _CARDS_AFTER = 40
@@ -31,65 +32,6 @@ _CARDS_AT_LEAST = 4
 _SETS_OFFERED = 300
 _ENTRIES_AT_ONCE = 50
 _ENTRY_CARDS_AT_ONCE = 5
-_PACE_DECISIONS = 30
-_PACE_AT_LEAST = 3
-
-
-@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
-class ReviewState:
-    """
-    What follows from the event log for one reviewer.
-
-    Attributes
-    ----------
-    decisions : mapping of int to ReviewEvent
-        The decisions in force of all reviewers, by row.
-    undo, redo : tuple of ReviewEvent
-        This reviewer's decisions that can be undone, and the undone ones that can be redone; newest last.
-    per_minute : float or None
-        This reviewer's pace over their last 30 decisions; None before the third.
-    """
-
-    decisions: Mapping[int, ReviewEvent]
-    undo: tuple[ReviewEvent, ...]
-    redo: tuple[ReviewEvent, ...]
-    per_minute: float | None
-
-
-def review_state(events: Sequence[ReviewEvent], reviewer: str) -> ReviewState:
-    """
-    Replay the log for one reviewer.
-
-    Parameters
-    ----------
-    events : sequence of ReviewEvent
-        The whole log of the project, in its order.
-    reviewer : str
-        Only their own decisions are theirs to undo.
-
-    Returns
-    -------
-    ReviewState
-        The same after a page refresh, since it follows from the log alone. A new decision empties ``redo``.
-    """
-    own = [event for event in events if event.reviewer == reviewer]
-    undo: dict[str, ReviewEvent] = {}
-    redo: dict[str, ReviewEvent] = {}
-    for event in own:
-        target = event.target_uuid or ""
-        if event.kind is EventKind.DECIDE:
-            undo[event.uuid] = event
-            redo.clear()
-        elif event.kind is EventKind.UNDO and target in undo:
-            redo[target] = undo.pop(target)
-        elif event.kind is EventKind.REDO and target in redo:
-            undo[target] = redo.pop(target)
-    return ReviewState(
-        decisions=current_decisions(events),
-        undo=tuple(undo.values()),
-        redo=tuple(redo.values()),
-        per_minute=_pace(own),
-    )
 
 
 def _no_evidence(rows: Sequence[int]) -> Mapping[int, RowEvidence]:  # noqa: ARG001  (the signature of the source)
@@ -291,7 +233,7 @@ def _places_in_reach(queue: ReviewQueue, at: int) -> list[int]:
 def _rows_in_reach(queue: ReviewQueue, state: ReviewState, at: int) -> list[int]:
     """Return every row whose card may be sent."""
     shown = [int(queue.rows[index]) for index in _places_in_reach(queue, at)]
-    visited = [event.row for stack in (state.undo, state.redo) for event in stack[-_ENTRY_CARDS_AT_ONCE:]]
+    visited = [step.first.row for stack in (state.undo, state.redo) for step in stack[-_ENTRY_CARDS_AT_ONCE:]]
     return list(dict.fromkeys([*shown, *visited]))
 
 
@@ -308,15 +250,18 @@ def _window(queue: ReviewQueue, maker: _CardMaker, at: int) -> list[Card]:
     return sorted(cards, key=lambda card: card["index"] or 0)
 
 
-def _entries(events: Sequence[ReviewEvent], queue: ReviewQueue, maker: _CardMaker) -> list[StackEntry]:
+def _entries(steps: Sequence[ReviewStep], queue: ReviewQueue, maker: _CardMaker) -> list[StackEntry]:
     """Return the newest entries of a stack; the very newest outside the queue bring their card along."""
-    newest = events[-_ENTRIES_AT_ONCE:]
+    newest = steps[-_ENTRIES_AT_ONCE:]
     entries: list[StackEntry] = []
-    for place, event in enumerate(newest):
-        index = queue.index_of(event.row)
-        entry = StackEntry(uuid=event.uuid, row=event.row, index=index, decision=maker.decision(event))
+    for place, step in enumerate(newest):
+        row = step.first.row
+        index = queue.index_of(row)
+        entry = StackEntry(
+            uuid=step.uuid, row=row, index=index, decision=maker.decision(step.first), n_rows=step.n_rows
+        )
         if index is None and place >= len(newest) - _ENTRY_CARDS_AT_ONCE:
-            entry["card"] = maker.card(event.row, None)
+            entry["card"] = maker.card(row, None)
         entries.append(entry)
     return entries
 
@@ -343,14 +288,6 @@ def _changes_label(event: ReviewEvent, run: ReviewedRun) -> bool:
 
 def _first_undecided(queue: ReviewQueue, decisions: Mapping[int, ReviewEvent]) -> int | None:
     return next((index for index, row in enumerate(queue.rows.tolist()) if row not in decisions), None)
-
-
-def _pace(own_events: Sequence[ReviewEvent]) -> float | None:
-    """Return decisions a minute by the time the cards were on screen."""
-    timed = [event.seconds_spent for event in own_events[-3 * _PACE_DECISIONS :] if event.seconds_spent is not None]
-    timed = timed[-_PACE_DECISIONS:]
-    seconds = sum(timed)
-    return 60.0 * len(timed) / seconds if len(timed) >= _PACE_AT_LEAST and seconds > 0 else None
 
 
 def _number(value: float) -> float | None:

@@ -13,7 +13,7 @@ from labelclean.store.failures import NEWER_FIX
 
 __all__ = ["HEAD", "bring_up_to_date"]
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision under ``migrations/versions``; with it, an up-to-date database opens without alembic."""
 
 _ADVISORY_LOCK = 5_716_420_391  # any number that no other program locks

@@ -350,3 +350,20 @@ class SqlStore:
         """Remember a value of the program itself; it must be plain JSON."""
         with self._database.writing() as connection:
             settings_sql.store_setting(connection, key, value)
+
+    def get_project_setting(self, project_id: str, key: str) -> object | None:
+        """Return a value that everybody at a project shares, or None if it was never set."""
+        with self._database.reading() as connection:
+            return settings_sql.find_project_setting(connection, project_id, key)
+
+    def set_project_setting(self, project_id: str, key: str, value: object) -> None:
+        """
+        Remember a value that everybody at a project shares; it must be plain JSON.
+
+        Raises
+        ------
+        NotFoundError
+            If the project does not exist.
+        """
+        with self._database.writing() as connection:
+            settings_sql.store_project_setting(connection, project_id, key, value)

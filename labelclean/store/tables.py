@@ -25,6 +25,8 @@ __all__ = [
     "evidence",
     "jobs",
     "metadata",
+    "problems",
+    "project_settings",
     "projects",
     "rerankings",
     "runs",
@@ -88,6 +90,8 @@ runs = Table(
     Column("n_errors_high", BigInteger),
     Column("label_noise", Text),  # JSON; NULL where each text has one label
     Column("annotators", Text),  # JSON; NULL where nobody knows who gave which label
+    Column("label_cells", LargeBinary),  # compressed npz; of label sets: the labels that matter in each row
+    Column("label_confusions", Text),  # JSON; of label sets: which label was given where which one was meant
     sqlite_autoincrement=True,
 )
 
@@ -160,6 +164,22 @@ rerankings = Table(
     Column("noise", LargeBinary, nullable=False),  # compressed npz
     Column("ranking", LargeBinary, nullable=False),  # compressed npz
     Column("created_at", UtcDateTime, nullable=False),
+    Column("account", Text),  # JSON; what was learnt in words and figures
+)
+
+# What else is wrong with the data of a run, besides its labels.
+problems = Table(
+    "problems",
+    metadata,
+    Column(
+        "run_number",
+        Integer,
+        ForeignKey("runs.number", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("kind", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),  # compressed JSON
 )
 
 decisions = Table(
@@ -182,6 +202,8 @@ decisions = Table(
     Column("suggested_label", Text),  # JSON
     Column("note", PlainText, nullable=False),
     Column("merged", Text),  # JSON; NULL but for merges of names
+    Column("batch", PlainText),  # shared by decisions made at once; NULL for single ones
+    Column("source", Text, nullable=False, server_default="queue"),
     UniqueConstraint("project_id", "position"),
 )
 
@@ -205,6 +227,15 @@ jobs = Table(
     Column("finished_at", UtcDateTime),
     Index(None, "project_id", "number"),
     sqlite_autoincrement=True,
+)
+
+# Guideline, saved queues, switches: small things that everybody at a project shares.
+project_settings = Table(
+    "project_settings",
+    metadata,
+    Column("project_id", Text, ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),  # JSON
 )
 
 settings = Table(

@@ -12,18 +12,13 @@ from labelclean.errors import StoreError
 from labelclean.explain.evidence import RowEvidence
 from labelclean.review.decisions import ReviewEvent
 from labelclean.review.label_names import LabelNames
+from labelclean.review.log import ReviewLog, ReviewState
 from labelclean.review.outbox import Outbox, read_outbox
 from labelclean.review.payload import CardData
 from labelclean.review.ports import EvidenceStore, ReviewStore
-from labelclean.review.queue import QueueFilter, ReviewQueue, build_queue
-from labelclean.review.session import (
-    ReviewState,
-    build_card_data,
-    names_for,
-    offered_classes,
-    review_state,
-    starting_index,
-)
+from labelclean.review.queue import ReviewQueue, TextSources, build_queue
+from labelclean.review.queue_filter import QueueFilter
+from labelclean.review.session import build_card_data, names_for, offered_classes, starting_index
 from labelclean.store.run_records import StoredRun
 
 __all__ = ["Desk"]
@@ -60,9 +55,7 @@ class Desk:
     gone: tuple[Label, ...] = ()
     at: int = 0
     queue: ReviewQueue | None = None
-    _events: list[ReviewEvent] = field(default_factory=list)
-    _state: ReviewState | None = None
-    _state_key: tuple[int, str] = (-1, "")
+    log: ReviewLog = field(default_factory=ReviewLog)
     _names: LabelNames | None = None
     _names_key: int = 0
     _offered: tuple[str, ...] = ()
@@ -70,23 +63,19 @@ class Desk:
 
     def catch_up(self, store: ReviewStore) -> None:
         """Take over what was stored since, by this session or another."""
-        last = self._events[-1].position if self._events else 0
-        self._events.extend(store.load_events(self.project_id, after_position=last or 0))
+        self.log.extend(store.load_events(self.project_id, after_position=self.log.last_position))
 
     def state(self, reviewer: str) -> ReviewState:
         """Return what follows from the log for one reviewer."""
-        key = (len(self._events), reviewer)
-        if self._state is None or self._state_key != key:
-            self._state, self._state_key = review_state(self._events, reviewer), key
-        return self._state
+        return self.log.state(reviewer)
 
     @property
     def names(self) -> LabelNames:
         """All classes under the names they have on the screen, those made by reviewers included."""
         if self._names is None or not self._are_named(self._names):
-            self._names = names_for(self.run.class_names, self._events)
+            self._names = names_for(self.run.class_names, self.log.events)
             self._offered = offered_classes(self._names, self.run, self.gone)
-        self._names_key = len(self._events)
+        self._names_key = len(self.log.events)
         return self._names
 
     @property
@@ -96,14 +85,13 @@ class Desk:
 
     def _are_named(self, names: LabelNames) -> bool:
         """Tell whether the names hold the labels of the newest events; making them anew takes time with many sets."""
-        labels = (event.label for event in self._events[self._names_key :])
+        labels = (event.label for event in self.log.events[self._names_key :])
         return all(label is None or names.has(label) for label in labels)
 
     @property
     def recent(self) -> list[ReviewEvent]:
         """The last decisions in force, newest first."""
-        decisions = self._state.decisions if self._state is not None else {}
-        return list(decisions.values())[::-1]
+        return list(self.log.decisions.values())[::-1]
 
     def receive(self, payload: object, store: ReviewStore, reviewer: str) -> tuple[Outbox, frozenset[str]]:
         """
@@ -145,7 +133,9 @@ class Desk:
         if self.queue is not None and self.queue.queue_filter == queue_filter and not fresh:
             return self.queue
         decisions = self.state(reviewer).decisions
-        self.queue = build_queue(self.run, self.folded_texts, queue_filter, decisions, run_id=self.run_id)
+        self.queue = build_queue(
+            self.run, TextSources(folded_texts=self.folded_texts), queue_filter, decisions, run_id=self.run_id
+        )
         self.at = starting_index(self.queue, decisions, row)
         return self.queue
 

@@ -49,8 +49,13 @@ def _pages(project: ProjectRecord | None) -> list[StreamlitPage]:
         st.Page(page_path("upload"), title="Upload"),
         st.Page(page_path("overview"), title="Overview", visibility=has_project),
         st.Page(page_path("noise"), title="Noise", visibility=has_run),
+        st.Page(page_path("problems"), title="Problems", visibility=has_run),
+        st.Page(page_path("data"), title="Data", visibility=has_run),
         st.Page(page_path("review"), title="Review", visibility=has_run),
+        st.Page(page_path("bulk"), title="Decide many at once", visibility="hidden"),
+        st.Page(page_path("statistics"), title="Statistics", visibility=has_run),
         st.Page(page_path("export"), title="Export", visibility=has_run),
+        st.Page(page_path("preferences"), title="Preferences", visibility="hidden"),
     ]
 
 

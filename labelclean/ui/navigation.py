@@ -12,7 +12,19 @@ from labelclean.ui import state
 
 __all__ = ["PageName", "draw_again", "go_to", "page_path"]
 
-PageName = Literal["projects", "upload", "overview", "noise", "review", "export"]
+PageName = Literal[
+    "projects",
+    "upload",
+    "overview",
+    "noise",
+    "problems",
+    "data",
+    "review",
+    "bulk",
+    "statistics",
+    "export",
+    "preferences",
+]
 
 
 def page_path(name: PageName) -> Path:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from labelclean.arrays import UNLABELLED, Label
 from labelclean.review.decisions import ReviewEvent, Verdict
-from labelclean.review.queue import QueueFilter
+from labelclean.review.queue_filter import QueueFilter
 from labelclean.store.sql import SqlStore
 from labelclean.ui import state
 from labelclean.ui.desk import Desk

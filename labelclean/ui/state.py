@@ -9,7 +9,7 @@ from typing import TypeVar
 import streamlit as st
 
 from labelclean.errors import NotFoundError
-from labelclean.review.queue import QueueFilter
+from labelclean.review.queue_filter import QueueFilter
 from labelclean.store.records import ProjectRecord
 from labelclean.store.sql import SqlStore
 from labelclean.workspace import Workspace

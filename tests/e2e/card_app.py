@@ -16,9 +16,11 @@ import streamlit as st
 
 from labelclean.dataset import Dataset
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict
+from labelclean.review.log import review_state
 from labelclean.review.outbox import read_outbox
-from labelclean.review.queue import QueueFilter, build_queue, fold_texts
-from labelclean.review.session import build_card_data, names_for, review_state, starting_index
+from labelclean.review.queue import TextSources, build_queue, fold_texts
+from labelclean.review.queue_filter import QueueFilter
+from labelclean.review.session import build_card_data, names_for, starting_index
 from labelclean.ui.components.review_card.card import received_outbox, review_card
 from tests.e2e.card_evidence import EVIDENCE_TEXTS, evidence_for
 
@@ -118,7 +120,7 @@ def main() -> None:
     st.set_page_config(page_title="card", layout="wide")
     reviewer = "tester"
     project = st.query_params.get("project", "harness")
-    n_rows = int(st.query_params.get("rows", "200"))
+    n_rows = int(st.query_params.get("size", "200"))
     special = next((name for name in ("tricky", "evidence") if name in st.query_params), "")
     dataset, run, folded = _material(n_rows, special=special)
     log = _log()
@@ -132,7 +134,7 @@ def main() -> None:
     wanted = QueueFilter.from_params(dict(st.query_params))
     queue = st.session_state.get("queue")
     if queue is None or queue.queue_filter != wanted:
-        queue = build_queue(run, folded, wanted, state.decisions)
+        queue = build_queue(run, TextSources(folded_texts=folded), wanted, state.decisions)
         st.session_state["queue"] = queue
         st.session_state["at"] = starting_index(queue, state.decisions, None)
     if outbox.at is not None and outbox.queue == queue.digest:

@@ -388,7 +388,7 @@ def test_a_double_click_decides_one_card(card: Harness) -> None:
 
 def test_the_end_of_the_queue_says_what_was_done(card: Harness) -> None:
     """After the last card there is no card to decide by accident, and a skipped one is offered."""
-    card.open("rows=3")
+    card.open("size=3")
     title = card.page.locator(".panel-title")
 
     card.press("a", "ArrowRight", "k", "k", "a")

@@ -133,6 +133,7 @@ def test_deleting_a_project_removes_everything_of_it(
         store.save_run(project_id, ComputedRun(run=make_run(7)))
         store.append_events(project_id, [decide(f"e{index}")])
         store.create_job(project_id, "audit", {})
+        store.set_project_setting(project_id, "guideline", "Read the whole text.")
 
     store.delete_project(project.id)
 
@@ -144,6 +145,8 @@ def test_deleting_a_project_removes_everything_of_it(
         "evidence": 0,
         "signals": 0,
         "rerankings": 0,
+        "problems": 0,
+        "project_settings": 1,
     }
     assert [found.id for found in store.list_projects()] == [other.id]
     assert store.count_decided(project.id) == 0

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from labelclean.io.layout import ColumnRoles, FileLayout
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict, current_decisions
+from labelclean.review.log import ReviewLog
 from labelclean.store.records import DatasetRecord
 from labelclean.store.sql import SqlStore
 from tests.store_examples import MOMENT, decide
@@ -32,9 +33,8 @@ def logs(draw: st.DrawFn) -> list[ReviewEvent]:
             log.append(draw(decisions(f"e{number}")))
         else:
             target = draw(st.sampled_from(made))
-            log.append(
-                ReviewEvent(uuid=f"e{number}", row=target.row, kind=kind, target_uuid=target.uuid, decided_at=MOMENT)
-            )
+            named = draw(st.sampled_from([target.uuid, target.step]))
+            log.append(ReviewEvent(uuid=f"e{number}", row=target.row, kind=kind, target_uuid=named, decided_at=MOMENT))
     return log
 
 
@@ -43,21 +43,21 @@ def decisions(draw: st.DrawFn, uuid: str) -> ReviewEvent:
     """Draw a decision on one of five rows."""
     verdict = draw(st.sampled_from(list(Verdict)))
     label = draw(LABELS) if verdict in NEEDS_LABEL else None
-    return decide(uuid, draw(st.integers(0, 4)), verdict=verdict, label=label, note=draw(TEXTS))
+    batch = draw(st.sampled_from([None, None, "b1", "b2"]))
+    return decide(uuid, draw(st.integers(0, 4)), verdict=verdict, label=label, note=draw(TEXTS), batch=batch)
 
 
 def slow_replay(log: list[ReviewEvent]) -> dict[int, str]:
-    """Return the decision in force of each row by walking the log once, with a stack for each row."""
-    stacks: dict[int, list[tuple[str, bool]]] = {}
+    """Return the decision in force of each row by asking of each decision what was last said of it and its batch."""
+    in_force: dict[int, str] = {}
     for event in log:
-        stack = stacks.setdefault(event.row, [])
-        if event.kind is EventKind.DECIDE:
-            stack.append((event.uuid, True))
-        else:
-            stands = event.kind is EventKind.REDO
-            stacks[event.row] = [(uuid, stands if uuid == event.target_uuid else old) for uuid, old in stack]
-    tops = {row: [uuid for uuid, stands in stack if stands] for row, stack in stacks.items()}
-    return {row: standing[-1] for row, standing in tops.items() if standing}
+        if event.kind is not EventKind.DECIDE:
+            continue
+        said_of_it = [other.kind for other in log if other.target_uuid == event.uuid]
+        said_of_batch = [other.kind for other in log if event.batch and other.target_uuid == event.batch]
+        if EventKind.UNDO not in (*said_of_it[-1:], *said_of_batch[-1:]):
+            in_force[event.row] = event.uuid
+    return in_force
 
 
 def state(log: list[ReviewEvent]) -> dict[int, str]:
@@ -69,6 +69,17 @@ def state(log: list[ReviewEvent]) -> dict[int, str]:
 def test_a_replay_agrees_with_walking_the_log_once(log: list[ReviewEvent]) -> None:
     """The state is that of a stack of decisions for each row."""
     assert state(log) == slow_replay(log)
+
+
+@given(logs())
+def test_following_the_log_event_by_event_agrees_with_a_replay(log: list[ReviewEvent]) -> None:
+    """After every event, what the log that is followed says is what a replay from the start says."""
+    followed = ReviewLog()
+
+    for place, event in enumerate(log, start=1):
+        followed.extend([event])
+
+        assert dict(followed.decisions) == current_decisions(log[:place])
 
 
 @given(logs(), decisions("new"))

@@ -11,7 +11,7 @@ from labelclean.dataset import label_key
 from labelclean.plots.confused import drawn_classes
 from labelclean.plots.noise import noise_heat_map
 from labelclean.review.label_names import LabelNames
-from labelclean.review.queue import QueueFilter
+from labelclean.review.queue_filter import QueueFilter
 from labelclean.store.records import ProjectRecord
 from labelclean.store.run_records import StoredRun
 from labelclean.ui import resources, state, theme

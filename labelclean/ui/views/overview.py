@@ -10,7 +10,7 @@ import streamlit as st
 from labelclean import jobs
 from labelclean.arrays import UNLABELLED
 from labelclean.errors import NotFoundError
-from labelclean.review.queue import QueueFilter
+from labelclean.review.queue_filter import QueueFilter
 from labelclean.store.records import JobRecord, JobState, ProjectRecord
 from labelclean.store.run_records import StoredRun
 from labelclean.ui import demo_answers, resources, state

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from labelclean import jobs
-from labelclean.review.queue import QueueFilter
+from labelclean.review.queue_filter import QueueFilter
 from labelclean.store.records import ProjectRecord
 from labelclean.ui import resources, state
 from labelclean.ui.elements import count, empty_state, note, notice, number_of, plain_markdown, steps, title

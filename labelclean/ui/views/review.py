@@ -6,7 +6,7 @@ import streamlit as st
 
 from labelclean.errors import NotFoundError, StoreError
 from labelclean.review.outbox import Outbox
-from labelclean.review.queue import QueueFilter
+from labelclean.review.queue_filter import QueueFilter
 from labelclean.store.records import ProjectRecord
 from labelclean.ui import resources, state
 from labelclean.ui.components.review_card.card import received_outbox, review_card

@@ -14,7 +14,8 @@ import pytest
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, MaskArray, ProbMatrix
 from labelclean.errors import InvalidInputError
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict
-from labelclean.review.queue import QueueFilter, ReviewQueue, build_queue, fold_texts
+from labelclean.review.queue import ReviewQueue, TextSources, build_queue, fold_texts
+from labelclean.review.queue_filter import QueueFilter
 
 TEXTS = ("Where is my ORDER", "refund please", "Straße gesperrt", "order the lamp", "empty", "my order")
 
@@ -39,7 +40,7 @@ def _rows(decisions: Mapping[int, ReviewEvent] | None = None, **conditions: Any)
 
 
 def _queue(decisions: Mapping[int, ReviewEvent] | None = None, **conditions: Any) -> ReviewQueue:
-    return build_queue(Run(), fold_texts(TEXTS), QueueFilter(**conditions), decisions or {})
+    return build_queue(Run(), TextSources(folded_texts=fold_texts(TEXTS)), QueueFilter(**conditions), decisions or {})
 
 
 def _decided(row: int, verdict: Verdict = Verdict.KEEP) -> dict[int, ReviewEvent]:
@@ -119,7 +120,9 @@ def test_a_queue_knows_where_a_row_stands() -> None:
 def test_the_digest_changes_with_filter_rows_and_run() -> None:
     """The browser drops its cards when, and only when, the queue is another one."""
     same = [_queue().digest, _queue(_decided(5)).digest]
-    other_run = build_queue(Run(), fold_texts(TEXTS), QueueFilter(), {}, run_id="second").digest
+    other_run = build_queue(
+        Run(), TextSources(folded_texts=fold_texts(TEXTS)), QueueFilter(), {}, run_id="second"
+    ).digest
     others = [_queue(text="e").digest, _queue(_decided(2)).digest, other_run]
 
     assert same[0] == same[1]
@@ -202,7 +205,7 @@ def test_filtering_100k_rows_is_quick() -> None:
 
     def timed() -> tuple[float, int]:
         start = time.perf_counter()
-        queue = build_queue(run, texts, asked, decisions)
+        queue = build_queue(run, TextSources(folded_texts=texts), asked, decisions)
         return time.perf_counter() - start, len(queue)
 
     seconds, n_found = min(timed() for _ in range(3))

@@ -14,10 +14,12 @@ import pytest
 from labelclean.dataset import Dataset
 from labelclean.label_set import LabelSet
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict
+from labelclean.review.log import review_state
 from labelclean.review.outbox import Outbox
 from labelclean.review.payload import CardData
-from labelclean.review.queue import QueueFilter, ReviewQueue, build_queue, fold_texts
-from labelclean.review.session import build_card_data, names_for, offered_classes, review_state, starting_index
+from labelclean.review.queue import ReviewQueue, TextSources, build_queue, fold_texts
+from labelclean.review.queue_filter import QueueFilter
+from labelclean.review.session import build_card_data, names_for, offered_classes, starting_index
 
 N_ROWS = 100
 CLASSES = ("a", "b", "c")
@@ -69,7 +71,9 @@ def _dataset(text_length: int = 10) -> Dataset:
 
 def _queue(events: Sequence[ReviewEvent] = (), **conditions: Any) -> ReviewQueue:
     decisions = review_state(list(events), "kim").decisions
-    return build_queue(_run(), fold_texts(_dataset().texts), QueueFilter(**conditions), decisions)
+    return build_queue(
+        _run(), TextSources(folded_texts=fold_texts(_dataset().texts)), QueueFilter(**conditions), decisions
+    )
 
 
 def _data(

@@ -14,7 +14,7 @@ from labelclean.dataset import Dataset
 from labelclean.errors import StoreError
 from labelclean.explain.evidence import RowEvidence
 from labelclean.review.decisions import ReviewEvent
-from labelclean.review.queue import QueueFilter
+from labelclean.review.queue_filter import QueueFilter
 from labelclean.store.run_records import StoredRun
 from labelclean.ui.desk import Desk
 

@@ -1,0 +1,19 @@
+"""Data: all rows in a table, where a label can be changed in place."""
+
+from __future__ import annotations
+
+from labelclean.ui.elements import empty_state, title
+from labelclean.ui.gate import project_with_results
+
+
+def render() -> None:
+    """Draw the page."""
+    opened = project_with_results("Data")
+    if opened is None:
+        return
+    title("Data")
+    empty_state("Nothing here yet", "This page is empty.")
+
+
+if __name__ == "__main__":
+    render()

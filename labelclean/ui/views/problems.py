@@ -1,0 +1,19 @@
+"""Problems: what else is wrong with the data, each kind with its rows one click away."""
+
+from __future__ import annotations
+
+from labelclean.ui.elements import empty_state, title
+from labelclean.ui.gate import project_with_results
+
+
+def render() -> None:
+    """Draw the page."""
+    opened = project_with_results("Problems")
+    if opened is None:
+        return
+    title("Problems")
+    empty_state("Nothing here yet", "This page is empty.")
+
+
+if __name__ == "__main__":
+    render()

@@ -1,0 +1,19 @@
+"""Statistics: how the review went, by class, by reviewer, by score."""
+
+from __future__ import annotations
+
+from labelclean.ui.elements import empty_state, title
+from labelclean.ui.gate import project_with_results
+
+
+def render() -> None:
+    """Draw the page."""
+    opened = project_with_results("Statistics")
+    if opened is None:
+        return
+    title("Statistics")
+    empty_state("Nothing here yet", "This page is empty.")
+
+
+if __name__ == "__main__":
+    render()
