@@ -12,6 +12,7 @@ from typing import BinaryIO, Self
 from labelclean.arrays import Label
 from labelclean.config import AuditConfig
 from labelclean.dataset import Dataset
+from labelclean.demos import MESSAGES_DEMO, Demo
 from labelclean.errors import StoreError
 from labelclean.home import Home, asset_path
 from labelclean.io.layout import ColumnRoles, FileLayout
@@ -27,16 +28,11 @@ from labelclean.store.records import DatasetRecord, EmbeddingsRecord, PredProbsR
 from labelclean.store.run_records import ComputedRun
 from labelclean.store.sql import SqlStore
 
-__all__ = ["DEMO_NAME", "REVIEW_CONFIG", "Workspace"]
+__all__ = ["REVIEW_CONFIG", "Workspace"]
 
 REVIEW_CONFIG = AuditConfig(n_explained=5_000)
 """The options of an audit for the screen: with evidence for as many rows as reviewers get to, in seconds."""
 
-DEMO_NAME = "Demo: support messages"
-"""The name of the project that comes with the program."""
-
-_DEMO_FILE = "demo/support_messages.csv"
-_DEMO_ROLES = ColumnRoles(text="text", label="label", row_id="id")
 _DEMO_SETTING = "demo_made"
 _PART_LIFETIME_SECONDS = 24 * 3600
 _UPLOAD_LIFETIME_SECONDS = 24 * 3600.0
@@ -328,14 +324,13 @@ class Workspace:
         ProjectRecord or None
             The demo if it was made now; None if it was made before, or if its file is not installed.
         """
-        source = asset_path(_DEMO_FILE)
-        if self.store.get_setting(_DEMO_SETTING) or not source.is_file():
+        if self.store.get_setting(_DEMO_SETTING) or not asset_path(MESSAGES_DEMO.asset).is_file():
             return None
         with self.home.locked("demo"):
             if self.store.get_setting(_DEMO_SETTING):
                 return None
             begun = next((project for project in self.store.list_projects() if project.is_demo), None)
-            demo = begun if begun is not None else self._create_demo(source)
+            demo = begun if begun is not None else self.add_demo(MESSAGES_DEMO)
             if not demo.has_run:
                 self.run_audit(demo.id, REVIEW_CONFIG)
             self.store.set_setting(_DEMO_SETTING, value=True)
@@ -360,17 +355,19 @@ class Workspace:
             with suppress(OSError):
                 (self.home.logs / f"{job.id}.log").unlink()
 
-    def _create_demo(self, source: Path) -> ProjectRecord:
+    def add_demo(self, demo: Demo) -> ProjectRecord:
+        """Make the project of a demo, not yet analysed; raises what ``keep_file`` and ``create_project`` raise."""
+        source = asset_path(demo.asset)
         with source.open("rb") as stream:
             sha256, n_bytes = self.keep_file(stream, max_bytes=source.stat().st_size)
         summary = inspect_file(self.home.dataset_path(sha256), name=source.name)
         return self.create_project(
-            name=DEMO_NAME,
+            name=demo.name,
             file_name=source.name,
             sha256=sha256,
             n_bytes=n_bytes,
             layout=summary.layout,
-            roles=_DEMO_ROLES,
+            roles=demo.roles,
             is_demo=True,
         )
 

@@ -17,12 +17,13 @@ import pytest
 
 from labelclean import workspace as workspace_module
 from labelclean.config import AuditConfig
+from labelclean.demos import MESSAGES_DEMO
 from labelclean.errors import FileContentError, InvalidInputError, NotFoundError, StoreError
 from labelclean.home import Home
 from labelclean.io.layout import ColumnRoles
 from labelclean.io.source import inspect_file
 from labelclean.store.records import PredProbsRecord, ProjectRecord
-from labelclean.workspace import DEMO_NAME, Workspace
+from labelclean.workspace import Workspace
 
 ROLES = ColumnRoles(text="text", label="label", row_id="id")
 ROWS = [
@@ -376,7 +377,7 @@ def test_the_first_start_makes_an_analysed_demo(workspace: Workspace) -> None:
     demo = workspace.ensure_demo()
 
     assert demo is not None
-    assert (demo.name, demo.is_demo, demo.has_run) == (DEMO_NAME, True, True)
+    assert (demo.name, demo.is_demo, demo.has_run) == (MESSAGES_DEMO.name, True, True)
     assert demo.dataset.roles == ROLES
     assert workspace.ensure_demo() is None
     assert len(workspace.store.list_projects()) == 1
@@ -441,4 +442,4 @@ def test_two_programs_started_at_once_make_one_demo(home: Home) -> None:
     opened = Workspace.open(home)
     projects = opened.store.list_projects()
     opened.close()
-    assert [(project.name, project.has_run) for project in projects] == [(DEMO_NAME, True)]
+    assert [(project.name, project.has_run) for project in projects] == [(MESSAGES_DEMO.name, True)]

@@ -9,7 +9,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from labelclean import jobs
+from labelclean.demos import LABEL_SET_DEMO
+from labelclean.home import Home
 from labelclean.store.records import ProjectRecord
+from labelclean.workspace import Workspace
 
 
 def _html(page: AppTest) -> str:
@@ -35,6 +39,26 @@ def test_the_first_step_says_which_files_can_be_added(
     page = view("projects")
 
     assert "CSV, JSON, Parquet, Excel and more, with a text and its label or labels in each row" in _html(page)
+
+
+def test_the_demo_with_label_sets_is_one_press_away(
+    view: Callable[..., AppTest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pressing it makes the project, whose labels are sets, and begins the analysis."""
+    monkeypatch.setenv("LABELCLEAN_HOME", str(tmp_path))
+    st.cache_resource.clear()
+    page = view("projects")
+
+    page.button(key="projects-add-demo").click().run()
+
+    workspace = Workspace.open(Home.at(tmp_path))
+    made = next(project for project in workspace.store.list_projects() if project.name == LABEL_SET_DEMO.name)
+    assert made.is_demo
+    assert workspace.load_dataset(made).has_label_sets
+    job = workspace.store.latest_job(made.id)
+    assert job is not None
+    jobs.cancel(workspace, job.id)
+    workspace.close()
 
 
 def test_delete_asks_first(view: Callable[..., AppTest], demo: ProjectRecord) -> None:

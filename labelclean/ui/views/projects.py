@@ -7,12 +7,14 @@ from html import escape
 import streamlit as st
 
 from labelclean import jobs
+from labelclean.demos import LABEL_SET_DEMO
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.store.records import ProjectRecord
 from labelclean.ui import resources, state
 from labelclean.ui.elements import count, empty_state, note, notice, number_of, plain_markdown, steps, title
 from labelclean.ui.guard import guarded
 from labelclean.ui.navigation import go_to
+from labelclean.workspace import REVIEW_CONFIG
 
 STEPS = (
     (
@@ -50,7 +52,22 @@ def render() -> None:
     for project in projects:
         _draw_project(project)
     if all(project.is_demo for project in projects):
+        _offer_label_sets(projects)
         steps(STEPS)
+
+
+def _offer_label_sets(projects: list[ProjectRecord]) -> None:
+    """Offer the demo whose texts have several labels, which not everybody needs."""
+    if any(project.dataset.file_name == LABEL_SET_DEMO.file_name for project in projects):
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        note(f"Several labels in a row? There is a demo of {LABEL_SET_DEMO.about}.")
+        if st.button("Add that demo", key="projects-add-demo", type="tertiary"):
+            workspace = resources.workspace()
+            demo = workspace.add_demo(LABEL_SET_DEMO)
+            jobs.start_audit(workspace, demo.id, REVIEW_CONFIG)
+            state.open_project(demo.id)
+            go_to("overview")
 
 
 def _draw_project(project: ProjectRecord) -> None:
