@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, MaskArray, ProbMatrix, freeze
+from labelclean.issues.problem import ProblemReport
 from labelclean.label_set import LabelSet
 from labelclean.results import AuditResult, NoiseEstimate, RowFacts
 
@@ -204,11 +205,14 @@ class ComputedRun:
         What explains single rows.
     signals : bytes or None
         What a re-ranking starts from, packed; None where there is nothing.
+    problems : ProblemReport or None
+        What else is wrong with the data; None where nobody looked.
     """
 
     run: StoredRun
     evidence: tuple[RowFacts, ...] = ()
     signals: bytes | None = None
+    problems: ProblemReport | None = None
 
     @classmethod
     def from_audit(cls, result: AuditResult, config: dict[str, object], created_at: datetime) -> Self:

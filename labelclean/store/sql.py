@@ -8,9 +8,19 @@ from datetime import UTC, datetime
 from typing import Self
 
 from labelclean.explain.evidence import RowEvidence
+from labelclean.issues.problem import DataProblem, ProblemReport
 from labelclean.review.decisions import ReviewEvent
 from labelclean.review.learning import LearnedRanking
-from labelclean.store import events_sql, evidence_sql, jobs_sql, projects_sql, rerankings_sql, runs_sql, settings_sql
+from labelclean.store import (
+    events_sql,
+    evidence_sql,
+    jobs_sql,
+    problems_sql,
+    projects_sql,
+    rerankings_sql,
+    runs_sql,
+    settings_sql,
+)
 from labelclean.store.database import Database
 from labelclean.store.migrate import bring_up_to_date
 from labelclean.store.records import DatasetRecord, JobRecord, JobState, ProjectRecord
@@ -187,6 +197,8 @@ class SqlStore:
             evidence_sql.insert_evidence(connection, number, computed.evidence)
             if computed.signals is not None:
                 evidence_sql.insert_signals(connection, number, computed.signals)
+            if computed.problems is not None:
+                problems_sql.insert_problems(connection, number, computed.problems)
             return run_id
 
     def load_run(self, project_id: str, *, as_learned: bool = True) -> StoredRun | None:
@@ -239,6 +251,21 @@ class SqlStore:
         with self._database.writing() as connection:
             projects_sql.change_project(connection, project_id, self._clock())
             rerankings_sql.drop_reranking(connection, project_id)
+
+    def save_problems(self, project_id: str, run_id: str, report: ProblemReport) -> None:
+        """Store what else is wrong with the data of a run; raises NotFoundError if there is another run by now."""
+        with self._database.writing() as connection:
+            problems_sql.replace_problems(connection, project_id, run_id, report)
+
+    def load_problems(self, project_id: str) -> ProblemReport | None:
+        """Return what else is wrong with the data of a project's run; None where nobody has looked yet."""
+        with self._database.reading() as connection:
+            return problems_sql.find_problems(connection, project_id)
+
+    def load_problem(self, project_id: str, kind: str) -> DataProblem | None:
+        """Return one problem of the data, as ``issues.problem`` names it; None where it was not found."""
+        with self._database.reading() as connection:
+            return problems_sql.find_problem(connection, project_id, kind)
 
     def create_job(self, project_id: str, kind: str, options: dict[str, object]) -> JobRecord:
         """

@@ -1,0 +1,78 @@
+"""Near-duplicates as a problem of the data: groups of rows that say the same, under one label or under several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from labelclean.arrays import CodeArray, IndexArray
+from labelclean.issues.duplicates import summarise_duplicates
+from labelclean.issues.near_duplicates import near_duplicate_groups
+from labelclean.issues.problem import DataProblem
+from labelclean.protocols import Progress, no_progress
+
+__all__ = ["near_copies"]
+
+_OTHER_LABEL = "Other rows say the same, and carry another label."
+_SAME_LABEL = "Other rows say the same, and carry the same label."
+_SCORE_OTHER, _SCORE_SAME = 0.0, 0.5
+
+
+def near_copies(
+    texts: Sequence[str],
+    labels: CodeArray,
+    *,
+    groups: IndexArray | None = None,
+    progress: Progress = no_progress,
+) -> DataProblem | None:
+    """
+    Find rows whose texts are the same or nearly so.
+
+    Parameters
+    ----------
+    texts : sequence of str, length n_examples
+        The texts.
+    labels : ndarray of int64, shape (n_examples,)
+        Given class codes; -1 where no label was given, which contradicts nothing.
+    groups : ndarray of int64, shape (n_examples,), optional
+        As ``near_duplicate_groups`` gives them, where they are known already.
+    progress : Progress, optional
+        Told the fraction done.
+
+    Returns
+    -------
+    DataProblem or None
+        Groups whose labels contradict each other first, then the larger ones, then in file order. None where each
+        text is there once.
+
+    Examples
+    --------
+    >>> found = near_copies(["Where is it?", "where is it?", "Thanks"], np.array([0, 1, 0]))
+    >>> found.rows, found.groups, found.n_contradicting
+    (array([0, 1]), array([0, 0]), 2)
+    """
+    own = near_duplicate_groups(texts, progress=progress) if groups is None else groups
+    summary = summarise_duplicates(own, labels)
+    if not len(summary.rows):
+        return None
+    contradicts = np.zeros(len(texts), dtype=np.bool_)
+    contradicts[summary.contradicting_rows] = True
+    sizes = np.bincount(own, minlength=len(texts))
+    rows = summary.rows
+    order = np.lexsort((rows, own[rows], -sizes[own[rows]], ~contradicts[rows]))
+    ranked = rows[order]
+    return DataProblem(
+        kind="near_duplicates",
+        title="Near-duplicates",
+        explanation="These texts are there more than once, word for word or nearly so: they count double, and under "
+        "different labels they teach a model both.",
+        advice="Decide groups with different labels first; of the others, one copy may be enough.",
+        rows=ranked,
+        scores=np.where(contradicts[ranked], _SCORE_OTHER, _SCORE_SAME),
+        reasons=(_OTHER_LABEL, _SAME_LABEL),
+        reason_codes=np.where(contradicts[ranked], 0, 1).astype(np.int64),
+        marks=("", ""),
+        groups=own[ranked],
+        contradicts=contradicts[ranked],
+    )
