@@ -53,6 +53,7 @@ class Home:
         try:
             home.datasets.mkdir(parents=True, exist_ok=True)
             home.logs.mkdir(parents=True, exist_ok=True)
+            home.columns.mkdir(parents=True, exist_ok=True)
             home.lock_path("").mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
@@ -101,6 +102,11 @@ class Home:
     def datasets(self) -> Path:
         """The uploaded files, each named by the SHA-256 of its bytes."""
         return self.root / "datasets"
+
+    @property
+    def columns(self) -> Path:
+        """The other columns of the uploaded files, ready to be looked up; they can be made anew from these."""
+        return self.root / "columns"
 
     @property
     def logs(self) -> Path:

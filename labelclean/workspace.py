@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from labelclean.arrays import Label
 from labelclean.config import AuditConfig
@@ -23,10 +23,14 @@ from labelclean.protocols import Progress, no_progress
 from labelclean.review.decisions import ReviewEvent
 from labelclean.review.merging import merge_dataset, merges_in_force
 from labelclean.store import audits
+from labelclean.store.kept_columns import kept_columns, remove_columns, remove_unused_columns
 from labelclean.store.kept_files import PART, keep_folder, keep_stream, remove_if_older, remove_old
 from labelclean.store.records import DatasetRecord, EmbeddingsRecord, PredProbsRecord, ProjectRecord
 from labelclean.store.run_records import ComputedRun
 from labelclean.store.sql import SqlStore
+
+if TYPE_CHECKING:
+    from labelclean.io.row_columns import RowColumns
 
 __all__ = ["REVIEW_CONFIG", "Workspace"]
 
@@ -86,6 +90,7 @@ class Workspace:
             for path in self.home.datasets.iterdir():
                 if path.name not in used and not path.name.endswith(PART):
                     remove_if_older(path, _UPLOAD_LIFETIME_SECONDS)
+            remove_unused_columns(self.home, used)
 
     def _kept_files(self) -> frozenset[str]:
         return frozenset().union(*(project.dataset.kept_files for project in self.store.list_projects()))
@@ -142,6 +147,7 @@ class Workspace:
         with self.home.locked("datasets"):
             if sha256 not in self._kept_files():
                 self.home.dataset_path(sha256).unlink(missing_ok=True)
+                remove_columns(self.home, sha256)
 
     def create_project(
         self,
@@ -219,6 +225,11 @@ class Workspace:
         """Read a kept file, whether or not it is a project yet; raises what ``load_dataset`` raises."""
         self._check_kept(sha256)
         return read_dataset(self.home.dataset_path(sha256), layout, roles)
+
+    def row_columns(self, project: ProjectRecord, progress: Progress = no_progress) -> RowColumns:
+        """Return the other columns of a project's file, read at first use; raises what ``load_dataset`` raises."""
+        self._check_kept(project.dataset.sha256)
+        return kept_columns(self.home, project.dataset, progress)
 
     def read_pred_probs(
         self, dataset: Dataset, sha256: str, *, class_names: Sequence[Label] | None = None, row_id: str | None = None
