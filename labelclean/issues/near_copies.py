@@ -9,7 +9,7 @@ import numpy as np
 from labelclean.arrays import CodeArray, IndexArray
 from labelclean.issues.duplicates import summarise_duplicates
 from labelclean.issues.near_duplicates import near_duplicate_groups
-from labelclean.issues.problem import DataProblem
+from labelclean.issues.problem import DataProblem, problem_of
 from labelclean.protocols import Progress, no_progress
 
 __all__ = ["near_copies"]
@@ -62,17 +62,11 @@ def near_copies(
     rows = summary.rows
     order = np.lexsort((rows, own[rows], -sizes[own[rows]], ~contradicts[rows]))
     ranked = rows[order]
-    return DataProblem(
-        kind="near_duplicates",
-        title="Near-duplicates",
-        explanation="These texts are there more than once, word for word or nearly so: they count double, and under "
-        "different labels they teach a model both.",
-        advice="Decide groups with different labels first; of the others, one copy may be enough.",
-        rows=ranked,
-        scores=np.where(contradicts[ranked], _SCORE_OTHER, _SCORE_SAME),
-        reasons=(_OTHER_LABEL, _SAME_LABEL),
-        reason_codes=np.where(contradicts[ranked], 0, 1).astype(np.int64),
-        marks=("", ""),
+    return problem_of(
+        "near_duplicates",
+        ranked,
+        np.where(contradicts[ranked], _SCORE_OTHER, _SCORE_SAME),
+        [_OTHER_LABEL if other else _SAME_LABEL for other in contradicts[ranked].tolist()],
         groups=own[ranked],
         contradicts=contradicts[ranked],
     )

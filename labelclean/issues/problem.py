@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, MaskArray, freeze_fields
+from labelclean.issues.problem_words import PROBLEM_KINDS, PROBLEM_WORDS, ProblemKind
 
-__all__ = ["PROBLEM_KINDS", "DataProblem", "ProblemKind", "ProblemReport"]
+__all__ = ["PROBLEM_KINDS", "DataProblem", "ProblemKind", "ProblemReport", "problem_of"]
 
-ProblemKind: TypeAlias = Literal[
-    "split_overlap",
-    "label_leaks",
-    "near_duplicates",
-    "encoding_damage",
-    "odd_language",
-    "low_information",
-    "outliers",
-    "ambiguous",
-    "class_imbalance",
-]
-"""What may be wrong with the data besides its labels."""
-
-PROBLEM_KINDS: tuple[ProblemKind, ...] = get_args(ProblemKind)
-"""All kinds in the order of how much they spoil, the worst first."""
+_ALONE = -1
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -37,12 +24,6 @@ class DataProblem:
     ----------
     kind : ProblemKind
         Which problem.
-    title : str
-        Its name for people.
-    explanation : str
-        One sentence: what it means for a model.
-    advice : str
-        One sentence: what to do about it.
     rows : ndarray of int64, shape (n_rows,)
         Positions of the rows, worst first; where there are groups, group by group. Read-only.
     scores : ndarray of float64, shape (n_rows,)
@@ -60,9 +41,6 @@ class DataProblem:
     """
 
     kind: ProblemKind
-    title: str
-    explanation: str
-    advice: str
     rows: IndexArray
     scores: FloatArray
     reasons: tuple[str, ...]
@@ -74,6 +52,21 @@ class DataProblem:
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
         freeze_fields(self)
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        return PROBLEM_WORDS[self.kind].title
+
+    @property
+    def explanation(self) -> str:
+        """What it means for a model, in one sentence."""
+        return PROBLEM_WORDS[self.kind].explanation
+
+    @property
+    def advice(self) -> str:
+        """What to do about it, in one sentence."""
+        return PROBLEM_WORDS[self.kind].advice
 
     @property
     def n_rows(self) -> int:
@@ -135,3 +128,61 @@ class ProblemReport:
     def get(self, kind: str) -> DataProblem | None:
         """Return the problem of a kind, or None if it was not found."""
         return next((problem for problem in self.problems if problem.kind == kind), None)
+
+
+def problem_of(
+    kind: ProblemKind,
+    rows: Sequence[int] | IndexArray,
+    scores: Sequence[float] | FloatArray,
+    reasons: Sequence[str],
+    *,
+    marks: Sequence[str] = (),
+    groups: IndexArray | None = None,
+    contradicts: MaskArray | None = None,
+) -> DataProblem | None:
+    """
+    Put the rows of a problem in order.
+
+    Parameters
+    ----------
+    kind : ProblemKind
+        Which problem.
+    rows : sequence of int
+        Positions of rows, each at most once.
+    scores : sequence of float
+        0 to 1 for each row, low = bad.
+    reasons : sequence of str
+        Why, for each row.
+    marks : sequence of str, optional
+        What to mark in the text, for each row.
+    groups, contradicts : ndarray, optional
+        For each row, as in ``DataProblem``; rows then stay in the order given.
+
+    Returns
+    -------
+    DataProblem or None
+        Worst first, among equals in file order, unless there are groups; None where there are no rows.
+
+    Examples
+    --------
+    >>> found = problem_of("low_information", [4, 7], [0.5, 0.0], ["One word.", "No text."])
+    >>> found.rows, found.reason_of(4)
+    (array([7, 4]), 'One word.')
+    """
+    if not len(rows):
+        return None
+    places, worth = np.array(rows, dtype=np.int64), np.array(scores, dtype=np.float64)
+    order = np.arange(len(places)) if groups is not None else np.lexsort((places, worth))
+    pairs = list(zip(reasons, marks if marks else [""] * len(places), strict=True))
+    numbers = {pair: number for number, pair in enumerate(dict.fromkeys(pairs[place] for place in order.tolist()))}
+    codes = np.fromiter((numbers[pair] for pair in pairs), dtype=np.int64, count=len(pairs))
+    return DataProblem(
+        kind=kind,
+        rows=places[order],
+        scores=worth[order],
+        reasons=tuple(reason for reason, _ in numbers),
+        reason_codes=codes[order],
+        marks=tuple(mark for _, mark in numbers),
+        groups=np.full(len(places), _ALONE) if groups is None else np.array(groups, dtype=np.int64),
+        contradicts=np.zeros(len(places), dtype=np.bool_) if contradicts is None else np.array(contradicts),
+    )

@@ -16,7 +16,6 @@ from labelclean.issues.problem import PROBLEM_KINDS, DataProblem, ProblemReport
 __all__ = ["account_from_bytes", "account_to_bytes", "problem_from_bytes", "problem_to_bytes"]
 
 _Packed: TypeAlias = dict[str, object]
-_TEXTS = ("title", "explanation", "advice")
 _DAMAGE = (KeyError, TypeError, ValueError, IndexError, zlib.error)
 
 
@@ -25,7 +24,6 @@ def problem_to_bytes(problem: DataProblem) -> bytes:
     return _packed(
         {
             "kind": problem.kind,
-            **{name: getattr(problem, name) for name in _TEXTS},
             "reasons": problem.reasons,
             "marks": problem.marks,
             "rows": _array_text(problem.rows.astype("<i4")),
@@ -44,9 +42,6 @@ def problem_from_bytes(content: bytes) -> DataProblem:
         kind = next(kind for kind in PROBLEM_KINDS if kind == values["kind"])
         return DataProblem(
             kind=kind,
-            title=str(values["title"]),
-            explanation=str(values["explanation"]),
-            advice=str(values["advice"]),
             rows=_array(values["rows"], "<i4").astype(np.int64),
             scores=_array(values["scores"], "<f4").astype(np.float64),
             reasons=_texts(values["reasons"]),
