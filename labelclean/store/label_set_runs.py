@@ -14,6 +14,7 @@ from labelclean.explain.evidence import RowEvidence
 from labelclean.label_set import LabelSet
 from labelclean.label_set_results import LabelSetAuditResult
 from labelclean.results import NoiseEstimate
+from labelclean.review.label_cells import label_cells
 from labelclean.review.label_set_names import member_token
 from labelclean.store.run_records import ComputedRun, LabelNoise, StoredRun
 
@@ -73,6 +74,7 @@ def label_set_run(
             noise=_right_and_wrong(result),
             created_at=created_at,
             label_noise=tuple(_label_noise(result)),
+            label_cells=label_cells(result),
         ),
         evidence=tuple(_sentences(result, suggested, given, result.ranked_rows[:n_explained])),
     )

@@ -12,6 +12,7 @@ from labelclean.core.noise import inverse_noise_matrix, joint, noise_matrix
 from labelclean.dataset import Dataset, label_key
 from labelclean.results import NoiseEstimate
 from labelclean.review.decisions import ReviewEvent
+from labelclean.review.label_cells import LabelCells
 from labelclean.review.merging import merged_label
 from labelclean.store.run_records import StoredRun
 
@@ -58,9 +59,15 @@ def run_with_merges(run: StoredRun, dataset: Dataset, merges: Sequence[ReviewEve
         likely_labels=becomes[run.likely_labels],
         is_issue=run.is_issue & (labels != suggested),
         noise=run.noise if run.label_noise else _added_up(run.noise, becomes),
+        label_cells=_renamed(run, merges),
         statement="",  # like the interval, it is about the labels that there were
         n_errors_interval=None,
     )
+
+
+def _renamed(run: StoredRun, merges: Sequence[ReviewEvent]) -> LabelCells | None:
+    cells = run.label_cells
+    return None if cells is None else cells.renamed([merged_label(name, merges) for name in cells.members])
 
 
 def _added_up(noise: NoiseEstimate, becomes: IndexArray) -> NoiseEstimate:

@@ -12,6 +12,7 @@ from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, MaskArra
 from labelclean.issues.problem import ProblemReport
 from labelclean.label_set import LabelSet
 from labelclean.results import AuditResult, NoiseEstimate, RowFacts
+from labelclean.review.label_cells import LabelCells
 
 __all__ = ["AnnotatorFacts", "ComputedRun", "LabelNoise", "Lesson", "StoredRun"]
 
@@ -129,6 +130,9 @@ class StoredRun:
         two of its own: right sets and wrong ones. Empty where each text has one label.
     annotators : tuple of AnnotatorFacts
         What was found of each annotator; empty where nobody knows who gave which label.
+    label_cells : LabelCells or None
+        Where texts have label sets: the labels that matter in each row. None where not, and in runs made before they
+        were kept.
     """
 
     config: dict[str, object]
@@ -148,6 +152,7 @@ class StoredRun:
     lesson: Lesson | None = None
     label_noise: tuple[LabelNoise, ...] = ()
     annotators: tuple[AnnotatorFacts, ...] = ()
+    label_cells: LabelCells | None = None
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""

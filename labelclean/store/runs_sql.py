@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, RowMapping, delete, insert, select
 
 from labelclean.errors import StoreError
+from labelclean.store.cells_bytes import cells_from_bytes, cells_to_bytes
 from labelclean.store.facts_json import (
     annotators_from_json,
     annotators_to_json,
@@ -52,6 +53,7 @@ def replace_run(connection: Connection, project_id: str, run: StoredRun) -> tupl
             n_errors_high=None if run.n_errors_interval is None else run.n_errors_interval[1],
             label_noise=label_noise_to_json(run.label_noise),
             annotators=annotators_to_json(run.annotators),
+            label_cells=cells_to_bytes(run.label_cells),
         )
     )
     number: int = inserted.inserted_primary_key[0]  # type: ignore[index]  # a single insert has one
@@ -86,6 +88,7 @@ def find_run(connection: Connection, project_id: str) -> tuple[StoredRun, int] |
         n_errors_interval=None if low is None or high is None else (int(low), int(high)),
         label_noise=label_noise_from_json(found["label_noise"]),
         annotators=annotators_from_json(found["annotators"]),
+        label_cells=cells_from_bytes(found["label_cells"]),
     )
     return run, int(found["number"])
 

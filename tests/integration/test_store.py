@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from labelclean.errors import InvalidInputError, NotFoundError, StoreError
 from labelclean.io.layout import ColumnRoles, LabelSpelling, VoteColumns
 from labelclean.label_set import LabelSet
+from labelclean.review.label_cells import LabelCells
 from labelclean.store.records import DatasetRecord, EmbeddingsRecord, PredProbsRecord, ProjectRecord
 from labelclean.store.run_records import AnnotatorFacts, ComputedRun, LabelNoise, StoredRun
 from labelclean.store.sql import SqlStore
@@ -263,7 +264,10 @@ def test_a_run_of_an_unknown_project_is_refused(store: SqlStore, make_run: Calla
 def test_a_run_of_label_sets_comes_back_as_it_was(
     store: SqlStore, project: ProjectRecord, make_run: Callable[[int], StoredRun]
 ) -> None:
-    """Sets as class names, and what was found of labels and annotators."""
+    """Sets as class names, what was found of labels and annotators, and the labels that matter in each row."""
+    cells = LabelCells(
+        members=("a", "b", 1), codes=np.full((5, 2), 2, dtype=np.int32), probs=np.full((5, 2), 0.25, dtype=np.float32)
+    )
     run = replace(
         make_run(5),
         class_names=(LabelSet(), LabelSet(["b", "a"]), LabelSet([1])),
@@ -272,6 +276,7 @@ def test_a_run_of_label_sets_comes_back_as_it_was(
             LabelNoise(label=1, n_given=0, n_added=0.0, n_missing=0.0, added_rate=0.0, missing_rate=0.0),
         ),
         annotators=(AnnotatorFacts(name="kim", n_labels=4, quality=0.75, agreement=None, weakest=True),),
+        label_cells=cells,
     )
     store.save_run(project.id, ComputedRun(run=run))
 
@@ -281,6 +286,8 @@ def test_a_run_of_label_sets_comes_back_as_it_was(
     assert repr(found.class_names) == repr(run.class_names)
     assert (found.label_noise, found.annotators) == (run.label_noise, run.annotators)
     assert found.has_label_sets
+    assert found.label_cells is not None
+    assert found.label_cells.of_row(4) == [(1, 0.25), (1, 0.25)]
 
 
 def test_roles_of_every_kind_come_back_as_they_were(store: SqlStore, dataset_record: DatasetRecord) -> None:

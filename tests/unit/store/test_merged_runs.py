@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from labelclean.dataset import Dataset
 from labelclean.results import NoiseEstimate
 from labelclean.review.decisions import ReviewEvent
+from labelclean.review.label_cells import LabelCells
 from labelclean.review.merging import make_merge, merge_dataset
 from labelclean.store.merged_runs import run_with_merges
 from labelclean.store.run_records import StoredRun
@@ -102,3 +104,19 @@ def test_a_merge_into_a_new_name_makes_a_class() -> None:
 
     assert found.class_names == ("late", "refund", "refund ", "Refunds")
     assert found.labels.tolist() == [3, 3, 0, -1]
+
+
+def test_the_labels_of_the_rows_get_the_name_that_stays() -> None:
+    """Cells of two names that are one now are one; a run without a change keeps its cells."""
+    cells = LabelCells(
+        members=("late", "refund", "refund "),
+        codes=np.tile(np.array([2, 1, 0], dtype=np.int32), (4, 1)),
+        probs=np.tile(np.array([0.25, 0.75, 0.5], dtype=np.float32), (4, 1)),
+    )
+    run = replace(_run(), label_cells=cells)
+
+    merged = _merged(run, MERGE).label_cells
+
+    assert merged is not None
+    assert merged.of_row(0) == [("refund", 0.75), ("late", 0.5)]
+    assert _merged(run).label_cells is cells
