@@ -1,124 +1,98 @@
 """
-The app as a reviewer feels it: cold start, key press to next card painted, key press to row in SQLite.
+The review screen as a reviewer feels it, in a real browser, on a made project with rich cards.
 
-Run: ``python -m tests.benchmarks.review [ROWS]`` (default 10000).
+Run: ``python -m tests.benchmarks.review [--rows 100000] [--large 1000000] [--decisions 5000]``; ``--large 0`` leaves
+the large project out.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import statistics
+import argparse
 import sys
 import tempfile
 import time
-from contextlib import closing
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-from labelclean.config import AuditConfig
 from labelclean.home import Home
-from labelclean.io.layout import ColumnRoles
-from labelclean.io.source import inspect_file
-from labelclean.workspace import Workspace
-from tests.benchmarks.made_data import write_made_csv
-from tests.e2e.conftest import BROWSER_ARGS, _free_port, _running_server
+from tests.benchmarks.made_project import make_project
+from tests.benchmarks.review_measures import Desk, four_reviewers, said
+from tests.e2e.conftest import BROWSER_ARGS, Server, _free_port, _running_server
 
 ROOT = Path(__file__).parents[2]
 N_PRESSES = 60
-PAUSE_MS = 30
+N_BURST, BURST_PAUSE_MS = 200, 50
 N_STORED = 20
-
-# The first frame after the text changed has been painted when a task posted from its animation callback runs.
-RECORD_PAINTS = """() => {
-    const host = [...document.querySelectorAll("*")].find((node) => node.shadowRoot?.querySelector(".labelclean"));
-    const channel = new MessageChannel();
-    let pressedAt = null;
-    window.delays = [];
-    channel.port1.onmessage = () => {
-        if (pressedAt !== null) window.delays.push(performance.now() - pressedAt);
-        pressedAt = null;
-    };
-    window.addEventListener("keydown", (event) => { pressedAt = event.timeStamp; }, true);
-    new MutationObserver(() => requestAnimationFrame(() => channel.port2.postMessage(null)))
-        .observe(host.shadowRoot.querySelector(".text"), { childList: true, characterData: true, subtree: true });
-}"""
+N_FILTERS = 5
+N_TURNS = 10
+REPORT_EVERY = 1_000
 
 
 def main(arguments: list[str]) -> None:
-    """Make a project, start the app, and print one line for each figure."""
-    n_rows = int(arguments[0]) if arguments else 10_000
+    """Make the projects, start the app, and print one line for each figure."""
+    parser = argparse.ArgumentParser(prog="tests.benchmarks.review")
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--large", type=int, default=1_000_000)
+    parser.add_argument("--decisions", type=int, default=5_000, help="of the run that watches the memory")
+    asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         home = Home.at(Path(folder) / "home")
-        project = _make_project(home, Path(folder) / "made.csv", n_rows)
+        project = make_project(home, Path(folder) / "made.csv", n_rows=asked.rows)
+        large = make_project(home, Path(folder) / "large.csv", n_rows=asked.large) if asked.large else None
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(BROWSER_ARGS))
-        started = time.perf_counter()
-        with _running_server(ROOT / "app.py", _free_port(), {"LABELCLEAN_HOME": str(home.root)}) as server:
-            _measure(browser, server.url, home, project, started)
+        _measure(browser, home, project, n_rows=asked.rows, n_decisions=asked.decisions)
+        if large is not None:
+            _measure_large(browser, home, large, n_rows=asked.large)
         browser.close()
 
 
-def _make_project(home: Home, source: Path, n_rows: int) -> str:
-    write_made_csv(source, n_rows=n_rows, n_classes=20)
-    workspace = Workspace.open(home)
-    workspace.ensure_demo()
-    with source.open("rb") as stream:
-        sha256, n_bytes = workspace.keep_file(stream, max_bytes=10**10)
-    project = workspace.create_project(
-        name="made",
-        file_name=source.name,
-        sha256=sha256,
-        n_bytes=n_bytes,
-        layout=inspect_file(source).layout,
-        roles=ColumnRoles(text="text", label="label", row_id="id"),
-    )
-    workspace.run_audit(project.id, AuditConfig())
-    workspace.close()
-    return project.id
+def _measure(browser: Browser, home: Home, project: str, *, n_rows: int, n_decisions: int) -> None:
+    print(f"{n_rows:,} rows:")
+    started = time.perf_counter()
+    with _running_server(ROOT / "app.py", _free_port(), {"LABELCLEAN_HOME": str(home.root)}) as server:
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(server.url)
+        page.locator(".lc-project-name").first.wait_for(timeout=120_000)
+        print(said("cold start of the server to first content", 1000 * (time.perf_counter() - started)))
+        desk = Desk(page, server.url, home.database, project)
+        print(said("review page opened to first card", desk.open()))
+        print(said("key press to next card painted", *desk.paints("akbux", N_PRESSES, pause_ms=30)))
+        desk.burst("ak", N_BURST, pause_ms=BURST_PAUSE_MS)
+        print(said("key press to row in SQLite", *(desk.store_one() for _ in range(N_STORED))))
+        print(said("filter changed to first card", *(desk.change_filter(place) for place in range(N_FILTERS))))
+        print(said("page of the data view turned", *desk.turn_pages(N_TURNS)))
+        _watch_memory(desk, server, n_decisions)
+        page.close()
+        four_reviewers(browser, server.url, home.database, project)
 
 
-def _measure(browser: Browser, url: str, home: Home, project: str, started: float) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.goto(url)
-    page.locator(".lc-project-name").first.wait_for(timeout=60_000)
-    cold = time.perf_counter() - started
-    opened = time.perf_counter()
-    page.goto(f"{url}/review?project={project}&all=1")
-    page.locator(".labelclean .text").wait_for(timeout=60_000)
-    first_card = time.perf_counter() - opened
-    page.wait_for_timeout(2000)
-    painted = _painted(page)
-    _wait_for(home.database, project, N_PRESSES)
-    stored = [_stored(page, home.database, project, N_PRESSES + place) for place in range(N_STORED)]
-    print(f"cold start of the server to first content: {cold:.1f} s")
-    print(f"review page opened to first card:          {first_card:.1f} s")
-    for name, delays in (("key press to next card painted", painted), ("key press to row in SQLite", stored)):
-        p95 = statistics.quantiles(delays, n=20)[-1]
-        print(f"{name:32} n={len(delays):3}  median {statistics.median(delays):6.1f} ms  p95 {p95:6.1f} ms")
+def _watch_memory(desk: Desk, server: Server, n_decisions: int) -> None:
+    """Print the memory of the server every thousand decisions."""
+    desk.open("&all=1")
+    for n_done in range(0, n_decisions, REPORT_EVERY):
+        print(f"  memory of the server after {n_done:5,} decisions: {_resident_mib(server.process.pid):,.0f} MiB")
+        desk.decide("k", min(REPORT_EVERY, n_decisions - n_done), pause_ms=25)
+    print(f"  memory of the server after {n_decisions:5,} decisions: {_resident_mib(server.process.pid):,.0f} MiB")
 
 
-def _painted(page: Page) -> list[float]:
-    page.evaluate(RECORD_PAINTS)
-    for place in range(N_PRESSES):
-        page.keyboard.press("akbux"[place % 5])
-        page.wait_for_timeout(PAUSE_MS)
-    delays: list[float] = page.evaluate("window.delays")
-    return delays
+def _measure_large(browser: Browser, home: Home, project: str, *, n_rows: int) -> None:
+    print(f"{n_rows:,} rows:")
+    with _running_server(ROOT / "app.py", _free_port(), {"LABELCLEAN_HOME": str(home.root)}) as server:
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        desk = Desk(page, server.url, home.database, project)
+        print(said("review page opened to first card", desk.open()))
+        print(said("key press to next card painted", *desk.paints("akbux", N_PRESSES, pause_ms=30)))
+        print(said("key press to row in SQLite", *(desk.store_one() for _ in range(N_STORED))))
+        print(said("filter changed to first card", *(desk.change_filter(place) for place in range(N_FILTERS))))
+        print(said("page of the data view turned", *desk.turn_pages(N_TURNS)))
+        page.close()
 
 
-def _stored(page: Page, database: Path, project: str, n_before: int) -> float:
-    page.wait_for_timeout(300)
-    start = time.perf_counter()
-    page.keyboard.press("k")
-    _wait_for(database, project, n_before + 1)
-    return 1000 * (time.perf_counter() - start)
-
-
-def _wait_for(database: Path, project: str, n_events: int) -> None:
-    with closing(sqlite3.connect(database)) as connection:
-        statement = "SELECT count(*) FROM decisions WHERE project_id = ?"
-        while connection.execute(statement, [project]).fetchone()[0] < n_events:
-            time.sleep(0.002)
+def _resident_mib(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
 
 
 if __name__ == "__main__":
