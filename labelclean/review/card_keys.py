@@ -24,7 +24,7 @@ __all__ = [
 NO_KEY = ""
 """What an action has that is reached with the mouse alone."""
 
-Section = Literal["Decide", "Likely classes", "Go back and forth", "More"]
+Section = Literal["Decide", "Go back and forth", "More"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +44,8 @@ class CardAction:
         What it does, for the help.
     section : str
         The part of the help it stands in.
+    only_sets : bool
+        Whether it means something only for rows with several labels.
     """
 
     name: str
@@ -51,10 +53,11 @@ class CardAction:
     title: str
     words: str
     section: Section
+    only_sets: bool = False
 
 
-def _action(name: str, key: str, title: str, words: str, section: Section) -> CardAction:
-    return CardAction(name=name, key=key, title=title, words=words, section=section)
+def _action(name: str, key: str, title: str, words: str, section: Section, *, only_sets: bool = False) -> CardAction:
+    return CardAction(name=name, key=key, title=title, words=words, section=section, only_sets=only_sets)
 
 
 _CLASS_ACTIONS = tuple(
@@ -63,7 +66,7 @@ _CLASS_ACTIONS = tuple(
         str(place),
         f"Likely class {place}",
         f"Give the likely class {place}; with several labels a row: put it in or take it out",
-        "Likely classes",
+        "Decide",
     )
     for place in range(1, 10)
 )
@@ -71,7 +74,8 @@ _CLASS_ACTIONS = tuple(
 ACTIONS = (
     _action("accept", "a", "Accept", "Accept the suggested label; with several labels a row: all of them", "Decide"),
     _action("keep", "k", "Keep", "Keep the given label", "Decide"),
-    _action("confirm", "Enter", "Confirm", "Confirm the labels as they are put together on the card", "Decide"),
+    *_CLASS_ACTIONS,
+    _action("confirm", "Enter", "Confirm", "Confirm the labels as they are put together", "Decide", only_sets=True),
     _action("find", "/", "Any class", "Find any class by typing, or make a new one", "Decide"),
     _action("ambiguous", "b", "Ambiguous", "Ambiguous: several labels fit", "Decide"),
     _action("unsure", "u", "Unsure", "Unsure: ask for a second opinion", "Decide"),
@@ -79,7 +83,6 @@ ACTIONS = (
     _action(
         "group", "g", "Group", "The next decision counts for all duplicates of this text, or for it alone", "Decide"
     ),
-    *_CLASS_ACTIONS,
     _action("undo", "z", "Undo", "Undo the last decision", "Go back and forth"),
     _action("redo", "y", "Redo", "Redo it", "Go back and forth"),
     _action("back", "ArrowLeft", "Previous", "Look at the previous card without deciding", "Go back and forth"),

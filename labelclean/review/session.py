@@ -19,6 +19,7 @@ from labelclean.review.label_set_names import NO_LABELS, set_token
 from labelclean.review.log import ReviewState, ReviewStep
 from labelclean.review.outbox import Outbox
 from labelclean.review.payload import Card, CardData, CardDecision, LikelyClass, Progress, StackEntry
+from labelclean.review.preferences import Preferences
 from labelclean.review.queue import ReviewedRun, ReviewQueue
 
 __all__ = ["build_card_data", "names_for", "offered_classes", "starting_index"]
@@ -113,6 +114,8 @@ def build_card_data(
     outbox: Outbox | None = None,
     evidence: Callable[[Sequence[int]], Mapping[int, RowEvidence]] = _no_evidence,
     classes: Sequence[str] | None = None,
+    preferences: Preferences | None = None,
+    guideline: str = "",
 ) -> CardData:
     """
     Build what the card needs for this run of the page.
@@ -143,6 +146,10 @@ def build_card_data(
         Is given the rows that may be shown, and returns what explains them, by row.
     classes : sequence of str, optional
         The classes to search in, if they are at hand: what ``offered_classes`` returns.
+    preferences : Preferences, optional
+        Those of the reviewer; without them the usual ones.
+    guideline : str, default=""
+        How this project's labels are meant, as Markdown.
 
     Returns
     -------
@@ -176,6 +183,8 @@ def build_card_data(
         progress=_progress(queue, run, state),
         undecided_only=queue.queue_filter.undecided_only,
         are_sets=names.members is not None,
+        preferences=(preferences or Preferences()).to_card(),
+        guideline=guideline,
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from importlib.resources import files
 
 import pytest
 
+from labelclean.review.card_keys import ACTIONS
 from labelclean.ui.components.review_card.card import PARTS, script, style
 
 LIGHT = re.search(r"\.labelclean \{(.*?)\}", style(), re.DOTALL)
@@ -76,21 +78,20 @@ def test_streamlit_takes_both_for_inline_code() -> None:
     assert style().strip().count("\n") > 10
 
 
-def test_the_help_names_every_key() -> None:
-    """A key that works is a key that is explained."""
-    letters = re.search(r"const LETTER_ACTIONS = \{(.*?)\};", script(), re.DOTALL)
-    assert letters is not None
-    keys = re.findall(r"\b([a-z]): ", letters[1])
+def test_the_script_begins_with_every_action_of_the_card() -> None:
+    """Handler, help, key caps and titles read the one table that Python keeps."""
+    first = script().splitlines()[0]
 
-    explained = re.findall(r'\["([^"]+)", "', script())
+    told = json.loads(first.removeprefix("const CARD_ACTIONS = ").removesuffix(";"))
 
-    assert len(keys) == 10
-    assert {key.upper() for key in keys} | {"1 – 9", "/", "?", "←  →", "Esc"} == set(explained) - _buttons()
+    assert [action["name"] for action in told] == [action.name for action in ACTIONS]
 
 
-def _buttons() -> set[str]:
-    """Return the names of actions and figures, which stand in lists of the same form."""
-    return set(re.findall(r'\["([a-z]+)", "', script()))
+@pytest.mark.parametrize("key", ["A", "K", "Z", "G", "P"])
+def test_no_part_writes_a_key_down(key: str) -> None:
+    """A letter on a cap or in a title would stay when the reviewer chooses another key."""
+    assert f'keyCap("{key}")' not in script()
+    assert f"({key})" not in "".join(script().splitlines()[1:])
 
 
 @pytest.mark.parametrize("block", [LIGHT, DARK], ids=["light", "dark"])

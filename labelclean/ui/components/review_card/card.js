@@ -71,6 +71,7 @@ class ReviewCard {
     if (!data?.project || !Array.isArray(data.cards)) return;
     this.followTheme();
     this.useOutbox(data.project);
+    this.usePreferences(data);
     const refused = data.refused ?? [];
     const done = new Set([...data.acked, ...refused.map((refusal) => refusal.uuid)]);
     const fresh = refused.filter((refusal) => this.outbox.events.some((event) => event.uuid === refusal.uuid));
@@ -83,6 +84,16 @@ class ReviewCard {
     if (fresh.length) this.showRefusals(fresh);
     this.paint();
     if (this.leaving && this.outbox.isQuiet) this.leave();
+  }
+
+  // The map is the reviewer's; caps, titles, help and handler all read it.
+  usePreferences(data) {
+    if (data.preferences) useKeys(data.preferences.keys);
+    const mark = JSON.stringify([KEYMAP.keys, data.are_sets]);
+    if (this.keysPainted === mark) return;
+    this.keysPainted = mark;
+    paintKeys(this.nodes.root);
+    paintHelp(this.nodes, Boolean(data.are_sets));
   }
 
   useOutbox(project) {
@@ -316,7 +327,7 @@ class ReviewCard {
   // The browser itself keeps the focus inside and closes on Esc.
   onHelpKey(event) {
     event.stopPropagation();
-    if (event.key !== "?" || event.repeat) return;
+    if (actionNameOf(event) !== "help" || event.repeat) return;
     event.preventDefault();
     this.nodes.help.close();
   }

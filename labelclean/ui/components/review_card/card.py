@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
+from labelclean.review.card_keys import ACTIONS
 from labelclean.review.payload import CardData
 
 __all__ = ["NAME", "PARTS", "received_outbox", "review_card", "script", "style"]
@@ -31,8 +34,9 @@ _MOUNT = '<div class="labelclean-mount">\n</div>'
 
 
 def script() -> str:
-    """Return the browser side as one module."""
-    return "\n".join(_read(part) for part in PARTS)
+    """Return the browser side as one module; it begins with the actions, so that each is named in one place alone."""
+    actions = json.dumps([asdict(action) for action in ACTIONS], ensure_ascii=True)
+    return "\n".join([f"const CARD_ACTIONS = {actions};", *(_read(part) for part in PARTS)])
 
 
 def style() -> str:

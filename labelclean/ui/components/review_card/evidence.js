@@ -24,8 +24,8 @@ function buildEvidence(nodes) {
 
 function buildEvidenceButton(nodes) {
   nodes.evidenceButton = el("button", { type: "button", class: "button ghost evidence-button",
-    "data-action": "evidence", title: "Show or fold away the evidence (E)", "aria-keyshortcuts": "E",
-    "aria-controls": "lc-evidence" }, keyCap("E"), el("span", { class: "words", text: "Evidence" }));
+    "data-action": "evidence", ...keyed("evidence", "Show or fold away the evidence"),
+    "aria-controls": "lc-evidence" }, keyCap("evidence"), el("span", { class: "words", text: "Evidence" }));
   return nodes.evidenceButton;
 }
 

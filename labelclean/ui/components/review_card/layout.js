@@ -1,26 +1,20 @@
 // Builds the card's nodes once; paint.js fills them.
 
 const VERDICT_BUTTONS = [
-  ["accept", "A", "Accept"], ["keep", "K", "Keep"], ["ambiguous", "B", "Ambiguous"],
-  ["unsure", "U", "Unsure"], ["exclude", "X", "Exclude"],
+  ["accept", "Accept"], ["keep", "Keep"], ["ambiguous", "Ambiguous"], ["unsure", "Unsure"], ["exclude", "Exclude"],
 ];
 
 const BUTTON_TITLES = {
-  accept: "Accept the suggested label (A)", keep: "Keep the given label (K)",
-  ambiguous: "Several labels fit (B)", unsure: "Ask for a second opinion (U)",
-  exclude: "This row does not belong into the data (X)", undo: "Undo the last decision (Z)",
-  redo: "Redo the decision undone last (Y)", back: "Previous card (left arrow)",
-  forward: "Next card without deciding (right arrow)", help: "All keys (?)", note: "Write a note (N)",
+  accept: "Accept the suggested label", keep: "Keep the given label", ambiguous: "Several labels fit",
+  unsure: "Ask for a second opinion", exclude: "This row does not belong into the data",
+  undo: "Undo the last decision", redo: "Redo the decision undone last", back: "Previous card",
+  forward: "Next card without deciding", help: "All keys", note: "Write a note",
 };
 
-function keyCap(letter) {
-  return el("kbd", { class: "cap", "aria-hidden": "true", text: letter });
-}
-
-function actionButton(nodes, action, letter, words, kind = "") {
+function actionButton(nodes, action, words, kind = "") {
   const label = el("span", { class: "words", text: words });
   const button = el("button", { type: "button", class: `button ${kind}`.trim(), "data-action": action,
-    title: BUTTON_TITLES[action], "aria-keyshortcuts": letter }, keyCap(letter), label);
+    ...keyed(action, BUTTON_TITLES[action]) }, keyCap(action), label);
   nodes.buttons[action] = button;
   nodes.words[action] = label;
   return button;
@@ -28,7 +22,7 @@ function actionButton(nodes, action, letter, words, kind = "") {
 
 function iconButton(nodes, action, name) {
   const button = el("button", { type: "button", class: "button ghost square", "data-action": action,
-    title: BUTTON_TITLES[action], "aria-label": BUTTON_TITLES[action] }, icon(name));
+    ...keyed(action, BUTTON_TITLES[action]), "aria-label": BUTTON_TITLES[action] }, icon(name));
   nodes.buttons[action] = button;
   return button;
 }
@@ -65,7 +59,7 @@ function buildStrip(nodes) {
     placeholder: "Note, kept with your next decision. Enter or Esc leaves." });
   nodes.noteWords = el("span", { class: "words", dir: "auto" });
   nodes.noteButton = el("button", { type: "button", class: "button ghost note-button", "data-action": "note",
-    title: BUTTON_TITLES.note, "aria-keyshortcuts": "N" }, keyCap("N"), nodes.noteWords);
+    ...keyed("note", BUTTON_TITLES.note) }, keyCap("note"), nodes.noteWords);
   const steps = el("div", { class: "group steps", role: "group", "aria-label": "Go back and forth" },
     iconButton(nodes, "back", "left"), iconButton(nodes, "forward", "right"));
   return el("div", { class: "strip" }, nodes.decided, nodes.noteButton, nodes.noteInput, buildEvidenceButton(nodes),
@@ -73,12 +67,12 @@ function buildStrip(nodes) {
 }
 
 function buildActions(nodes) {
-  const verdicts = VERDICT_BUTTONS.map(([action, letter, words]) =>
-    actionButton(nodes, action, letter, words, action === "accept" ? "primary" : ""));
+  const verdicts = VERDICT_BUTTONS.map(([action, words]) =>
+    actionButton(nodes, action, words, action === "accept" ? "primary" : ""));
   const group = el("div", { class: "group", role: "group", "aria-label": "Decide" }, ...verdicts);
   const steps = el("div", { class: "group steps", role: "group", "aria-label": "Undo and help" },
-    actionButton(nodes, "undo", "Z", "Undo", "ghost"), actionButton(nodes, "redo", "Y", "Redo", "ghost"),
-    actionButton(nodes, "help", "?", "", "ghost square"));
+    actionButton(nodes, "undo", "Undo", "ghost"), actionButton(nodes, "redo", "Redo", "ghost"),
+    actionButton(nodes, "help", "", "ghost square"));
   nodes.buttons.help.setAttribute("aria-label", BUTTON_TITLES.help);
   return el("div", { class: "actions" }, group, steps);
 }
@@ -100,12 +94,11 @@ function buildFinder(nodes) {
 function buildHelp(nodes) {
   nodes.helpClose = el("button", { type: "button", class: "button ghost square", "aria-label": "Close (Esc)" },
     icon("close"));
-  const blocks = KEY_HELP.map(([title, keys]) => el("div", { class: "help-block" }, el("h3", { text: title }),
-    el("dl", {}, ...keys.flatMap(([key, words]) => [el("dt", {}, keyCap(key)), el("dd", { text: words })]))));
+  nodes.helpBlocks = el("div", { class: "help-blocks" });
   nodes.help = el("dialog", { class: "help", "aria-label": "Keys" },
     el("div", { class: "help-panel" },
       el("div", { class: "help-head" }, el("h2", { text: "Keys" }), nodes.helpClose),
-      el("div", { class: "help-blocks" }, ...blocks),
+      nodes.helpBlocks,
       el("p", { class: "help-foot", text: NUMBER_HELP }),
       el("p", { class: "help-foot", text: EVIDENCE_HELP }),
       el("p", { class: "help-foot", text: "Keys rest while you type, while a dialog is open, and while Ctrl, Alt or " +
@@ -117,11 +110,13 @@ function buildPanel(nodes) {
   nodes.panelIcon = el("div", { class: "panel-icon" });
   nodes.panelTitle = el("h2", { class: "panel-title" });
   nodes.panelLines = el("div", { class: "panel-lines" });
-  nodes.panelJump = el("button", { type: "button", class: "button primary", "data-action": "jump" }, keyCap("J"),
+  nodes.panelJump = el("button", { type: "button", class: "button primary", "data-action": "jump",
+    "data-keyed": "jump" }, keyCap("jump"),
     el("span", { class: "words" }));
   nodes.panelBack = el("button", { type: "button", class: "button", "data-action": "back" }, icon("left"),
     el("span", { class: "words", text: "Back to the last card" }));
-  nodes.panelUndo = el("button", { type: "button", class: "button", "data-action": "undo" }, keyCap("Z"),
+  nodes.panelUndo = el("button", { type: "button", class: "button", "data-action": "undo",
+    "data-keyed": "undo" }, keyCap("undo"),
     el("span", { class: "words", text: "Undo" }));
   nodes.panelActions = el("div", { class: "group" }, nodes.panelJump, nodes.panelBack, nodes.panelUndo);
   nodes.panel = el("div", { class: "panel", hidden: true, tabindex: "-1" }, nodes.panelIcon, nodes.panelTitle,
@@ -151,7 +146,7 @@ function buildFoot(nodes) {
 function buildChips(nodes) {
   nodes.chips = el("div", { class: "chips", role: "group", "aria-label": "Likely classes" });
   const finder = el("button", { type: "button", class: "chip chip-find", "data-action": "find",
-    title: "Find any class by typing, or make a new one (/)", "aria-keyshortcuts": "/" }, keyCap("/"),
+    ...keyed("find", "Find any class by typing, or make a new one") }, keyCap("find"),
     el("span", { class: "chip-name", text: "any class" }));
   return el("div", { class: "chip-line" }, nodes.chips, finder);
 }

@@ -58,8 +58,9 @@ function chipNode(item, place, card, decision) {
   const kinds = ["chip", item.label === card.given && "chip-given", item.label === card.suggested && "chip-suggested"];
   const isChosen = chosen !== null && item.label === chosen;
   const chip = el("button", { type: "button", class: kinds.filter(Boolean).join(" "), "data-digit": place + 1,
-    title: item.label, "aria-keyshortcuts": place + 1, "aria-pressed": String(Boolean(isChosen)) },
-    keyCap(String(place + 1)), el("bdi", { class: "chip-name", dir: "auto", text: item.label }),
+    title: item.label, "data-keyed": `class_${place + 1}`, "aria-keyshortcuts": ariaKey(`class_${place + 1}`) || null,
+    "aria-pressed": String(Boolean(isChosen)) },
+    keyCap(`class_${place + 1}`), el("bdi", { class: "chip-name", dir: "auto", text: item.label }),
     el("span", { class: "chip-prob", text: percent(item.prob) }));
   if (isChosen) chip.append(icon("check"));
   return chip;
