@@ -16,16 +16,17 @@ from typing import Protocol
 from labelclean.config import AuditConfig
 from labelclean.errors import StoreError
 from labelclean.home import Home
-from labelclean.store.records import JobRecord, JobState
+from labelclean.store.records import JobKind, JobRecord, JobState
 from labelclean.store.sql import SqlStore
 
-__all__ = ["JobHost", "cancel", "job_lock", "log_path", "seconds_left", "start_audit", "watch"]
+__all__ = ["JobHost", "cancel", "job_lock", "log_path", "seconds_left", "start_audit", "start_learning", "watch"]
 
 _START_SECONDS = 15.0
 _TERMINATE_SECONDS = 2.0
 _KILL_SECONDS = 10.0
 _POLL_SECONDS = 0.02
 _LEAST_FRACTION = 0.05
+_SAID: dict[JobKind, str] = {"audit": "The analysis", "learn": "Learning from the decisions"}
 
 
 class JobHost(Protocol):
@@ -75,16 +76,47 @@ def start_audit(workspace: JobHost, project_id: str, config: AuditConfig) -> Job
     StoreError
         If no process can be started.
     """
+    return _start(workspace, project_id, "audit", dict(config.to_dict()))
+
+
+def start_learning(workspace: JobHost, project_id: str) -> JobRecord:
+    """
+    Start learning from the decisions of a project in a process of its own; the reviewer need not wait for it.
+
+    Parameters
+    ----------
+    workspace : JobHost
+        The data directory and the store.
+    project_id : str
+        The project.
+
+    Returns
+    -------
+    JobRecord
+        The new job; or the one that is learning already, since a project has one at a time. An audit of the project
+        may go on beside it: what is then learnt about the results before it is not used.
+
+    Raises
+    ------
+    NotFoundError
+        If the project does not exist.
+    StoreError
+        If no process can be started.
+    """
+    return _start(workspace, project_id, "learn", {})
+
+
+def _start(workspace: JobHost, project_id: str, kind: JobKind, options: dict[str, object]) -> JobRecord:
     with workspace.home.locked("start"):
-        latest = workspace.store.latest_job(project_id)
+        latest = workspace.store.latest_job(project_id, kind=kind)
         if latest is not None and not watch(workspace, latest.id).is_finished:
             return workspace.store.get_job(latest.id)
-        job = workspace.store.create_job(project_id, "audit", dict(config.to_dict()))
+        job = workspace.store.create_job(project_id, kind, options)
         try:
             pid = _spawn(workspace.home, job.id)
         except OSError as error:
             failure = StoreError(
-                f"The analysis cannot be started: {error.strerror or type(error).__name__}.",
+                f"{_SAID[kind]} cannot be started: {error.strerror or type(error).__name__}.",
                 fix="Make room on the disk and in memory, then start it again.",
             )
             workspace.store.update_job(job.id, state=JobState.FAILED, message=failure.message, fix=failure.fix)
@@ -109,7 +141,7 @@ def watch(workspace: JobHost, job_id: str) -> JobRecord:
     workspace.store.update_job(
         job_id,
         state=JobState.FAILED,
-        message="The analysis ended unexpectedly.",
+        message=f"{_SAID[job.kind]} ended unexpectedly.",
         fix="Start it again. If it ends again, the machine may be short of memory; "
         f"see the log {log_path(workspace.home, job_id).name} in {workspace.home.logs}.",
     )
@@ -244,7 +276,7 @@ def _end_process(job: JobRecord) -> None:
         _signal_group(job.pid, signal.SIGKILL)
         if not _ends_within(job, _KILL_SECONDS):
             raise StoreError(
-                f"The analysis was cancelled, but its process {job.pid} does not end.",
+                f"{_SAID[job.kind]} was cancelled, but its process {job.pid} does not end.",
                 fix="End the process by hand, or restart the machine. Its result is not used.",
             )
     # Helpers of the process, if it had any, must not outlive it.

@@ -23,8 +23,8 @@ from labelclean.config import AuditConfig
 from labelclean.errors import LabelCleanError, NotFoundError, RunCancelledError, StoreError
 from labelclean.home import Home
 from labelclean.jobs import job_lock, log_path
-from labelclean.store.records import JobRecord, JobState
-from labelclean.store.run_records import ComputedRun
+from labelclean.store.lessons import compute_lesson
+from labelclean.store.records import JobKind, JobRecord, JobState
 from labelclean.workspace import Workspace
 
 __all__ = ["ThrottledProgress", "main", "run_job"]
@@ -34,6 +34,8 @@ DONE, FAILED, STOPPED = 0, 1, 143
 _WRITES_PER_SECOND = 5
 _SECONDS_BETWEEN_SAME_STEP = 0.25
 _LOOK_SECONDS = 1.0
+_NICER = 5
+_SAID: dict[JobKind, str] = {"audit": "The analysis", "learn": "Learning from the decisions"}
 
 _log = logging.getLogger("labelclean.worker")
 
@@ -83,9 +85,9 @@ def run_job(workspace: Workspace, job_id: str) -> int:
     _log.info("Job %s begins.", job_id)
     try:
         with _Lookout(workspace, job_id):
-            return _audit(workspace, job)
+            return _WORK[job.kind](workspace, job)
     except RunCancelledError:
-        return _end(workspace, job_id, JobState.CANCELLED, "The analysis was stopped.")
+        return _end(workspace, job_id, JobState.CANCELLED, f"{_SAID[job.kind]} was stopped.")
     except LabelCleanError as error:
         return _end(workspace, job_id, JobState.FAILED, error.message, fix=error.fix)
     except MemoryError:
@@ -94,7 +96,7 @@ def run_job(workspace: Workspace, job_id: str) -> int:
             workspace,
             job_id,
             JobState.FAILED,
-            "The analysis needs more memory than this machine has free.",
+            f"{_SAID[job.kind]} needs more memory than this machine has free.",
             fix="Close other programs, or use fewer rows.",
         )
     except Exception as error:  # noqa: BLE001  (whatever it is, the screen must learn of it)
@@ -103,7 +105,7 @@ def run_job(workspace: Workspace, job_id: str) -> int:
             workspace,
             job_id,
             JobState.FAILED,
-            f"The analysis stopped by an internal error ({type(error).__name__}).",
+            f"{_SAID[job.kind]} stopped by an internal error ({type(error).__name__}).",
             fix=f"See the log {log_path(workspace.home, job_id).name} in {workspace.home.logs}.",
         )
 
@@ -179,17 +181,27 @@ def _audit(workspace: Workspace, job: JobRecord) -> int:
 
     run = workspace.compute_run(job.project_id, AuditConfig.from_dict(job.options), ThrottledProgress(write))
     workspace.store.update_job(job.id, step="Saving the results")
-    return _save(workspace, job, run)
+    return _save(workspace, job, lambda: workspace.store.save_run(job.project_id, run))
 
 
-def _save(workspace: Workspace, job: JobRecord, run: ComputedRun) -> int:
-    """Store the run, unless the job was cancelled; from here on it is either one or the other."""
+def _learn(workspace: Workspace, job: JobRecord) -> int:
+    with suppress(OSError):
+        os.nice(_NICER)  # nobody waits for it
+    run_id, learned = compute_lesson(workspace.store, job.project_id)
+    return _save(workspace, job, lambda: workspace.store.save_lesson(job.project_id, run_id, learned))
+
+
+_WORK: dict[JobKind, Callable[[Workspace, JobRecord], int]] = {"audit": _audit, "learn": _learn}
+
+
+def _save(workspace: Workspace, job: JobRecord, save: Callable[[], object]) -> int:
+    """Store the result, unless the job was cancelled; from here on it is either one or the other."""
     with workspace.home.locked(job_lock(job.id)):
         if workspace.store.get_job(job.id).is_finished:
             return STOPPED
         # Who asks to stop from now on waits for the lock, or comes too late.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        workspace.store.save_run(job.project_id, run)
+        save()
         workspace.store.update_job(job.id, state=JobState.DONE, fraction=1.0, step="Done")
     with suppress(OSError):
         workspace.home.lock_path(job_lock(job.id)).unlink()

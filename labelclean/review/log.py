@@ -74,10 +74,14 @@ class ReviewLog:
     ----------
     events : list of ReviewEvent
         What was read, in the order of the log.
+    changed_rows : list of int
+        Rows whose decision in force changed, one entry for each change: whoever counts decisions reads on from where
+        they stopped, and need not count all of them again.
     """
 
     def __init__(self, events: Iterable[ReviewEvent] = ()) -> None:
         self.events: list[ReviewEvent] = []
+        self.changed_rows: list[int] = []
         self._decisions: dict[int, ReviewEvent] = {}
         self._of_row: dict[int, list[ReviewEvent]] = {}
         self._rows_of: dict[str, list[int]] = {}
@@ -143,6 +147,7 @@ class ReviewLog:
         )
         if new is old:
             return
+        self.changed_rows.append(row)
         self._decisions.pop(row, None)
         if new is not None:
             self._decisions[row] = new

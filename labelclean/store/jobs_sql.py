@@ -11,14 +11,14 @@ from sqlalchemy import Connection, RowMapping, func, insert, literal, select, up
 from labelclean.errors import NotFoundError
 from labelclean.store.column_types import UtcDateTime
 from labelclean.store.projects_sql import lock_project
-from labelclean.store.records import FINISHED_STATES, JobRecord, JobState
+from labelclean.store.records import FINISHED_STATES, JobKind, JobRecord, JobState
 from labelclean.store.tables import jobs
 
 __all__ = ["change_job", "find_job", "find_latest_job", "insert_job"]
 
 
 def insert_job(
-    connection: Connection, project_id: str, kind: str, options: dict[str, object], now: datetime
+    connection: Connection, project_id: str, kind: JobKind, options: dict[str, object], now: datetime
 ) -> JobRecord:
     """Store a job that waits for its process."""
     lock_project(connection, project_id)
@@ -49,10 +49,10 @@ def find_job(connection: Connection, job_id: str) -> JobRecord:
     return _to_job(row)
 
 
-def find_latest_job(connection: Connection, project_id: str) -> JobRecord | None:
-    """Return the job of a project that was made last, if it has any."""
-    query = select(jobs).where(jobs.c.project_id == project_id).order_by(jobs.c.number.desc()).limit(1)
-    row = connection.execute(query).mappings().first()
+def find_latest_job(connection: Connection, project_id: str, kind: JobKind) -> JobRecord | None:
+    """Return the job of a kind that a project was given last, if it has any."""
+    of_kind = select(jobs).where(jobs.c.project_id == project_id, jobs.c.kind == kind)
+    row = connection.execute(of_kind.order_by(jobs.c.number.desc()).limit(1)).mappings().first()
     return None if row is None else _to_job(row)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Literal, Self, TypeAlias
 
 from labelclean.errors import StoreError
 from labelclean.io.layout import ColumnRoles, FileLayout
@@ -14,11 +14,15 @@ __all__ = [
     "FINISHED_STATES",
     "DatasetRecord",
     "EmbeddingsRecord",
+    "JobKind",
     "JobRecord",
     "JobState",
     "PredProbsRecord",
     "ProjectRecord",
 ]
+
+JobKind: TypeAlias = Literal["audit", "learn"]
+"""What a job does: analyse a dataset, or learn from the decisions about it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -236,8 +240,8 @@ class JobRecord:
         Made by the store.
     project_id : str
         Whose work it is.
-    kind : str
-        What is done, such as "audit".
+    kind : {"audit", "learn"}
+        What is done.
     options : dict
         How; plain JSON values.
     state : JobState
@@ -262,7 +266,7 @@ class JobRecord:
 
     id: str
     project_id: str
-    kind: str
+    kind: JobKind
     options: dict[str, object]
     state: JobState
     step: str

@@ -23,7 +23,7 @@ from labelclean.store import (
 )
 from labelclean.store.database import Database
 from labelclean.store.migrate import bring_up_to_date
-from labelclean.store.records import DatasetRecord, JobRecord, JobState, ProjectRecord
+from labelclean.store.records import DatasetRecord, JobKind, JobRecord, JobState, ProjectRecord
 from labelclean.store.run_records import ComputedRun, StoredRun
 
 __all__ = ["SqlStore"]
@@ -267,7 +267,7 @@ class SqlStore:
         with self._database.reading() as connection:
             return problems_sql.find_problem(connection, project_id, kind)
 
-    def create_job(self, project_id: str, kind: str, options: dict[str, object]) -> JobRecord:
+    def create_job(self, project_id: str, kind: JobKind, options: dict[str, object]) -> JobRecord:
         """
         Store a job that waits for its process.
 
@@ -275,8 +275,8 @@ class SqlStore:
         ----------
         project_id : str
             Whose work it is.
-        kind : str
-            What is to be done, such as "audit".
+        kind : {"audit", "learn"}
+            What is to be done.
         options : dict
             How; plain JSON values.
 
@@ -300,10 +300,10 @@ class SqlStore:
         with self._database.reading() as connection:
             return jobs_sql.find_job(connection, job_id)
 
-    def latest_job(self, project_id: str) -> JobRecord | None:
-        """Return the job of a project that was made last, or None if it never had one."""
+    def latest_job(self, project_id: str, *, kind: JobKind = "audit") -> JobRecord | None:
+        """Return the job of a kind that a project was given last, or None if it never had one."""
         with self._database.reading() as connection:
-            return jobs_sql.find_latest_job(connection, project_id)
+            return jobs_sql.find_latest_job(connection, project_id, kind)
 
     def update_job(
         self,

@@ -36,6 +36,15 @@ def test_the_latest_job_is_the_one_made_last(store_url: str, dataset_record: Dat
     store.close()
 
 
+def test_jobs_of_two_kinds_do_not_pass_for_each_other(store: SqlStore, project: ProjectRecord) -> None:
+    """Who asks for the analysis does not get the learning that came after it."""
+    audit = store.create_job(project.id, "audit", {})
+    learn = store.create_job(project.id, "learn", {})
+
+    assert store.latest_job(project.id) == audit
+    assert store.latest_job(project.id, kind="learn") == learn
+
+
 def test_a_job_runs_and_is_done(store_url: str, dataset_record: DatasetRecord) -> None:
     """Each report is a sign of life; start and end have their times."""
     ticks = iter(range(100))
