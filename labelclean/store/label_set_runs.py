@@ -16,6 +16,7 @@ from labelclean.label_set_results import LabelSetAuditResult
 from labelclean.results import NoiseEstimate
 from labelclean.review.label_cells import label_cells
 from labelclean.review.label_set_names import member_token
+from labelclean.store.label_confusions import label_confusions
 from labelclean.store.run_records import ComputedRun, LabelNoise, StoredRun
 
 __all__ = ["label_set_run"]
@@ -75,6 +76,7 @@ def label_set_run(
             created_at=created_at,
             label_noise=tuple(_label_noise(result)),
             label_cells=label_cells(result),
+            label_confusions=label_confusions(result),
         ),
         evidence=tuple(_sentences(result, suggested, given, result.ranked_rows[:n_explained])),
     )

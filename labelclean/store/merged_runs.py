@@ -14,6 +14,8 @@ from labelclean.results import NoiseEstimate
 from labelclean.review.decisions import ReviewEvent
 from labelclean.review.label_cells import LabelCells
 from labelclean.review.merging import merged_label
+from labelclean.store.label_confusions import renamed_confusions
+from labelclean.store.merged_labels import new_names, noise_of_merged_labels
 from labelclean.store.run_records import StoredRun
 
 __all__ = ["run_with_merges"]
@@ -60,6 +62,8 @@ def run_with_merges(run: StoredRun, dataset: Dataset, merges: Sequence[ReviewEve
         is_issue=run.is_issue & (labels != suggested),
         noise=run.noise if run.label_noise else _added_up(run.noise, becomes),
         label_cells=_renamed(run, merges),
+        label_noise=noise_of_merged_labels(run, labels, class_names, merges),
+        label_confusions=renamed_confusions(run.label_confusions, new_names(run.label_noise, merges)),
         statement="",  # like the interval, it is about the labels that there were
         n_errors_interval=None,
     )

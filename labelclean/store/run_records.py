@@ -13,6 +13,7 @@ from labelclean.issues.problem import ProblemReport
 from labelclean.label_set import LabelSet
 from labelclean.results import AuditResult, NoiseEstimate, RowFacts
 from labelclean.review.label_cells import LabelCells
+from labelclean.store.label_confusions import LabelConfusion
 
 __all__ = ["AnnotatorFacts", "ComputedRun", "LabelNoise", "Lesson", "StoredRun"]
 
@@ -133,6 +134,8 @@ class StoredRun:
     label_cells : LabelCells or None
         Where texts have label sets: the labels that matter in each row. None where not, and in runs made before they
         were kept.
+    label_confusions : tuple of LabelConfusion
+        Where texts have label sets: which label was given where which other one was meant, the most frequent first.
     """
 
     config: dict[str, object]
@@ -153,6 +156,7 @@ class StoredRun:
     label_noise: tuple[LabelNoise, ...] = ()
     annotators: tuple[AnnotatorFacts, ...] = ()
     label_cells: LabelCells | None = None
+    label_confusions: tuple[LabelConfusion, ...] = ()
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""

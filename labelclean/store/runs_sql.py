@@ -19,6 +19,7 @@ from labelclean.store.facts_json import (
     label_noise_from_json,
     label_noise_to_json,
 )
+from labelclean.store.label_confusions import confusions_from_json, confusions_to_json
 from labelclean.store.label_json import labels_from_json, labels_to_json
 from labelclean.store.noise_bytes import noise_from_bytes, noise_to_bytes
 from labelclean.store.run_records import StoredRun
@@ -54,6 +55,7 @@ def replace_run(connection: Connection, project_id: str, run: StoredRun) -> tupl
             label_noise=label_noise_to_json(run.label_noise),
             annotators=annotators_to_json(run.annotators),
             label_cells=cells_to_bytes(run.label_cells),
+            label_confusions=confusions_to_json(run.label_confusions),
         )
     )
     number: int = inserted.inserted_primary_key[0]  # type: ignore[index]  # a single insert has one
@@ -89,6 +91,7 @@ def find_run(connection: Connection, project_id: str) -> tuple[StoredRun, int] |
         label_noise=label_noise_from_json(found["label_noise"]),
         annotators=annotators_from_json(found["annotators"]),
         label_cells=cells_from_bytes(found["label_cells"]),
+        label_confusions=confusions_from_json(found["label_confusions"]),
     )
     return run, int(found["number"])
 
