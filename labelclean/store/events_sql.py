@@ -27,6 +27,8 @@ def append_events(connection: Connection, project_id: str, events: Sequence[Revi
     """
     Store those events whose uuid is not there yet, in the given order.
 
+    Bulk decisions leave out the rows that somebody decided by now: nobody looked at them one by one.
+
     Raises
     ------
     NotFoundError
@@ -35,6 +37,7 @@ def append_events(connection: Connection, project_id: str, events: Sequence[Revi
         If a uuid belongs to an event of another project.
     """
     last = lock_project(connection, project_id)  # so that positions rise in the order of the commits
+    events = _without_decided(connection, project_id, events)
     rows = [
         _to_row(event, project_id=project_id, position=position, received_at=now)
         for position, event in enumerate(events, start=last + 1)
@@ -45,6 +48,18 @@ def append_events(connection: Connection, project_id: str, events: Sequence[Revi
     newest = _newest_position(connection, project_id, [event.uuid for event in events])
     if newest > last:
         change_project(connection, project_id, now, last_position=newest)
+
+
+def _without_decided(connection: Connection, project_id: str, events: Sequence[ReviewEvent]) -> list[ReviewEvent]:
+    """Return the events but for bulk decisions about rows that are decided."""
+    if not any(map(_is_of_bulk, events)):
+        return list(events)
+    decided = current_decisions(_find_bare_events(connection, project_id, 0))
+    return [event for event in events if event.row not in decided or not _is_of_bulk(event)]
+
+
+def _is_of_bulk(event: ReviewEvent) -> bool:
+    return event.source is DecisionSource.BULK and event.kind is EventKind.DECIDE
 
 
 def _newest_position(connection: Connection, project_id: str, uuids: list[str]) -> int:
