@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
-__all__ = ["DARK", "LIGHT", "Palette", "blend", "contrast_ratio"]
+__all__ = [
+    "COLOUR_BLIND",
+    "DARK",
+    "LIGHT",
+    "Palette",
+    "PaletteName",
+    "ThemeName",
+    "blend",
+    "contrast_ratio",
+    "palette_of",
+]
+
+ThemeName = Literal["light", "dark"]
+PaletteName = Literal["standard", "colour_blind"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,6 +92,57 @@ DARK = Palette(
     bad="#F0888C",
 )
 """The colours on dark ground."""
+
+COLOUR_BLIND: dict[ThemeName, Palette] = {
+    "light": replace(
+        LIGHT,
+        given="#A34A00",
+        given_ground="#FCEEDC",
+        suggested="#0B5C94",
+        suggested_ground="#DDECF8",
+        accent="#4A4458",
+    ),
+    "dark": replace(
+        DARK,
+        given="#F0A73C",
+        given_ground="#3B2A10",
+        suggested="#6CBDF0",
+        suggested_ground="#12324A",
+        accent="#C9BFD9",
+    ),
+}
+"""
+Orange and blue for given and suggested, which every common kind of colour vision tells apart.
+
+They are darker and lighter shades of the vermilion, orange, blue and sky blue of Okabe & Ito (2008), "Color Universal
+Design"; the accent is no blue here, so that it is not taken for the suggested label.
+"""
+
+
+def palette_of(theme: ThemeName, name: PaletteName) -> Palette:
+    """
+    Return the colours of a theme.
+
+    Parameters
+    ----------
+    theme : {"light", "dark"}
+        The ground.
+    name : {"standard", "colour_blind"}
+        Which pair stands for given and suggested.
+
+    Returns
+    -------
+    Palette
+        Every colour.
+
+    Examples
+    --------
+    >>> palette_of("light", "standard") == LIGHT
+    True
+    """
+    if name == "colour_blind":
+        return COLOUR_BLIND[theme]
+    return LIGHT if theme == "light" else DARK
 
 
 _LINEAR_UP_TO = 0.04045

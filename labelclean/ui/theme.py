@@ -1,19 +1,17 @@
-"""The look: which theme the reader sees, and the style sheet built on its colours."""
+"""The look: which theme and colours the reader sees, and the style sheet built on them."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
-from typing import Literal
 
 import streamlit as st
 
-from labelclean.plots.palette import DARK, LIGHT, Palette
+from labelclean.plots.palette import DARK, LIGHT, Palette, PaletteName, ThemeName, palette_of
+from labelclean.ui import state
 
-__all__ = ["PALETTES", "ThemeName", "apply_style", "current_theme"]
-
-ThemeName = Literal["light", "dark"]
+__all__ = ["PALETTES", "ThemeName", "apply_style", "current_palette", "current_theme", "use_palette"]
 
 PALETTES: dict[ThemeName, Palette] = {"light": LIGHT, "dark": DARK}
 
@@ -21,6 +19,7 @@ _SHADOWS: dict[ThemeName, str] = {
     "light": "0 1px 2px rgba(29, 33, 39, .06), 0 4px 14px rgba(29, 33, 39, .06)",
     "dark": "0 1px 2px rgba(0, 0, 0, .3), 0 4px 14px rgba(0, 0, 0, .25)",
 }
+_CHOSEN = "palette"
 
 
 def current_theme() -> ThemeName:
@@ -28,15 +27,29 @@ def current_theme() -> ThemeName:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+def current_palette() -> Palette:
+    """Return the colours the reader sees now: for plots, which no style sheet reaches."""
+    return palette_of(current_theme(), _chosen())
+
+
+def use_palette(name: PaletteName) -> None:
+    """Have the pages of this session in the colours the reviewer chose, from here on."""
+    state.remember(_CHOSEN, name)
+
+
 def apply_style() -> None:
     """Put the style sheet on the page."""
-    st.html(_style(current_theme()))
+    st.html(_style(current_theme(), _chosen()))
+
+
+def _chosen() -> PaletteName:
+    return "colour_blind" if state.recall(_CHOSEN, str) == "colour_blind" else "standard"
 
 
 @cache
-def _style(name: ThemeName) -> str:
-    palette = PALETTES[name]
-    values = {**asdict(palette), "on_suggested": palette.card, "shadow": _SHADOWS[name]}
+def _style(theme: ThemeName, name: PaletteName) -> str:
+    palette = palette_of(theme, name)
+    values = {**asdict(palette), "on_suggested": palette.card, "shadow": _SHADOWS[theme]}
     tokens = "".join(f"--lc-{token.replace('_', '-')}:{value};" for token, value in values.items())
     sheet = files("labelclean.ui").joinpath("style.css").read_text(encoding="utf-8")
     return f"<style>:root{{{tokens}}}\n{sheet}</style>"

@@ -8,6 +8,7 @@ from dataclasses import asdict
 import pytest
 
 from labelclean.export.report_style import STYLE
+from labelclean.plots.palette import COLOUR_BLIND
 from labelclean.ui.components.review_card.card import style
 from labelclean.ui.options import THEME_OPTIONS
 from labelclean.ui.theme import PALETTES, ThemeName
@@ -45,6 +46,17 @@ def test_the_card_has_the_palette_s_colours(theme: ThemeName, place: int) -> Non
     blocks = re.findall(r"\.labelclean(?:\[data-theme=\"dark\"\])? \{(.*?)\}", style(), re.DOTALL)
 
     assert _tokens(blocks[place]) == _palette(theme)
+
+
+@pytest.mark.parametrize(("theme", "place"), [("light", 0), ("dark", 1)])
+def test_the_card_has_the_colour_blind_pair(theme: ThemeName, place: int) -> None:
+    """What the palette changes, the card's style sheet changes in the same way."""
+    blocks = re.findall(r"\.labelclean\[data-palette=\"colour_blind\"\][^{]* \{(.*?)\}", style(), re.DOTALL)
+
+    tokens = _tokens(blocks[place])
+
+    standard, chosen = _palette(theme), asdict(COLOUR_BLIND[theme])
+    assert tokens == {name: color for name, color in chosen.items() if color != standard[name]}
 
 
 @pytest.mark.parametrize(("theme", "place"), [("light", 0), ("dark", 1)])
