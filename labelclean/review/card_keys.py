@@ -89,7 +89,7 @@ ACTIONS = (
     _action("forward", "ArrowRight", "Next", "Look at the next card without deciding", "Go back and forth"),
     _action("jump", "j", "Jump", "Jump to the first undecided card", "Go back and forth"),
     _action(
-        "recent", "l", "Last decisions", "Show your last ten decisions, and go to one of them", "Go back and forth"
+        "recent", "h", "Last decisions", "Show your last ten decisions, and go to one of them", "Go back and forth"
     ),
     _action("note", "n", "Note", "Write a note, kept with the next decision on this card", "More"),
     _action("evidence", "e", "Evidence", "Fold the evidence away, or show it", "More"),

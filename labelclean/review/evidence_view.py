@@ -13,7 +13,7 @@ from labelclean.review.decisions import ReviewEvent, Verdict
 from labelclean.review.label_names import LabelNames
 from labelclean.review.payload import CardEvidence, NearText, TintedSpan, Told
 
-__all__ = ["EvidenceViewer", "tinted_spans"]
+__all__ = ["EvidenceViewer", "first_words", "tinted_spans"]
 
 _CHARACTERS_OF_A_NEIGHBOUR = 160
 _FIRST_ASTRAL = 0x10000  # from here on JavaScript counts two for one
@@ -50,16 +50,20 @@ class EvidenceViewer:
             counter = None
         return CardEvidence(
             sentence=found.sentence,
-            suggested=self._token(found.suggested),
-            given=None if found.given < 0 else self._token(found.given),
+            suggested=self.token(found.suggested),
+            given=None if found.given < 0 else self.token(found.given),
             spans=tinted_spans(self.texts[found.row], found.spans),
             nearest=[self._near(near) for near in found.neighbours],
             counter=None if counter is None else self._near(counter),
         )
 
     def _near(self, near: Neighbour) -> NearText:
-        event = self.decisions.get(near.row)
-        label = self._token(near.label)
+        return self.near_text(near.row, near.label)
+
+    def near_text(self, row: int, given: int) -> NearText:
+        """Return another row with its label by now; ``given`` is the code of the one it was given, -1 for none."""
+        event = self.decisions.get(row)
+        label = "" if given < 0 else self.token(given)
         told: Told | None = None
         if event is not None and event.verdict in {Verdict.ACCEPT, Verdict.RELABEL} and event.label is not None:
             label, told = self.names.token(event.label), "corrected"
@@ -67,9 +71,10 @@ class EvidenceViewer:
             told = "confirmed"
         elif event is not None and event.verdict is Verdict.EXCLUDE:
             told = "excluded"
-        return NearText(row=near.row, text=_shortened(self.texts[near.row]), label=label, told=told)
+        return NearText(row=row, text=first_words(self.texts[row]), label=label, told=told)
 
-    def _token(self, code: int) -> str:
+    def token(self, code: int) -> str:
+        """Return the name of a class."""
         return self.names.token(self.class_names[code])
 
 
@@ -103,7 +108,7 @@ def _utf16_places(text: str) -> Callable[[int], int]:
     return lambda place: place + bisect_left(astral, place)
 
 
-def _shortened(text: str) -> str:
+def first_words(text: str) -> str:
     """Return the beginning of a text on one line."""
     line = " ".join(text[: 4 * _CHARACTERS_OF_A_NEIGHBOUR].split())
     if len(line) <= _CHARACTERS_OF_A_NEIGHBOUR and len(text) <= 4 * _CHARACTERS_OF_A_NEIGHBOUR:

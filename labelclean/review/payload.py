@@ -24,19 +24,20 @@ __all__ = [
 
 
 class LikelyClass(TypedDict):
-    """One of the classes on the digit keys; ``prob`` is 0 to 1."""
+    """One of the classes on the digit keys; ``prob`` is 0 to 1, None where it is not known."""
 
     label: str
-    prob: float
+    prob: float | None
 
 
 class CardDecision(TypedDict):
-    """The decision in force for a row; ``label`` is a token or None."""
+    """The decision in force for a row; ``label`` is a token or None; ``batch`` is that of decisions made at once."""
 
     uuid: str
     verdict: str
     label: str | None
     note: str
+    batch: NotRequired[str]
 
 
 class TintedSpan(TypedDict):
@@ -101,13 +102,16 @@ class RowGroup(TypedDict):
     """
     Rows whose texts are the same as the card's, or nearly so, without the card's own.
 
-    ``labels`` are the labels given in the whole group with the number of rows that have each.
+    ``labels`` are the labels given in the whole group, the most common ones with the number of rows that have each;
+    ``n_classes`` counts all of them. ``near`` are the first of ``n_copies``; ``rows`` is empty where there are too many
+    for one key.
     """
 
     rows: list[int]
     near: list[NearText]
     labels: list[tuple[str, int]]
     n_classes: int
+    n_copies: int
 
 
 class Card(TypedDict):
@@ -136,8 +140,8 @@ class StackEntry(TypedDict):
     """
     A step that can be undone or redone: a decision, or all of a group or a bulk.
 
-    ``row`` and ``decision`` are those of its first decision, ``n_rows`` counts all; ``card`` is there only for rows
-    outside the queue.
+    ``row`` and ``decision`` are those of its first decision, ``n_rows`` counts all. The newest ten bring the first
+    ``words`` of the text, and their ``card`` where it is not among those sent; ``rows`` are all rows of a small group.
     """
 
     uuid: str
@@ -145,6 +149,8 @@ class StackEntry(TypedDict):
     index: int | None
     decision: CardDecision | None
     n_rows: int
+    words: NotRequired[str]
+    rows: NotRequired[list[int]]
     card: NotRequired[Card]
 
 
@@ -181,7 +187,8 @@ class CardData(TypedDict):
     """
     Everything the card needs, on each run of the page.
 
-    ``are_sets`` where each class is a label set; then ``labels`` are the labels in them. ``preferences`` are those of
+    ``are_sets`` where each class is a label set; then ``labels`` are the labels in them. ``decides_groups`` where a
+    decision counts for all copies of a row unless the reviewer says otherwise. ``preferences`` are those of
     the reviewer, as ``review.preferences`` gives them; ``guideline`` is Markdown.
     """
 
@@ -202,6 +209,7 @@ class CardData(TypedDict):
     undecided_only: bool
     are_sets: NotRequired[bool]
     labels: NotRequired[list[str]]
+    decides_groups: NotRequired[bool]
     preferences: NotRequired[dict[str, object]]
     guideline: NotRequired[str]
     outlook: NotRequired[Outlook]

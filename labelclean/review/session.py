@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from itertools import takewhile
 
 import numpy as np
 
-from labelclean.arrays import UNLABELLED, Label
+from labelclean.arrays import UNLABELLED, IndexArray, Label
 from labelclean.dataset import Dataset, label_key
 from labelclean.explain.evidence import RowEvidence
 from labelclean.label_set import LabelSet
+from labelclean.review.card_maker import CardMaker
 from labelclean.review.decisions import ReviewEvent, Verdict
-from labelclean.review.evidence_view import EvidenceViewer
+from labelclean.review.evidence_view import EvidenceViewer, first_words
+from labelclean.review.label_cells import LabelCells
 from labelclean.review.label_names import LabelNames
 from labelclean.review.label_set_names import NO_LABELS, set_token
 from labelclean.review.log import ReviewState, ReviewStep
 from labelclean.review.outbox import Outbox
-from labelclean.review.payload import Card, CardData, CardDecision, LikelyClass, Progress, StackEntry
+from labelclean.review.payload import Card, CardData, Outlook, Progress, StackEntry
 from labelclean.review.preferences import Preferences
 from labelclean.review.queue import ReviewedRun, ReviewQueue
 
@@ -32,7 +33,8 @@ _CHARACTERS_AT_ONCE = 300_000
 _CARDS_AT_LEAST = 4
 _SETS_OFFERED = 300
 _ENTRIES_AT_ONCE = 50
-_ENTRY_CARDS_AT_ONCE = 5
+_ENTRY_CARDS_AT_ONCE = 10
+_ROWS_OF_AN_ENTRY = 50
 
 
 def _no_evidence(rows: Sequence[int]) -> Mapping[int, RowEvidence]:  # noqa: ARG001  (the signature of the source)
@@ -116,6 +118,10 @@ def build_card_data(
     classes: Sequence[str] | None = None,
     preferences: Preferences | None = None,
     guideline: str = "",
+    label_cells: LabelCells | None = None,
+    copies_of: Callable[[int], IndexArray] | None = None,
+    control_rows: Container[int] = frozenset(),
+    outlook: Outlook | None = None,
 ) -> CardData:
     """
     Build what the card needs for this run of the page.
@@ -150,6 +156,14 @@ def build_card_data(
         Those of the reviewer; without them the usual ones.
     guideline : str, default=""
         How this project's labels are meant, as Markdown.
+    label_cells : LabelCells, optional
+        Of label sets: how likely labels belong to each row.
+    copies_of : callable, optional
+        Is given a row, and returns the rows of its group of copies, itself included.
+    control_rows : container of int, default=frozenset()
+        The rows that are in the queue because they were drawn at random.
+    outlook : Outlook, optional
+        How the review is going.
 
     Returns
     -------
@@ -157,20 +171,26 @@ def build_card_data(
         Plain JSON, with a window of cards around ``at``.
     """
     at = min(max(at, 0), len(queue))
-    maker = _CardMaker(
+    offered = list(offered_classes(names, run) if classes is None else classes)
+    decides_groups = queue.queue_filter.kind == "contradictions"
+    maker = CardMaker(
         run=run,
         dataset=dataset,
         names=names,
         decisions=state.decisions,
         evidence=evidence(_rows_in_reach(queue, state, at)),
         viewer=EvidenceViewer(texts=dataset.texts, class_names=run.class_names, names=names, decisions=state.decisions),
+        label_cells=label_cells,
+        copies_of=copies_of,
+        control_rows=control_rows,
+        decides_groups=decides_groups,
     )
     cards = _window(queue, maker, at)
-    return CardData(
+    data = CardData(
         project=project_id,
         queue=queue.digest,
         reviewer=reviewer,
-        classes=list(offered_classes(names, run) if classes is None else classes),
+        classes=offered,
         total=len(queue),
         offset=cards[0]["index"] or 0 if cards else 0,
         at=at,
@@ -178,58 +198,24 @@ def build_card_data(
         cards=cards,
         acked=sorted(acked),
         refused=[{"uuid": uuid, "reason": reason} for uuid, reason in (outbox.refused if outbox else {}).items()],
-        undo=_entries(state.undo, queue, maker),
-        redo=_entries(state.redo, queue, maker),
+        undo=_entries(state.undo, queue, maker, sent={card["row"] for card in cards}),
+        redo=_entries(state.redo, queue, maker, sent={card["row"] for card in cards}),
         progress=_progress(queue, run, state),
         undecided_only=queue.queue_filter.undecided_only,
         are_sets=names.members is not None,
         preferences=(preferences or Preferences()).to_card(),
         guideline=guideline,
+        labels=_labels_in_sets(names, offered),
+        decides_groups=decides_groups,
     )
+    if outlook is not None:
+        data["outlook"] = outlook
+    return data
 
 
-@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
-class _CardMaker:
-    """Makes the card of any row of one project."""
-
-    run: ReviewedRun
-    dataset: Dataset
-    names: LabelNames
-    decisions: Mapping[int, ReviewEvent]
-    evidence: Mapping[int, RowEvidence]
-    viewer: EvidenceViewer
-
-    def card(self, row: int, index: int | None) -> Card:
-        """Gather what is known of one row."""
-        given = int(self.run.labels[row])
-        suggested = int(self.run.suggested_labels[row])
-        likely = dict(zip(self.run.likely_labels[row].tolist(), self.run.likely_probs[row].tolist(), strict=True))
-        quality = _number(self.run.label_quality_scores[row])
-        return Card(
-            index=index,
-            row=row,
-            row_id=None if self.dataset.row_ids is None else self.dataset.row_ids[row],
-            text=self.dataset.texts[row],
-            given=None if given == UNLABELLED else self._token(given),
-            given_prob=None if given == UNLABELLED else _rounded(likely.get(given, quality)),
-            suggested=self._token(suggested),
-            suggested_prob=_rounded(likely.get(suggested)),
-            likely=[LikelyClass(label=self._token(code), prob=round(prob, 4)) for code, prob in likely.items()],
-            error_probability=_rounded(_number(self.run.error_probabilities[row])),
-            is_issue=bool(self.run.is_issue[row]),
-            decision=self.decision(self.decisions.get(row)),
-            evidence=self.viewer.view(self.evidence.get(row)),
-        )
-
-    def _token(self, code: int) -> str:
-        return self.names.token(self.run.class_names[code])
-
-    def decision(self, event: ReviewEvent | None) -> CardDecision | None:
-        """Say what was decided."""
-        if event is None or event.verdict is None:
-            return None
-        label = None if event.label is None else self.names.token(event.label)
-        return CardDecision(uuid=event.uuid, verdict=event.verdict.value, label=label, note=event.note)
+def _labels_in_sets(names: LabelNames, offered: Sequence[str]) -> list[str]:
+    """Return the single labels of label sets: they lead what is offered, up to the empty set."""
+    return [] if names.members is None else list(takewhile(lambda token: token != NO_LABELS, offered))
 
 
 def _places_in_reach(queue: ReviewQueue, at: int) -> list[int]:
@@ -246,7 +232,7 @@ def _rows_in_reach(queue: ReviewQueue, state: ReviewState, at: int) -> list[int]
     return list(dict.fromkeys([*shown, *visited]))
 
 
-def _window(queue: ReviewQueue, maker: _CardMaker, at: int) -> list[Card]:
+def _window(queue: ReviewQueue, maker: CardMaker, at: int) -> list[Card]:
     """Return the cards around a place: fewer of them where the texts are long."""
     cards: list[Card] = []
     n_characters = 0
@@ -259,20 +245,30 @@ def _window(queue: ReviewQueue, maker: _CardMaker, at: int) -> list[Card]:
     return sorted(cards, key=lambda card: card["index"] or 0)
 
 
-def _entries(steps: Sequence[ReviewStep], queue: ReviewQueue, maker: _CardMaker) -> list[StackEntry]:
-    """Return the newest entries of a stack; the very newest outside the queue bring their card along."""
+def _entries(
+    steps: Sequence[ReviewStep], queue: ReviewQueue, maker: CardMaker, *, sent: Container[int]
+) -> list[StackEntry]:
+    """Return the newest entries of a stack; the very newest bring their words and, if it is not sent, their card."""
     newest = steps[-_ENTRIES_AT_ONCE:]
     entries: list[StackEntry] = []
     for place, step in enumerate(newest):
         row = step.first.row
-        index = queue.index_of(row)
         entry = StackEntry(
-            uuid=step.uuid, row=row, index=index, decision=maker.decision(step.first), n_rows=step.n_rows
+            uuid=step.uuid, row=row, index=queue.index_of(row), decision=maker.decision(step.first), n_rows=step.n_rows
         )
-        if index is None and place >= len(newest) - _ENTRY_CARDS_AT_ONCE:
-            entry["card"] = maker.card(row, None)
+        if 1 < step.n_rows <= _ROWS_OF_AN_ENTRY:
+            entry["rows"] = [event.row for event in step.events]
+        if place >= len(newest) - _ENTRY_CARDS_AT_ONCE:
+            _describe(entry, maker, is_sent=row in sent)
         entries.append(entry)
     return entries
+
+
+def _describe(entry: StackEntry, maker: CardMaker, *, is_sent: bool) -> None:
+    text = maker.dataset.texts[entry["row"]]
+    entry["words"] = first_words(text)
+    if not is_sent and len(text) <= _CHARACTERS_AT_ONCE // _ENTRY_CARDS_AT_ONCE:
+        entry["card"] = maker.card(entry["row"], entry["index"])
 
 
 def _progress(queue: ReviewQueue, run: ReviewedRun, state: ReviewState) -> Progress:
@@ -297,11 +293,6 @@ def _changes_label(event: ReviewEvent, run: ReviewedRun) -> bool:
 
 def _first_undecided(queue: ReviewQueue, decisions: Mapping[int, ReviewEvent]) -> int | None:
     return next((index for index, row in enumerate(queue.rows.tolist()) if row not in decisions), None)
-
-
-def _number(value: float) -> float | None:
-    """Return a plain float; None for NaN, which JSON does not know."""
-    return None if math.isnan(value) else float(value)
 
 
 def _rounded(value: float | None) -> float | None:
