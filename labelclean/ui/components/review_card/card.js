@@ -88,7 +88,10 @@ class ReviewCard {
 
   // The map is the reviewer's; caps, titles, help and handler all read it.
   usePreferences(data) {
-    if (data.preferences) useKeys(data.preferences.keys);
+    if (data.preferences) {
+      useKeys(data.preferences.keys);
+      applyPreferences(this.nodes, data.preferences);
+    }
     const mark = JSON.stringify([KEYMAP.keys, data.are_sets]);
     if (this.keysPainted === mark) return;
     this.keysPainted = mark;
@@ -153,11 +156,13 @@ class ReviewCard {
 
   paint() {
     if (!this.desk.data) return;
-    const card = this.desk.card;
+    const { card, face } = this.desk;
     const isOther = card?.row !== this.shown?.row;
+    const isUnveiled = face?.is_veiled !== this.wasVeiled;
     if (isOther && this.noteIsOpen) this.closeNote();
     paintCard(this.nodes, this.desk, this.noteIsOpen);
-    if (isOther && card) paintText(this.nodes, card);
+    if ((isOther || isUnveiled) && card) paintText(this.nodes, face);
+    this.wasVeiled = face?.is_veiled;
     this.shown = card;
     if (isOther) {
       this.shownAt = performance.now();
@@ -214,7 +219,10 @@ class ReviewCard {
     this.desk.move(1);
     this.paint();
     const told = describeDecision({ verdict, label });
-    this.sayNext(`${told.words} ${told.label ?? ""}`.trim());
+    const reveal = revealWords(card, verdict, label);
+    setText(this.nodes.reveal, reveal);
+    this.nodes.reveal.title = reveal;
+    this.sayNext(`${told.words} ${told.label ?? ""}`.trim() + (reveal && `. ${reveal}`));
   }
 
   newEvent(kind, row, fields) {
@@ -223,7 +231,8 @@ class ReviewCard {
 
   sayNext(words) {
     const card = this.shown;
-    const next = card ? `Given ${card.given ?? "no label"}, suggested ${card.suggested}. ${card.text.slice(0, 300)}`
+    const hint = this.desk.face?.is_veiled ? "" : `, suggested ${card?.suggested}`;
+    const next = card ? `Given ${card.given ?? "no label"}${hint}. ${card.text.slice(0, 300)}`
       : this.nodes.panelTitle.textContent;
     this.say(`${words}. ${next}`);
   }
@@ -271,10 +280,11 @@ class ReviewCard {
 
   act({ name, digit }) {
     const card = this.shown;
+    const face = this.desk.face;
     if (PLAIN_VERDICTS.has(name)) this.decide(name);
     else if (name === "keep") this.decide("keep");
-    else if (name === "accept") card && this.choose(card.suggested);
-    else if (name === "digit") card?.likely[digit - 1] && this.choose(card.likely[digit - 1].label);
+    else if (name === "accept") face?.is_veiled ? this.say(VEILED_ACCEPT) : card && this.choose(card.suggested);
+    else if (name === "digit") face?.likely[digit - 1] && this.choose(face.likely[digit - 1].label);
     else if (name === "undo") this.undo();
     else if (name === "redo") this.redo();
     else if (name === "back") this.go(() => this.desk.move(-1));

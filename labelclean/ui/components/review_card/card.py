@@ -21,11 +21,13 @@ PARTS = (
     "dom.js",
     "outbox.js",
     "keyboard.js",
+    "veil.js",
     "desk.js",
     "finder.js",
     "evidence.js",
     "layout.js",
     "paint.js",
+    "preferences.js",
     "card.js",
 )
 """The parts of the browser side; one scope, joined in this order, and only the last one exports."""

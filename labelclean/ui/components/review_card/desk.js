@@ -80,6 +80,12 @@ class Desk {
     return this.detour ?? (this.isAtEnd ? null : this.cards.get(this.at) ?? null);
   }
 
+  // The card as it may be seen: with blind review, without what gives the suggestion away.
+  get face() {
+    const { card } = this;
+    return card && faceOf(card, this.decisionOf(card));
+  }
+
   get lacksCards() {
     return !this.card && !this.isAtEnd;
   }

@@ -78,13 +78,18 @@ function legendNodes(evidence) {
     el("span", { class: `tint tint-${side}`, text: "words" }), ` for ${side}`));
 }
 
+function missingWords(card, isNowhere) {
+  if (card.is_veiled) return VEILED_EVIDENCE;
+  return isNowhere ? NO_EVIDENCE : NOT_EXPLAINED;
+}
+
 function paintEvidence(nodes, card) {
   const { evidence } = card;
   const isNowhere = nodes.evidence.classList.contains("nowhere");
-  if (!hasChanged(nodes.evidence, card.row, card.suggested, evidence, isNowhere)) return;
+  if (!hasChanged(nodes.evidence, card.row, card.suggested, evidence, isNowhere, card.is_veiled)) return;
   nodes.evidence.scrollTop = 0;
   nodes.evidence.classList.toggle("none", !evidence);
-  setText(nodes.why, evidence ? evidence.sentence : isNowhere ? NO_EVIDENCE : NOT_EXPLAINED);
+  setText(nodes.why, evidence ? evidence.sentence : missingWords(card, isNowhere));
   const isOld = Boolean(evidence) && evidence.suggested !== card.suggested;
   setText(nodes.whyOld, isOld ? `Gathered when ${evidence.suggested} was suggested; it speaks of that label.` : "");
   nodes.legend.replaceChildren(...(evidence ? legendNodes(evidence) : []));

@@ -54,6 +54,7 @@ function buildHead(nodes) {
 
 function buildStrip(nodes) {
   nodes.decided = el("div", { class: "decided", hidden: true });
+  nodes.reveal = el("p", { class: "reveal", dir: "auto" });
   nodes.noteInput = el("input", { type: "text", class: "note-input", maxlength: "10000", dir: "auto",
     "aria-label": "Note, kept with your next decision on this card", autocomplete: "off", hidden: true,
     placeholder: "Note, kept with your next decision. Enter or Esc leaves." });
@@ -63,7 +64,7 @@ function buildStrip(nodes) {
   const steps = el("div", { class: "group steps", role: "group", "aria-label": "Go back and forth" },
     iconButton(nodes, "back", "left"), iconButton(nodes, "forward", "right"));
   return el("div", { class: "strip" }, nodes.decided, nodes.noteButton, nodes.noteInput, buildEvidenceButton(nodes),
-    steps);
+    nodes.reveal, steps);
 }
 
 function buildActions(nodes) {

@@ -19,8 +19,8 @@ function paintHead(nodes, card) {
   const agrees = card.given !== null && card.given === card.suggested;
   paintPlate(nodes, "given", { name: card.given ?? "no label yet", prob: card.given_prob, caption: "Given",
     isBlank: card.given === null });
-  paintPlate(nodes, "suggested", { name: card.suggested, prob: card.suggested_prob,
-    caption: agrees ? "Suggested: the same" : "Suggested" });
+  paintPlate(nodes, "suggested", { name: card.suggested ?? VEILED_NAME, prob: card.suggested_prob,
+    caption: agrees ? "Suggested: the same" : "Suggested", isBlank: card.is_veiled });
   setIcon(nodes.between, agrees ? "equal" : "arrow");
   setText(nodes.rowNumber, `row ${count(card.row)}`);
   setText(nodes.rowId, card.row_id ?? "");
@@ -107,6 +107,7 @@ function paintNote(nodes, note, isOpen) {
 
 function paintWords(nodes, card) {
   const agrees = card.given !== null && card.given === card.suggested;
+  nodes.buttons.accept.disabled = Boolean(card.is_veiled);
   setText(nodes.words.accept, agrees ? "Agree" : "Accept");
   setText(nodes.words.keep, card.given === null ? "Leave empty" : "Keep");
 }
@@ -193,7 +194,7 @@ function paintSaved(nodes, state, pending) {
 }
 
 function paintCard(nodes, desk, noteIsOpen) {
-  const card = desk.card;
+  const card = desk.face;
   nodes.body.hidden = !card;
   nodes.panel.hidden = Boolean(card);
   paintSteps(nodes, desk);

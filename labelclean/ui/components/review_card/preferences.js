@@ -1,0 +1,14 @@
+// What the reviewer chose: size and width of the text, colours, tints, blind review. Keys are in keyboard.js.
+
+function applyPreferences(nodes, chosen) {
+  const { style, dataset } = nodes.root;
+  style.setProperty("--text-size", `${chosen.text_size}px`);
+  style.setProperty("--line-width", `${chosen.line_width}em`);
+  dataset.palette = chosen.palette;
+  PREFERENCES.blind = chosen.blind;
+  dataset.blind = chosen.blind ? "on" : "off";
+  // The switch on the card holds until another choice is made here.
+  if (PREFERENCES.tints === chosen.show_tints) return;
+  PREFERENCES.tints = chosen.show_tints;
+  dataset.tints = chosen.show_tints ? "on" : "off";
+}
