@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from types import MappingProxyType
 
 from labelclean.review.decisions import EventKind, ReviewEvent
@@ -98,6 +99,10 @@ class ReviewLog:
     def decisions(self) -> Mapping[int, ReviewEvent]:
         """The decisions in force, by row; a view that follows the log."""
         return MappingProxyType(self._decisions)
+
+    def newest(self, most: int) -> list[ReviewEvent]:
+        """Return the last decisions in force, newest first, at most so many."""
+        return list(islice(reversed(self._decisions.values()), most))
 
     def extend(self, events: Iterable[ReviewEvent]) -> None:
         """Take what was stored since."""

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias, get_args
 
 from labelclean.arrays import Label
 from labelclean.errors import InvalidInputError
+from labelclean.label_set import LabelSet
 from labelclean.review.decisions import Verdict
 
 __all__ = ["AnyVerdict", "QueueFilter", "QueueKind"]
@@ -20,7 +21,8 @@ AnyVerdict: TypeAlias = Literal["any"]
 QueueKind: TypeAlias = Literal["contradictions", "rare"]
 """Rows that are worth a look whether or not they are suspects."""
 
-_MAX_PARAM_LENGTH = 1_000
+_MAX_PARAM_LENGTH = 8_000
+_MAX_ROW_DIGITS = 18
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,8 +47,9 @@ class QueueFilter:
     verdict : Verdict, "any" or None
         The queue of the rows decided so; ``only_issues`` and ``undecided_only`` do not apply.
     kind : QueueKind or None
-        The queue of a kind of rows that is not about suspicion alone: ``contradictions`` are texts that are the same,
-        or nearly so, under different labels, group by group; ``rare`` are rows of classes with few rows.
+        The queue of a kind of rows that is not about suspicion alone, so that ``only_issues`` does not apply:
+        ``contradictions`` are texts that are the same, or nearly so, under different labels, one row for each group;
+        ``rare`` are the rows of classes with few rows, as ``rare_rows`` finds them.
     problem : str
         Only rows with that problem of the data, as ``issues`` names them; ``only_issues`` does not apply.
     max_error_probability : float
@@ -56,7 +59,7 @@ class QueueFilter:
     column, value : str
         Only rows with that value in that other column of the file, as it stands there.
     decided_by : str
-        Only rows whose decision in force is that reviewer's.
+        Only rows whose decision in force is that reviewer's; ``only_issues`` and ``undecided_only`` do not apply.
     rows : tuple of int
         Only these rows, in this order; nothing else but ``undecided_only`` applies.
     """
@@ -87,6 +90,21 @@ class QueueFilter:
                 raise InvalidInputError(
                     f"{name} must be between 0 and 1; got {value}.", fix="Give a share, such as 0.8 for 80 %."
                 )
+        if any(row < 0 for row in self.rows):
+            raise InvalidInputError(
+                f"rows must be positions from 0 on; got {min(self.rows)}.", fix="Give the positions of rows."
+            )
+
+    @property
+    def asks_undecided(self) -> bool:
+        """Whether rows that are decided stay out: not where decided rows are what is asked for."""
+        return self.undecided_only and self.verdict is None and not self.decided_by
+
+    @property
+    def asks_issues(self) -> bool:
+        """Whether rows that are not flagged stay out: not where something else than suspicion is asked for."""
+        is_about_else = self.unlabelled or self.verdict is not None or self.kind is not None
+        return self.only_issues and not (is_about_else or self.problem or self.decided_by or self.rows)
 
     @classmethod
     def of_pair(cls, given: Label, suggested: Label, *, undecided_only: bool = True) -> QueueFilter:
@@ -97,8 +115,8 @@ class QueueFilter:
         """
         Return short URL query parameters; the default filter has none.
 
-        Text labels stand as they are, numbers and bools as JSON, text that looks like JSON in quotes. Labels of
-        other kinds cannot stand in a URL and are left out.
+        Text labels stand as they are, numbers, bools and label sets as JSON, text that looks like JSON in quotes.
+        Labels of other kinds cannot stand in a URL and are left out.
         """
         params = {
             "given": _label_to_param(self.given),
@@ -161,16 +179,26 @@ class QueueFilter:
 def _label_to_param(label: Label | None) -> str:
     if isinstance(label, str):
         return label if _label_from_param(label) == label else json.dumps(label, ensure_ascii=False)
-    return json.dumps(label) if isinstance(label, bool | int | float) else ""
+    if isinstance(label, LabelSet):
+        members = list(label)
+        return json.dumps(members, ensure_ascii=False) if all(map(_is_plain, members)) else ""
+    return json.dumps(label) if _is_plain(label) else ""
 
 
 def _label_from_param(param: str) -> Label | None:
-    """Read JSON of one value; everything else is text that stands for itself."""
+    """Read JSON of one value or of a label set; everything else is text that stands for itself."""
     try:
         value: object = json.loads(param, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         return param or None
-    return value if isinstance(value, str | bool | int | float) else param
+    if isinstance(value, list) and all(map(_is_plain, value)):
+        return LabelSet(value)
+    return value if isinstance(value, str | bool | int | float) and _is_plain(value) else param
+
+
+def _is_plain(value: object) -> bool:
+    """Tell whether JSON holds a value as what it is."""
+    return isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value))
 
 
 def _refuse_constant(name: str) -> None:
@@ -192,7 +220,8 @@ def _kind_from_param(param: str) -> QueueKind | None:
 
 def _rows_from_param(param: str) -> tuple[int, ...]:
     numbers = param.split("-") if param else []
-    return tuple(int(number) for number in numbers if number.isascii() and number.isdigit())
+    usable = (number for number in numbers if number.isascii() and number.isdigit())
+    return tuple(int(number) for number in usable if len(number) <= _MAX_ROW_DIGITS)
 
 
 def _verdict_from_param(param: str) -> Verdict | AnyVerdict | None:

@@ -12,7 +12,8 @@ from labelclean.dataset import Dataset, label_key
 from labelclean.explain.evidence import RowEvidence
 from labelclean.label_set import LabelSet
 from labelclean.review.card_maker import CardMaker
-from labelclean.review.decisions import ReviewEvent, Verdict
+from labelclean.review.decision_table import DecisionTable
+from labelclean.review.decisions import ReviewEvent
 from labelclean.review.evidence_view import EvidenceViewer, first_words
 from labelclean.review.label_cells import LabelCells
 from labelclean.review.label_names import LabelNames
@@ -75,7 +76,7 @@ def offered_classes(names: LabelNames, run: ReviewedRun, gone: Iterable[Label] =
     return tuple(dict.fromkeys([*singles, *(names.token(run.class_names[code]) for code in most_used)]))
 
 
-def starting_index(queue: ReviewQueue, decisions: Mapping[int, ReviewEvent], row: int | None) -> int:
+def starting_index(queue: ReviewQueue, table: DecisionTable, row: int | None) -> int:
     """
     Return where to begin: at the row where the reviewer stopped, else at the first undecided row.
 
@@ -83,8 +84,8 @@ def starting_index(queue: ReviewQueue, decisions: Mapping[int, ReviewEvent], row
     ----------
     queue : ReviewQueue
         The snapshot to begin.
-    decisions : mapping of int to ReviewEvent
-        The decisions in force, by row.
+    table : DecisionTable
+        The decisions in force.
     row : int or None
         Where the reviewer stopped, if that is known.
 
@@ -96,9 +97,9 @@ def starting_index(queue: ReviewQueue, decisions: Mapping[int, ReviewEvent], row
     index = None if row is None else queue.index_of(row)
     if index is not None:
         return index
-    if queue.queue_filter.verdict is not None:
+    if queue.queue_filter.verdict is not None or queue.queue_filter.decided_by:
         return 0
-    first = _first_undecided(queue, decisions)
+    first = queue.first_undecided(table)
     return len(queue) if first is None else first
 
 
@@ -116,6 +117,7 @@ def build_card_data(
     outbox: Outbox | None = None,
     evidence: Callable[[Sequence[int]], Mapping[int, RowEvidence]] = _no_evidence,
     classes: Sequence[str] | None = None,
+    table: DecisionTable | None = None,
     preferences: Preferences | None = None,
     guideline: str = "",
     label_cells: LabelCells | None = None,
@@ -152,6 +154,8 @@ def build_card_data(
         Is given the rows that may be shown, and returns what explains them, by row.
     classes : sequence of str, optional
         The classes to search in, if they are at hand: what ``offered_classes`` returns.
+    table : DecisionTable, optional
+        The same decisions as in the state as columns, if they are at hand.
     preferences : Preferences, optional
         Those of the reviewer; without them the usual ones.
     guideline : str, default=""
@@ -171,6 +175,8 @@ def build_card_data(
         Plain JSON, with a window of cards around ``at``.
     """
     at = min(max(at, 0), len(queue))
+    if table is None:
+        table = DecisionTable.of(run, state.decisions)
     offered = list(offered_classes(names, run) if classes is None else classes)
     decides_groups = queue.queue_filter.kind == "contradictions"
     maker = CardMaker(
@@ -194,13 +200,13 @@ def build_card_data(
         total=len(queue),
         offset=cards[0]["index"] or 0 if cards else 0,
         at=at,
-        first_undecided=_first_undecided(queue, state.decisions),
+        first_undecided=queue.first_undecided(table),
         cards=cards,
         acked=sorted(acked),
         refused=[{"uuid": uuid, "reason": reason} for uuid, reason in (outbox.refused if outbox else {}).items()],
         undo=_entries(state.undo, queue, maker, sent={card["row"] for card in cards}),
         redo=_entries(state.redo, queue, maker, sent={card["row"] for card in cards}),
-        progress=_progress(queue, run, state),
+        progress=_progress(queue, table, state),
         undecided_only=queue.queue_filter.undecided_only,
         are_sets=names.members is not None,
         preferences=(preferences or Preferences()).to_card(),
@@ -271,28 +277,14 @@ def _describe(entry: StackEntry, maker: CardMaker, *, is_sent: bool) -> None:
         entry["card"] = maker.card(entry["row"], entry["index"])
 
 
-def _progress(queue: ReviewQueue, run: ReviewedRun, state: ReviewState) -> Progress:
-    """Count the rows that are done; in a queue by verdict, those that have another verdict by now."""
-    asked = queue.queue_filter.verdict
-    n_decided = n_fixed = 0
-    for row, event in state.decisions.items():
-        if queue.matches(row):
-            n_decided += asked in {None, "any"} or event.verdict is not asked
-            n_fixed += _changes_label(event, run)
+def _progress(queue: ReviewQueue, table: DecisionTable, state: ReviewState) -> Progress:
+    """Count the rows that are done."""
     return Progress(
-        decided=n_decided, total=len(queue.matching_rows), fixed=n_fixed, per_minute=_rounded(state.per_minute)
+        decided=queue.n_decided(table),
+        total=len(queue.matching_rows),
+        fixed=queue.n_fixed(table),
+        per_minute=_rounded(state.per_minute),
     )
-
-
-def _changes_label(event: ReviewEvent, run: ReviewedRun) -> bool:
-    if event.verdict not in {Verdict.ACCEPT, Verdict.RELABEL} or event.label is None:
-        return False
-    given = int(run.labels[event.row])
-    return given == UNLABELLED or label_key(event.label) != label_key(run.class_names[given])
-
-
-def _first_undecided(queue: ReviewQueue, decisions: Mapping[int, ReviewEvent]) -> int | None:
-    return next((index for index, row in enumerate(queue.rows.tolist()) if row not in decisions), None)
 
 
 def _rounded(value: float | None) -> float | None:

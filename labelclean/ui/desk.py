@@ -10,13 +10,14 @@ from labelclean.arrays import Label
 from labelclean.dataset import Dataset
 from labelclean.errors import StoreError
 from labelclean.explain.evidence import RowEvidence
+from labelclean.review.decision_table import DecisionTable
 from labelclean.review.decisions import ReviewEvent
 from labelclean.review.label_names import LabelNames
 from labelclean.review.log import ReviewLog, ReviewState
 from labelclean.review.outbox import Outbox, read_outbox
 from labelclean.review.payload import CardData
 from labelclean.review.ports import EvidenceStore, ReviewStore
-from labelclean.review.queue import ReviewQueue, TextSources, build_queue
+from labelclean.review.queue import QueueSources, ReviewQueue, build_queue
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.review.session import build_card_data, names_for, offered_classes, starting_index
 from labelclean.store.run_records import StoredRun
@@ -24,6 +25,7 @@ from labelclean.store.run_records import StoredRun
 __all__ = ["Desk"]
 
 _ROWS_REMEMBERED = 2_000
+_RECENT = 10
 
 
 @dataclass(kw_only=True)
@@ -41,8 +43,8 @@ class Desk:
         Its results.
     dataset : Dataset
         The texts.
-    folded_texts : tuple of str
-        The texts ready for a search that ignores case.
+    sources : QueueSources
+        What the filters of queues can ask about the rows.
     gone : tuple of hashable
         Names that were merged into others, and are no longer offered.
     """
@@ -51,11 +53,12 @@ class Desk:
     run_id: str
     run: StoredRun
     dataset: Dataset
-    folded_texts: tuple[str, ...]
+    sources: QueueSources
     gone: tuple[Label, ...] = ()
     at: int = 0
     queue: ReviewQueue | None = None
     log: ReviewLog = field(default_factory=ReviewLog)
+    _table: DecisionTable | None = None
     _names: LabelNames | None = None
     _names_key: int = 0
     _offered: tuple[str, ...] = ()
@@ -68,6 +71,14 @@ class Desk:
     def state(self, reviewer: str) -> ReviewState:
         """Return what follows from the log for one reviewer."""
         return self.log.state(reviewer)
+
+    @property
+    def table(self) -> DecisionTable:
+        """The decisions in force as columns over all rows."""
+        if self._table is None:
+            self._table = DecisionTable(self.run)
+        self._table.follow(self.log)
+        return self._table
 
     @property
     def names(self) -> LabelNames:
@@ -90,8 +101,8 @@ class Desk:
 
     @property
     def recent(self) -> list[ReviewEvent]:
-        """The last decisions in force, newest first."""
-        return list(self.log.decisions.values())[::-1]
+        """The last ten decisions in force, newest first."""
+        return self.log.newest(_RECENT)
 
     def receive(self, payload: object, store: ReviewStore, reviewer: str) -> tuple[Outbox, frozenset[str]]:
         """
@@ -132,11 +143,9 @@ class Desk:
         """Return the queue of a filter: the snapshot at hand if it is the same filter, else a new one."""
         if self.queue is not None and self.queue.queue_filter == queue_filter and not fresh:
             return self.queue
-        decisions = self.state(reviewer).decisions
-        self.queue = build_queue(
-            self.run, TextSources(folded_texts=self.folded_texts), queue_filter, decisions, run_id=self.run_id
-        )
-        self.at = starting_index(self.queue, decisions, row)
+        table = self.table
+        self.queue = build_queue(self.run, self.sources, queue_filter, table, run_id=self.run_id, reviewer=reviewer)
+        self.at = starting_index(self.queue, table, row)
         return self.queue
 
     @property
@@ -156,6 +165,7 @@ class Desk:
             names=self.names,
             queue=queue,
             state=self.state(reviewer),
+            table=self.table,
             reviewer=reviewer,
             at=self.at,
             acked=acked,

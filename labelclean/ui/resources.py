@@ -13,7 +13,7 @@ import streamlit as st
 
 from labelclean.arrays import Label
 from labelclean.dataset import Dataset
-from labelclean.errors import LabelCleanError, NotFoundError
+from labelclean.errors import LabelCleanError
 from labelclean.io.corrections import label_edits
 from labelclean.io.formats import Recognised, recognise
 from labelclean.io.kinds import table_format
@@ -23,14 +23,11 @@ from labelclean.io.model_outputs.pred_probs import PredProbsFile, PredProbsForma
 from labelclean.io.source import inspect_file
 from labelclean.issues.dataset_checks import DatasetWarning, check_dataset
 from labelclean.review.decisions import ReviewEvent, current_decisions
-from labelclean.review.merging import merge_dataset, merges_in_force, names_gone
-from labelclean.review.queue import fold_texts
+from labelclean.review.merging import merge_dataset, merges_in_force
 from labelclean.store.label_json import label_to_json
 from labelclean.store.merged_runs import run_with_merges
 from labelclean.store.records import EmbeddingsRecord, ProjectRecord
 from labelclean.store.run_records import StoredRun
-from labelclean.ui import state
-from labelclean.ui.desk import Desk
 from labelclean.workspace import REVIEW_CONFIG, Workspace
 
 if TYPE_CHECKING:
@@ -44,12 +41,12 @@ __all__ = [
     "dataset",
     "dataset_warnings",
     "decided_rows",
-    "desk",
     "file_summary",
     "kept_dataset",
     "merges",
     "own_embeddings",
     "own_probs",
+    "ranking_id",
     "recognised",
     "run_estimate",
     "spelling_problem",
@@ -255,7 +252,7 @@ def stored_run(project: ProjectRecord) -> StoredRun | None:
         return run
     in_force = merges_in_force(events)
     merged = tuple(merge.uuid for merge in in_force)
-    return _merged_run(_ranking_id(project), merged, run, dataset(project), in_force)
+    return _merged_run(ranking_id(project), merged, run, dataset(project), in_force)
 
 
 def merges(project: ProjectRecord) -> tuple[ReviewEvent, ...]:
@@ -263,7 +260,8 @@ def merges(project: ProjectRecord) -> tuple[ReviewEvent, ...]:
     return merges_in_force(workspace().store.load_merge_events(project.id))
 
 
-def _ranking_id(project: ProjectRecord) -> str:
+def ranking_id(project: ProjectRecord) -> str:
+    """Return what names the ranking of a project's rows: its run, and what decisions taught."""
     return f"{project.run_id}:{project.lesson_id}" if project.lesson_id else str(project.run_id)
 
 
@@ -272,36 +270,6 @@ def are_names_newer(project: ProjectRecord) -> bool:
     if project.run_id is None:
         return False
     return stored_run(project) is not _run(project.id, project.run_id, project.lesson_id, workspace())
-
-
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _folded_texts(project_id: str, _dataset: Dataset) -> tuple[str, ...]:
-    return fold_texts(_dataset.texts)
-
-
-def desk(project: ProjectRecord) -> Desk:
-    """Return this session's review desk for a project; a new one after a new run, learning, and merging names."""
-    in_force = merges(project)
-    merged = ",".join(merge.uuid for merge in in_force)
-    ranking_id = f"{_ranking_id(project)}:{merged}" if merged else _ranking_id(project)
-    kept = state.recall("desk", Desk)
-    if kept is not None and (kept.project_id, kept.run_id) == (project.id, ranking_id):
-        return kept
-    run = stored_run(project)
-    if run is None:
-        raise NotFoundError("This project has no results yet.", fix="Analyse it on the Overview page.")
-    data = dataset(project)
-    opened = Desk(
-        project_id=project.id,
-        run_id=ranking_id,
-        run=run,
-        dataset=data,
-        folded_texts=_folded_texts(project.id, data),
-        gone=names_gone(in_force),
-    )
-    opened.catch_up(workspace().store)
-    state.remember("desk", opened)
-    return opened
 
 
 @st.cache_resource(max_entries=6, show_spinner="Trying the corrections …")

@@ -15,12 +15,14 @@ import numpy as np
 import streamlit as st
 
 from labelclean.dataset import Dataset
+from labelclean.review.decision_table import DecisionTable
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict
 from labelclean.review.log import review_state
 from labelclean.review.outbox import read_outbox
 from labelclean.review.queue import TextSources, build_queue, fold_texts
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.review.session import build_card_data, names_for, starting_index
+from labelclean.review.text_search import FoldedTexts
 from labelclean.ui.components.review_card.card import received_outbox, review_card
 from tests.e2e.card_evidence import EVIDENCE_TEXTS, evidence_for
 
@@ -87,7 +89,7 @@ def _log() -> Log:
 
 
 @st.cache_resource
-def _material(n_rows: int, *, special: str) -> tuple[Dataset, SimpleNamespace, tuple[str, ...]]:
+def _material(n_rows: int, *, special: str) -> tuple[Dataset, SimpleNamespace, FoldedTexts]:
     """Make rows whose given label is one class off; those with evidence have the demo's delivery time suggested."""
     chosen = {"tricky": TRICKY_TEXTS, "evidence": EVIDENCE_TEXTS}.get(special, ())
     texts = [*chosen, *(f"Message number {row}: where is my parcel?" for row in range(len(chosen), n_rows))]
@@ -136,7 +138,7 @@ def main() -> None:
     if queue is None or queue.queue_filter != wanted:
         queue = build_queue(run, TextSources(folded_texts=folded), wanted, state.decisions)
         st.session_state["queue"] = queue
-        st.session_state["at"] = starting_index(queue, state.decisions, None)
+        st.session_state["at"] = starting_index(queue, DecisionTable.of(run, state.decisions), None)
     if outbox.at is not None and outbox.queue == queue.digest:
         st.session_state["at"] = outbox.at
     data = build_card_data(

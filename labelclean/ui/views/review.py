@@ -15,6 +15,7 @@ from labelclean.ui.elements import error_notice
 from labelclean.ui.gate import project_with_results
 from labelclean.ui.guard import guarded
 from labelclean.ui.queue_panel import draw_queue_panel
+from labelclean.ui.resource_desk import desk as desk_of
 
 
 def render() -> None:
@@ -37,7 +38,7 @@ def _screen(project: ProjectRecord) -> None:
 
 
 def _draw_screen(project: ProjectRecord) -> None:
-    desk = resources.desk(project)
+    desk = desk_of(project)
     store = resources.workspace().store
     reviewer = state.reviewer(store)
     key = f"review-card-{project.id}"

@@ -13,6 +13,7 @@ import pytest
 
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, MaskArray, ProbMatrix
 from labelclean.errors import InvalidInputError
+from labelclean.label_set import LabelSet
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict
 from labelclean.review.queue import ReviewQueue, TextSources, build_queue, fold_texts
 from labelclean.review.queue_filter import QueueFilter
@@ -147,7 +148,14 @@ def test_the_default_filter_needs_no_parameters() -> None:
         (QueueFilter(given="refund", suggested="billing"), {"given": "refund", "suggested": "billing"}),
         (QueueFilter(given=1, suggested="1"), {"given": "1", "suggested": '"1"'}),
         (QueueFilter(given=True, suggested='"x"'), {"given": "true", "suggested": '"\\"x\\""'}),
-        (QueueFilter(given="NaN", suggested="[1]"), {"given": "NaN", "suggested": "[1]"}),
+        (QueueFilter(given="NaN", suggested="[1]"), {"given": "NaN", "suggested": '"[1]"'}),
+        (QueueFilter(given="[[1]]", suggested="[x]"), {"given": "[[1]]", "suggested": "[x]"}),
+        (QueueFilter(given=LabelSet(["late", 2])), {"given": '["late", 2]'}),
+        (QueueFilter(adds="late", removes=LabelSet()), {"adds": "late", "removes": "[]"}),
+        (QueueFilter(max_error_probability=0.5, kind="rare"), {"max": "0.5", "kind": "rare"}),
+        (QueueFilter(problem="outliers", decided_by="Kim"), {"problem": "outliers", "by": "Kim"}),
+        (QueueFilter(column="Größe", value="1 & 2 = 3"), {"column": "Größe", "value": "1 & 2 = 3"}),
+        (QueueFilter(rows=(7, 0, 12)), {"rows": "7-0-12"}),
         (QueueFilter(min_error_probability=0.25, text="ça va?"), {"min": "0.25", "q": "ça va?"}),
         (QueueFilter(only_issues=False, undecided_only=False), {"all": "1", "decided": "1"}),
         (QueueFilter(unlabelled=True), {"unlabelled": "1"}),
@@ -173,7 +181,10 @@ def test_filters_become_short_parameters_and_come_back(queue_filter: QueueFilter
         {"all": "yes", "decided": "", "unlabelled": "true"},
         {"verdict": "maybe"},
         {"given": "", "suggested": ""},
-        {"q": "x" * 1_001},
+        {"q": "x" * 8_001},
+        {"rows": "-"},
+        {"rows": "x-²-" + "9" * 19},
+        {"kind": "common", "max": "2"},
         {"project": "p1", "page": "9"},
     ],
 )

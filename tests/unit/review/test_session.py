@@ -13,6 +13,7 @@ import pytest
 
 from labelclean.dataset import Dataset
 from labelclean.label_set import LabelSet
+from labelclean.review.decision_table import DecisionTable
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict
 from labelclean.review.log import review_state
 from labelclean.review.outbox import Outbox
@@ -148,10 +149,10 @@ def test_a_reviewer_begins_where_they_stopped() -> None:
     log = [_decide("1", 0), _decide("2", 1)]
     decisions = review_state(log, "kim").decisions
 
-    assert starting_index(_queue(undecided_only=False), decisions, 7) == 7
-    assert starting_index(_queue(undecided_only=False), decisions, None) == 2
-    assert starting_index(_queue(log), decisions, 1) == 0
-    assert starting_index(_queue(log, verdict="any"), decisions, None) == 0
+    assert starting_index(_queue(undecided_only=False), DecisionTable.of(_run(), decisions), 7) == 7
+    assert starting_index(_queue(undecided_only=False), DecisionTable.of(_run(), decisions), None) == 2
+    assert starting_index(_queue(log), DecisionTable.of(_run(), decisions), 1) == 0
+    assert starting_index(_queue(log, verdict="any"), DecisionTable.of(_run(), decisions), None) == 0
 
 
 def test_a_finished_queue_begins_at_its_end() -> None:
@@ -160,7 +161,7 @@ def test_a_finished_queue_begins_at_its_end() -> None:
 
     decisions = review_state(log, "kim").decisions
 
-    assert starting_index(_queue(undecided_only=False), decisions, None) == N_ROWS
+    assert starting_index(_queue(undecided_only=False), DecisionTable.of(_run(), decisions), None) == N_ROWS
 
 
 def test_a_card_says_what_is_known_of_its_row() -> None:

@@ -14,6 +14,7 @@ from labelclean.dataset import Dataset
 from labelclean.errors import StoreError
 from labelclean.explain.evidence import RowEvidence
 from labelclean.review.decisions import ReviewEvent
+from labelclean.review.queue import TextSources, fold_texts
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.store.run_records import StoredRun
 from labelclean.ui.desk import Desk
@@ -49,7 +50,8 @@ def _desk() -> Desk:
         ranked_rows=np.arange(N_ROWS),
     )
     dataset = Dataset.from_labels(texts, ["a", "b"] * (N_ROWS // 2))
-    return Desk(project_id="p", run_id="r", run=cast("StoredRun", run), dataset=dataset, folded_texts=tuple(texts))
+    sources = TextSources(folded_texts=fold_texts(texts))
+    return Desk(project_id="p", run_id="r", run=cast("StoredRun", run), dataset=dataset, sources=sources)
 
 
 def _payload(rows: Sequence[int], *, queue: str, at: int) -> dict[str, object]:

@@ -1,0 +1,37 @@
+"""The review desk of a browser session: kept until its project has another ranking or other names."""
+
+from __future__ import annotations
+
+from labelclean.errors import NotFoundError
+from labelclean.review.merging import names_gone
+from labelclean.store.records import ProjectRecord
+from labelclean.ui import resources, state
+from labelclean.ui.desk import Desk
+from labelclean.ui.resource_queues import queue_sources
+
+__all__ = ["desk"]
+
+
+def desk(project: ProjectRecord) -> Desk:
+    """Return this session's review desk for a project; a new one after a new run, learning, and merging names."""
+    in_force = resources.merges(project)
+    merged = ",".join(merge.uuid for merge in in_force)
+    ranking_id = resources.ranking_id(project)
+    run_id = f"{ranking_id}:{merged}" if merged else ranking_id
+    kept = state.recall("desk", Desk)
+    if kept is not None and (kept.project_id, kept.run_id) == (project.id, run_id):
+        return kept
+    run = resources.stored_run(project)
+    if run is None:
+        raise NotFoundError("This project has no results yet.", fix="Analyse it on the Overview page.")
+    opened = Desk(
+        project_id=project.id,
+        run_id=run_id,
+        run=run,
+        dataset=resources.dataset(project),
+        sources=queue_sources(project),
+        gone=names_gone(in_force),
+    )
+    opened.catch_up(resources.workspace().store)
+    state.remember("desk", opened)
+    return opened
