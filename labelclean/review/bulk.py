@@ -174,7 +174,7 @@ def make_bulk(
 
     Notes
     -----
-    Store them with ``append_bulk``, which also leaves rows alone that were decided since ``decisions`` was read.
+    The store leaves rows alone that were decided since ``decisions`` was read, too.
     """
     if len(rows) and not 0 <= int(rows.min()) <= int(rows.max()) < len(run.labels):
         raise InvalidInputError(f"The rows of a bulk decision must be below {len(run.labels):,}; got another one.")
