@@ -174,10 +174,11 @@ def decisions_with_merges(
     Returns
     -------
     dict of int to ReviewEvent
-        The decisions; a row that a person gave another label keeps that one. Every other row with a merged name gets
-        the name that stays, whether its label was confirmed, is unclear, or was never looked at.
+        The decisions; a row that a person gave another label keeps that one, under the name that later merges of the
+        log gave it. Every other row with a merged name gets the name that stays, whether its label was confirmed, is
+        unclear, or was never looked at.
     """
-    in_force = dict(decisions)
+    in_force = {row: _renamed_since(decision, merges) for row, decision in decisions.items()}
     changes = _changes(dataset.class_names, merges)
     for row in np.flatnonzero(np.isin(dataset.labels, list(changes))).tolist():
         decision = in_force.get(row)
@@ -215,9 +216,17 @@ def merge_effect(
     keys = {label_key(name) for name in names} - {label_key(into)}
     now = [merged_label(name, merges) for name in dataset.class_names]
     codes = [code for code, name in enumerate(now) if keys & {label_key(single) for single in single_names(name)}]
-    rows = np.flatnonzero(np.isin(dataset.labels, codes)).tolist()
-    n_kept = sum(row in decisions and decisions[row].verdict in _CORRECTING for row in rows)
-    return MergeEffect(n_rows=len(rows) - n_kept, n_kept=n_kept)
+    has_name = np.isin(dataset.labels, codes)
+    n_rows, n_kept = int(np.count_nonzero(has_name)), 0
+    for row, decision in decisions.items():
+        label = _renamed_since(decision, merges).label
+        if decision.verdict not in _CORRECTING or label is None:
+            continue
+        if keys & {label_key(single) for single in single_names(label)}:
+            n_rows += not has_name[row]  # a person gave it the name that goes now
+        elif has_name[row]:
+            n_rows, n_kept = n_rows - 1, n_kept + 1
+    return MergeEffect(n_rows=n_rows, n_kept=n_kept)
 
 
 def single_names(label: Label) -> tuple[Label, ...]:
@@ -238,6 +247,18 @@ def _changes(class_names: Sequence[Label], merges: Sequence[ReviewEvent]) -> dic
         if code in changes and label_key(now) == label_key(name):
             del changes[code]  # merged there and back again
     return changes
+
+
+def _renamed_since(decision: ReviewEvent, merges: Sequence[ReviewEvent]) -> ReviewEvent:
+    """Return a correction with the name that its label has today: merges after it in the log change it too."""
+    if decision.verdict not in _CORRECTING or decision.label is None or decision.position is None:
+        return decision
+    for merge in merges:
+        if merge.position is not None and merge.position > decision.position and decision.label is not None:
+            label = merged_label(decision.label, [merge])
+            if label_key(label) != label_key(decision.label):
+                decision = _with_merge(decision, label, merge)
+    return decision
 
 
 def _changed(before: Sequence[Label], after: Sequence[Label]) -> bool:

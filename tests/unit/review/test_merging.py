@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -104,6 +106,27 @@ def test_a_person_s_correction_wins_over_a_merge() -> None:
     assert merge_effect(["refund ", "refund"], "refund", dataset=DATASET, decisions=decisions) == MergeEffect(
         n_rows=1, n_kept=1
     )
+
+
+def test_a_correction_follows_the_merges_after_it() -> None:
+    """Who corrected a row to late before late became slow meant slow; who writes late afterwards means late."""
+    rename = replace(make_merge(["late"], "slow", reviewer="kim", now=MOMENT), position=2)
+    before = decide("e1", 0, verdict=Verdict.RELABEL, label="late", position=1)
+    after = decide("e3", 1, verdict=Verdict.RELABEL, label="late", position=3)
+
+    found = decisions_with_merges({0: before, 1: after}, [rename], DATASET)
+
+    assert corrected_labels(found) == {0: "slow", 1: "late", 2: "slow"}
+    assert found[0].note == "merged “late” into “slow”"
+
+
+def test_a_merge_counts_the_rows_that_a_person_gave_one_of_its_names() -> None:
+    """Row 0 was corrected to late; with row 2 it will read slow, and no row keeps its label."""
+    decisions = {0: decide("e1", 0, verdict=Verdict.RELABEL, label="late")}
+
+    effect = merge_effect(["late"], "slow", dataset=DATASET, decisions=decisions)
+
+    assert effect == MergeEffect(n_rows=2, n_kept=0)
 
 
 def test_a_merge_decides_no_row() -> None:
