@@ -189,7 +189,8 @@ class CardData(TypedDict):
 
     ``are_sets`` where each class is a label set; then ``labels`` are the labels in them. ``decides_groups`` where a
     decision counts for all copies of a row unless the reviewer says otherwise. ``preferences`` are those of
-    the reviewer, as ``review.preferences`` gives them; ``guideline`` is Markdown.
+    the reviewer, as ``review.preferences`` gives them. ``has_guideline`` says whether a text beside the card tells how
+    the labels are meant; the text itself does not travel with every card.
     """
 
     project: str
@@ -211,5 +212,5 @@ class CardData(TypedDict):
     labels: NotRequired[list[str]]
     decides_groups: NotRequired[bool]
     preferences: NotRequired[dict[str, object]]
-    guideline: NotRequired[str]
+    has_guideline: NotRequired[bool]
     outlook: NotRequired[Outlook]

@@ -119,7 +119,7 @@ def build_card_data(
     classes: Sequence[str] | None = None,
     table: DecisionTable | None = None,
     preferences: Preferences | None = None,
-    guideline: str = "",
+    has_guideline: bool = False,
     label_cells: LabelCells | None = None,
     copies_of: Callable[[int], IndexArray] | None = None,
     control_rows: Container[int] = frozenset(),
@@ -158,8 +158,8 @@ def build_card_data(
         The same decisions as in the state as columns, if they are at hand.
     preferences : Preferences, optional
         Those of the reviewer; without them the usual ones.
-    guideline : str, default=""
-        How this project's labels are meant, as Markdown.
+    has_guideline : bool, default=False
+        Whether the page shows a text that tells how the labels are meant.
     label_cells : LabelCells, optional
         Of label sets: how likely labels belong to each row.
     copies_of : callable, optional
@@ -210,7 +210,7 @@ def build_card_data(
         undecided_only=queue.queue_filter.undecided_only,
         are_sets=names.members is not None,
         preferences=(preferences or Preferences()).to_card(),
-        guideline=guideline,
+        has_guideline=has_guideline,
         labels=_labels_in_sets(names, offered),
         decides_groups=decides_groups,
     )

@@ -17,6 +17,7 @@ from labelclean.review.log import ReviewLog, ReviewState
 from labelclean.review.outbox import Outbox, read_outbox
 from labelclean.review.payload import CardData
 from labelclean.review.ports import EvidenceStore, ReviewStore
+from labelclean.review.preferences import Preferences
 from labelclean.review.queue import QueueSources, ReviewQueue, build_queue
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.review.session import build_card_data, names_for, offered_classes, starting_index
@@ -58,6 +59,8 @@ class Desk:
     at: int = 0
     queue: ReviewQueue | None = None
     log: ReviewLog = field(default_factory=ReviewLog)
+    preferences: Preferences = field(default_factory=Preferences)
+    has_guideline: bool = False
     _table: DecisionTable | None = None
     _names: LabelNames | None = None
     _names_key: int = 0
@@ -172,6 +175,8 @@ class Desk:
             outbox=outbox,
             evidence=lambda rows: self._evidence_of(rows, store),
             classes=self.offered,
+            preferences=self.preferences,
+            has_guideline=self.has_guideline,
         )
 
     def _evidence_of(self, rows: Sequence[int], store: EvidenceStore) -> Mapping[int, RowEvidence]:
