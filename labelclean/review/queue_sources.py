@@ -67,7 +67,14 @@ class QueueSources(Protocol):
         """Return the rows with a problem of the data, worst first."""
 
     def copies(self) -> CopyGroups:
-        """Return the groups of near-copies."""
+        """Return the groups of near-copies, however long it takes to find them."""
+
+    @property
+    def copies_at_hand(self) -> CopyGroups | None:
+        """The same where they need not be looked for first, else None."""
+
+    def group_of(self, row: int) -> IndexArray:
+        """Return the rows of a row's group, itself included; only itself where it stands alone or nobody knows yet."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -91,3 +98,11 @@ class TextSources:
     def copies(self) -> CopyGroups:
         """Return no group: each row stands alone."""
         return CopyGroups(np.arange(len(self.folded_texts), dtype=np.int64))
+
+    @property
+    def copies_at_hand(self) -> None:
+        """Nobody looked for near-copies."""
+
+    def group_of(self, row: int) -> IndexArray:
+        """Return the row itself."""
+        return np.array([row], dtype=np.int64)

@@ -20,6 +20,7 @@ from labelclean.review.ports import EvidenceStore, ReviewStore
 from labelclean.review.preferences import Preferences
 from labelclean.review.queue import QueueSources, ReviewQueue, build_queue
 from labelclean.review.queue_filter import QueueFilter
+from labelclean.review.queue_sizes import QueueName, QueueSizes
 from labelclean.review.session import build_card_data, names_for, offered_classes, starting_index
 from labelclean.store.run_records import StoredRun
 
@@ -62,6 +63,7 @@ class Desk:
     preferences: Preferences = field(default_factory=Preferences)
     has_guideline: bool = False
     _table: DecisionTable | None = None
+    _sizes: QueueSizes | None = None
     _names: LabelNames | None = None
     _names_key: int = 0
     _offered: tuple[str, ...] = ()
@@ -82,6 +84,13 @@ class Desk:
             self._table = DecisionTable(self.run)
         self._table.follow(self.log)
         return self._table
+
+    def queue_sizes(self) -> dict[QueueName, int | None]:
+        """Return how many rows wait in each of the usual queues; None where that is not known yet."""
+        if self._sizes is None:
+            self._sizes = QueueSizes(self.run, self.sources, self.table)
+        self.table.follow(self.log)
+        return self._sizes.count()
 
     @property
     def names(self) -> LabelNames:
@@ -169,6 +178,7 @@ class Desk:
             queue=queue,
             state=self.state(reviewer),
             table=self.table,
+            copies_of=self.sources.group_of,
             reviewer=reviewer,
             at=self.at,
             acked=acked,
