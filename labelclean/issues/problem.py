@@ -173,7 +173,7 @@ def problem_of(
         return None
     places, worth = np.array(rows, dtype=np.int64), np.array(scores, dtype=np.float64)
     order = np.arange(len(places)) if groups is not None else np.lexsort((places, worth))
-    pairs = list(zip(reasons, marks if marks else [""] * len(places), strict=True))
+    pairs = list(zip(reasons, marks or [""] * len(places), strict=True))
     numbers = {pair: number for number, pair in enumerate(dict.fromkeys(pairs[place] for place in order.tolist()))}
     codes = np.fromiter((numbers[pair] for pair in pairs), dtype=np.int64, count=len(pairs))
     return DataProblem(
