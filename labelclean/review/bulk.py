@@ -15,7 +15,7 @@ from labelclean.dataset import label_key
 from labelclean.errors import InvalidInputError
 from labelclean.label_set import LabelSet
 from labelclean.review.decisions import DecisionSource, EventKind, ReviewEvent, Verdict
-from labelclean.review.queue import ReviewedRun
+from labelclean.review.queue_sources import ReviewedRun
 
 __all__ = ["BulkAction", "BulkKind", "agrees", "bulk_rows", "make_bulk", "turn_bulk"]
 

@@ -13,8 +13,8 @@ import numpy as np
 from labelclean.arrays import UNLABELLED, IndexArray
 from labelclean.review.bulk import BulkAction, BulkKind, agrees
 from labelclean.review.decisions import ReviewEvent
-from labelclean.review.queue import ReviewedRun
 from labelclean.review.queue_filter import QueueFilter
+from labelclean.review.queue_sources import ReviewedRun
 from labelclean.review.shares import Share, share_of
 
 __all__ = [
