@@ -179,6 +179,7 @@ class Desk:
             state=self.state(reviewer),
             table=self.table,
             copies_of=self.sources.group_of,
+            label_cells=self.run.label_cells,
             reviewer=reviewer,
             at=self.at,
             acked=acked,
