@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from labelclean.arrays import IndexArray
+from labelclean.arrays import IndexArray, MaskArray
 from labelclean.errors import FileContentError
 from labelclean.io.kinds import table_format
 from labelclean.io.layout import ColumnRoles, FileLayout
@@ -196,6 +196,11 @@ class RowColumns:
         by_code = _ranked(coded.dictionary)
         ranks: IndexArray = by_code[codes]
         return ranks[self._first_records] if len(self._records) else ranks
+
+    def is_empty(self, name: str) -> MaskArray:
+        """Return for each row whether its cell in a column, one of ``names``, is empty."""
+        empty: MaskArray = pc.equal(self._table.column(name), "").to_numpy()
+        return empty[self._first_records] if len(self._records) else empty
 
     def _records_of(self, row: int) -> list[int]:
         if not 0 <= row < self.n_rows:

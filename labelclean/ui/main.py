@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from labelclean.home import asset_path
+from labelclean.review.preferences import load_preferences
 from labelclean.ui import resources, state, theme
 from labelclean.ui.elements import count
 from labelclean.ui.guard import guarded
 from labelclean.ui.navigation import page_path
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
     from streamlit.navigation.page import Page as StreamlitPage
 
     from labelclean.store.records import ProjectRecord
@@ -29,15 +31,30 @@ def main() -> None:
         layout="wide",
         initial_sidebar_state="collapsed",
     )
-    theme.apply_style()
+    style = st.container()
+    with style:
+        theme.apply_style()
     st.logo(str(asset_path(f"logo/wordmark-{theme.current_theme()}.svg")), size="large")
     with guarded():
+        _use_colours(style)
         project = state.current_project(resources.workspace())
         page = st.navigation(_pages(project), position="top")
         _draw_where(project)
+        with st.container(key="gear"):
+            st.page_link(page_path("preferences"), label="Preferences", icon=":material/settings:")
         if page.url_path != "review":
             state.leave_review()
+        if page.url_path != "data":
+            state.leave_table()
         page.run()
+
+
+def _use_colours(style: DeltaGenerator) -> None:
+    """Have the page in the colours the reviewer chose."""
+    store = resources.workspace().store
+    if theme.use_palette(load_preferences(store, state.reviewer(store)).palette):
+        with style:
+            theme.apply_style()
 
 
 def _pages(project: ProjectRecord | None) -> list[StreamlitPage]:

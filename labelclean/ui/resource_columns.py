@@ -10,11 +10,10 @@ from labelclean.errors import LabelCleanError
 from labelclean.ui import resources
 
 if TYPE_CHECKING:
-    from labelclean.arrays import IndexArray
     from labelclean.io.row_columns import RowColumns
     from labelclean.store.records import ProjectRecord
 
-__all__ = ["column_ranks", "row_columns"]
+__all__ = ["row_columns"]
 
 
 @st.cache_resource(max_entries=3, show_spinner="Reading the other columns of the file …")
@@ -35,14 +34,3 @@ def row_columns(project: ProjectRecord) -> RowColumns | None:
         None where they cannot be read or kept: everything else works without them.
     """
     return _row_columns(project.id, project.dataset.sha256, project)
-
-
-@st.cache_resource(max_entries=6, show_spinner="Sorting …")
-def _column_ranks(project_id: str, name: str, _columns: RowColumns) -> IndexArray:
-    return _columns.ranks(name)
-
-
-def column_ranks(project: ProjectRecord, name: str) -> IndexArray | None:
-    """Return by which number each row is sorted by another column of the file; None where there is no such column."""
-    columns = row_columns(project)
-    return None if columns is None or name not in columns.names else _column_ranks(project.id, name, columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ import streamlit as st
 
 from labelclean.errors import NotFoundError
 from labelclean.review.queue_filter import QueueFilter
+from labelclean.review.table_query import TableQuery
 from labelclean.store.records import ProjectRecord
 from labelclean.store.sql import SqlStore
 from labelclean.workspace import Workspace
@@ -18,11 +20,14 @@ __all__ = [
     "PendingFile",
     "close_project",
     "current_project",
+    "edited_cells",
     "fill",
+    "follow_table_url",
     "follow_url",
     "forget",
     "is_project_missing",
     "leave_review",
+    "leave_table",
     "open_project",
     "queue_filter",
     "recall",
@@ -30,6 +35,8 @@ __all__ = [
     "reviewer",
     "set_queue_filter",
     "set_reviewer",
+    "set_table_query",
+    "table_query",
     "url_params",
     "widget_value",
     "write_filter_to_url",
@@ -42,6 +49,8 @@ _FILTER = "labelclean.filter"
 _REVIEWER = "labelclean.reviewer"
 _MISSING = "labelclean.project_missing"
 _IN_URL = "labelclean.filter_in_url"
+_TABLE = "labelclean.table"
+_TABLE_IN_URL = "labelclean.table_in_url"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +169,43 @@ def follow_url() -> None:
 def leave_review() -> None:
     """Remember that the URL no longer names a queue: other pages have URLs without one."""
     st.session_state.pop(_IN_URL, None)
+
+
+def table_query() -> TableQuery:
+    """Return what the table of all rows shows: as this session left it, else as the URL says."""
+    kept = st.session_state.get(_TABLE)
+    if isinstance(kept, tuple) and kept[0] == st.session_state.get(_PROJECT):
+        return kept[1] if isinstance(kept[1], TableQuery) else TableQuery()
+    return TableQuery.from_params(_params())
+
+
+def set_table_query(query: TableQuery) -> None:
+    """Show something else in the table of all rows, and let the URL open exactly that."""
+    st.session_state[_TABLE] = (st.session_state.get(_PROJECT), query)
+    st.session_state[_TABLE_IN_URL] = query.to_params()
+    wanted = {"project": str(st.session_state.get(_PROJECT, "")), **query.to_params()}
+    if _params() != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def follow_table_url() -> None:
+    """Take over what the browser asked for by a link, Back or Forward; only for runs of the whole page."""
+    asked = TableQuery.from_params(_params())
+    written = st.session_state.get(_TABLE_IN_URL)
+    if asked != (TableQuery.from_params(written) if isinstance(written, dict) else TableQuery()):
+        st.session_state[_TABLE] = (st.session_state.get(_PROJECT), asked)
+
+
+def leave_table() -> None:
+    """Remember that the URL no longer says what the table of all rows shows."""
+    st.session_state.pop(_TABLE_IN_URL, None)
+
+
+def edited_cells(key: str) -> dict[int, dict[str, object]]:
+    """Return the cells that were changed in an editable table, by line and column."""
+    said = st.session_state.get(key)
+    rows = said.get("edited_rows") if isinstance(said, Mapping) else None
+    return {int(line): dict(cells) for line, cells in rows.items()} if isinstance(rows, Mapping) else {}
 
 
 def url_params(*, with_queue: bool) -> dict[str, str]:

@@ -1,0 +1,123 @@
+"""The line between search and table: how many rows there are, the way to one of them, new classes, and undo."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from labelclean.errors import LabelCleanError
+from labelclean.review.decisions import EventKind, Verdict
+from labelclean.review.table_query import TableQuery
+from labelclean.ui import resources, state
+from labelclean.ui.data_edits import last_step, turn_step
+from labelclean.ui.data_filters import DECISION_WORDS
+from labelclean.ui.data_grid import new_generation
+from labelclean.ui.elements import count, error_notice, plain_markdown
+from labelclean.ui.navigation import draw_again
+
+if TYPE_CHECKING:
+    from labelclean.arrays import IndexArray
+    from labelclean.review.log import ReviewStep
+    from labelclean.ui.desk import Desk
+
+__all__ = ["draw_line", "find_row"]
+
+_SOUGHT = "table_sought"
+
+
+def draw_line(desk: Desk, query: TableQuery, rows: IndexArray, reviewer: str) -> None:
+    """Draw the line; what is asked for in it is done at once."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        of_all = f" of {count(desk.dataset.n_examples)}" if query.is_filtered else ""
+        st.markdown(f"**{count(len(rows))}**{of_all} {'row' if len(rows) == 1 else 'rows'}", width="content")
+        _draw_jump(desk, query, rows)
+        if desk.names.members is None:
+            _draw_new_class(desk)
+        _draw_undo(desk, reviewer)
+
+
+def find_row(desk: Desk, asked: str) -> int | None:
+    """Return the row with an id, or with a number as the table shows it; None where there is none."""
+    ids = desk.dataset.row_ids
+    if ids is not None and asked in ids:
+        return ids.index(asked)
+    digits = asked.replace(",", "").removeprefix("row ")
+    is_row = digits.isascii() and digits.isdigit() and int(digits) < desk.dataset.n_examples
+    return int(digits) if is_row else None
+
+
+def _draw_jump(desk: Desk, query: TableQuery, rows: IndexArray) -> None:
+    what = "row number" if desk.dataset.row_ids is None else "row number or id"
+    number = state.recall("table_jumps", int) or 0
+    asked = st.text_input(
+        "Go to row",
+        placeholder=f"go to {what}",
+        label_visibility="collapsed",
+        width=190,
+        max_chars=200,
+        key=f"table-jump-{number}",
+    ).strip()
+    if not asked:
+        return
+    row = find_row(desk, asked)
+    if row is None:
+        st.markdown(f":red[There is no {what} like this.]", width="content")
+        return
+    places = np.flatnonzero(rows == row)
+    # A row that the filters leave out is shown among all rows.
+    base = query if len(places) else TableQuery(page_size=query.page_size, columns=query.columns)
+    place = int(places[0]) if len(places) else row
+    state.remember(_SOUGHT, row)
+    state.remember("table_jumps", number + 1)
+    state.set_table_query(replace(base, page=place // query.page_size + 1))
+    draw_again()
+
+
+def _draw_new_class(desk: Desk) -> None:
+    with st.popover("New class", help="A name that the column Label does not offer yet."):
+        number = state.recall("table_new_number", int) or 0
+        name = st.text_input("Its name", max_chars=500, key=f"table-new-{number}", placeholder="Type it, then Enter")
+        if not name.strip():
+            return
+        try:
+            token = desk.names.token(desk.names.label(name))
+        except LabelCleanError as error:
+            error_notice(error)
+            return
+        made = tuple(state.recall("table_new_names", tuple) or ())
+        state.remember("table_new_names", (*made, token))
+        state.remember("table_new_number", number + 1)
+        state.remember("table_said", f"“{token}” can be chosen in the column Label now.")
+        draw_again()
+
+
+def _draw_undo(desk: Desk, reviewer: str) -> None:
+    at_hand = desk.state(reviewer)
+    undo, redo = last_step(at_hand.undo), last_step(at_hand.redo)
+    if undo is not None and st.button("Undo", icon=":material/undo:", key="table-undo", help=_step_words(desk, undo)):
+        _turn(desk, undo, EventKind.UNDO, reviewer)
+    if redo is not None and st.button("Redo", icon=":material/redo:", key="table-redo", help=_step_words(desk, redo)):
+        _turn(desk, redo, EventKind.REDO, reviewer)
+    said = state.recall("table_said", str)
+    if undo is not None:
+        st.markdown(f":gray[Saved: {_step_words(desk, undo)}]", width="content")
+    elif said:
+        st.markdown(f":gray[{plain_markdown(said)}]", width="content")
+    state.forget("table_said")
+
+
+def _turn(desk: Desk, step: ReviewStep, kind: EventKind, reviewer: str) -> None:
+    turn_step(desk, resources.workspace().store, step, kind, reviewer)
+    new_generation()
+    draw_again()
+
+
+def _step_words(desk: Desk, step: ReviewStep) -> str:
+    event = step.first
+    said = DECISION_WORDS.get(event.verdict or "", "")
+    if event.label is not None and event.verdict in {Verdict.ACCEPT, Verdict.RELABEL}:
+        said = plain_markdown(desk.names.token(event.label))
+    return f"row {count(event.row)}, {said}"
