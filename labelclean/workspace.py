@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self, get_args
 
 from labelclean.arrays import Label
 from labelclean.config import AuditConfig
@@ -25,7 +25,7 @@ from labelclean.review.merging import merge_dataset, merges_in_force
 from labelclean.store import audits
 from labelclean.store.kept_columns import kept_columns, remove_columns, remove_unused_columns
 from labelclean.store.kept_files import PART, keep_folder, keep_stream, remove_if_older, remove_old
-from labelclean.store.records import DatasetRecord, EmbeddingsRecord, PredProbsRecord, ProjectRecord
+from labelclean.store.records import DatasetRecord, EmbeddingsRecord, JobKind, PredProbsRecord, ProjectRecord
 from labelclean.store.run_records import ComputedRun
 from labelclean.store.sql import SqlStore
 
@@ -358,11 +358,12 @@ class Workspace:
         NotFoundError
             If the project does not exist.
         """
-        project, job = self.store.get_project(project_id), self.store.latest_job(project_id)
+        project = self.store.get_project(project_id)
+        latest = [self.store.latest_job(project_id, kind=kind) for kind in get_args(JobKind)]
         self.store.delete_project(project_id)
         for sha256 in project.dataset.kept_files:
             self.discard_file(sha256)
-        if job is not None:
+        for job in filter(None, latest):
             with suppress(OSError):
                 (self.home.logs / f"{job.id}.log").unlink()
 

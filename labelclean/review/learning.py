@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -16,6 +16,8 @@ from labelclean.errors import InvalidInputError
 from labelclean.models.blas_threads import one_blas_thread
 from labelclean.results import NoiseEstimate
 from labelclean.review.decisions import ReviewEvent, Verdict
+from labelclean.review.label_cells import LabelCells
+from labelclean.review.lesson_words import LessonAccount
 from labelclean.review.queue import ReviewedRun
 
 __all__ = ["LEARN_FROM", "JudgedRun", "LearnedRanking", "keep_decided", "learn", "usable_decisions", "verdicts_of"]
@@ -23,6 +25,7 @@ __all__ = ["LEARN_FROM", "JudgedRun", "LearnedRanking", "keep_decided", "learn",
 LEARN_FROM = 10
 """The fewest decisions from which something can be learnt."""
 
+_NEXT_ROWS = 50  # a reviewer's next hour
 _Kind = TypeVar("_Kind", bound=np.generic)
 _WRONG = {Verdict.ACCEPT, Verdict.RELABEL}
 _TELLING = {*_WRONG, Verdict.KEEP}
@@ -34,6 +37,10 @@ class JudgedRun(ReviewedRun, Protocol):
     @property
     def noise(self) -> NoiseEstimate:
         """The noise of the labelled rows."""
+
+    @property
+    def label_cells(self) -> LabelCells | None:
+        """Of label sets: the labels that matter in each row."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -62,6 +69,8 @@ class LearnedRanking:
         Decisions it was learnt from.
     moved : float
         0 to 1: how far they moved the ranking.
+    account : LessonAccount or None
+        What was learned, in figures for sentences.
     """
 
     new_labels: tuple[Label, ...]
@@ -72,6 +81,7 @@ class LearnedRanking:
     noise: NoiseEstimate
     n_verdicts: int
     moved: float
+    account: LessonAccount | None = None
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
@@ -107,11 +117,40 @@ def learn(run: JudgedRun, signals: bytes | None, decisions: Mapping[int, ReviewE
             f"At least {LEARN_FROM} decisions must say whether a label was wrong; got {len(verdicts):,}.",
             fix="Decide some more rows: keep, accept or another class.",
         )
+    if run.label_cells is not None:
+        return _learn_sets(run, run.label_cells, decisions, verdicts)
     from labelclean.core.reranking import rerank  # noqa: PLC0415  (loads scipy; reviewing alone does not need it)
+    from labelclean.review.lesson_account import account_of  # noqa: PLC0415
 
     with one_blas_thread():  # on a busy machine several wait for each other, seconds instead of tenths
-        reranking = rerank(_signals_of(run, signals), verdicts)
-    return keep_decided(run, reranking, verdicts, new_labels)
+        known = _signals_of(run, signals)
+        reranking = rerank(known, verdicts)
+        account = account_of(known, verdicts, reranking, (*run.class_names, *new_labels))
+    return replace(keep_decided(run, reranking, verdicts, new_labels), account=account)
+
+
+def _learn_sets(
+    run: JudgedRun, cells: LabelCells, decisions: Mapping[int, ReviewEvent], verdicts: Verdicts
+) -> LearnedRanking:
+    from labelclean.review.set_learning import learn_sets  # noqa: PLC0415  (loads scipy)
+
+    with one_blas_thread():
+        learnt = learn_sets(run, cells, decisions)
+    probabilities = _with(learnt.error_probabilities, run.error_probabilities, verdicts.rows)
+    order = run.ranked_rows[np.argsort(-probabilities[run.ranked_rows], kind="stable")]
+    before = run.ranked_rows[np.isin(run.ranked_rows, verdicts.rows, invert=True)][:_NEXT_ROWS]
+    after = order[np.isin(order, verdicts.rows, invert=True)][:_NEXT_ROWS]
+    return LearnedRanking(
+        new_labels=(),
+        suggested_labels=_with(learnt.suggested_labels, run.suggested_labels, verdicts.rows),
+        error_probabilities=probabilities,
+        is_issue=_with(learnt.is_issue, run.is_issue, verdicts.rows, verdicts.set_aside),
+        ranked_rows=order,
+        noise=learnt.noise,
+        n_verdicts=len(verdicts),
+        moved=1.0 - len(np.intersect1d(before, after)) / max(len(after), 1),
+        account=learnt.account,
+    )
 
 
 def _signals_of(run: JudgedRun, packed: bytes | None) -> RankingSignals:

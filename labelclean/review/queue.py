@@ -43,12 +43,15 @@ class ReviewQueue:
         The rows that match but for ``undecided_only``: what progress is counted in. Same order.
     run_id : str
         The run whose results made the queue.
+    kept_digest : str
+        That of the queue which this one continues, where only rows that nobody saw yet changed.
     """
 
     queue_filter: QueueFilter
     rows: IndexArray
     matching_rows: IndexArray
     run_id: str = ""
+    kept_digest: str = ""
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
@@ -61,7 +64,9 @@ class ReviewQueue:
 
     @cached_property
     def digest(self) -> str:
-        """A short name that changes when the filter, the run or the rows change."""
+        """A short name that changes with filter, run and rows; a queue that continues another one keeps its name."""
+        if self.kept_digest:
+            return self.kept_digest
         named = json.dumps([self.run_id, self.queue_filter.to_params()], sort_keys=True)
         digest = hashlib.sha256(named.encode("utf-8", "replace"))
         digest.update(np.ascontiguousarray(self.rows, dtype="<i8").data)

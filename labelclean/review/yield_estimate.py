@@ -23,6 +23,7 @@ def estimate_yield(
     next_rows: BandCounts,
     queue: BandCounts,
     data: BandCounts,
+    n_found_otherwise: int = 0,
     prior_weight: float = 10.0,
     level: float = 0.9,
     rule: StopRule | None = None,
@@ -40,6 +41,8 @@ def estimate_yield(
         How many of them were wrong.
     next_rows, queue, data : BandCounts
         The undecided rows: those that come next, all of the queue, and all that have a label.
+    n_found_otherwise : int, default=0
+        Wrong labels that were found without being evidence of the probabilities, as in bulk.
     prior_weight : float, default=10.0
         So many decisions are the run's own error probabilities worth, in each band.
     level : float, default=0.9
@@ -92,7 +95,7 @@ def estimate_yield(
     n_next = int(next_rows.n_rows.sum())
     coming = posteriors.number(next_rows, "the next rows")
     left = posteriors.number(data, "all undecided rows")
-    share = _share_left(n_found, left)
+    share = _share_left(n_found + n_found_otherwise, left)
     is_early = n_decided < n_too_few
     stop = None
     if not is_early:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, insert, select
 from labelclean.errors import NotFoundError, StoreError
 from labelclean.review.learning import LearnedRanking
 from labelclean.store.label_json import labels_from_json, labels_to_json
+from labelclean.store.lesson_json import account_from_json, account_to_json
 from labelclean.store.noise_bytes import noise_from_bytes, noise_to_bytes
 from labelclean.store.run_records import Lesson, StoredRun
 from labelclean.store.tables import rerankings, runs
@@ -44,6 +45,7 @@ def replace_reranking(
             noise=noise_to_bytes(learned.noise),
             ranking=_ranking_to_bytes(learned),
             created_at=now,
+            account=account_to_json(learned.account),
         )
     )
     return lesson_id
@@ -71,7 +73,12 @@ def apply_reranking(connection: Connection, run_number: int, run: StoredRun) -> 
         ranked_rows=ranking["ranked_rows"].astype(np.int64),
         noise=noise_from_bytes(found["noise"]),
         n_errors_interval=None,  # that of the audit does not hold for the new estimate
-        lesson=Lesson(n_verdicts=found["n_verdicts"], moved=found["moved"], created_at=found["created_at"]),
+        lesson=Lesson(
+            n_verdicts=found["n_verdicts"],
+            moved=found["moved"],
+            created_at=found["created_at"],
+            account=account_from_json(found["account"]),
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from labelclean.issues.problem import ProblemReport
 from labelclean.label_set import LabelSet
 from labelclean.results import AuditResult, NoiseEstimate, RowFacts
 from labelclean.review.label_cells import LabelCells
+from labelclean.review.lesson_words import LessonAccount
 from labelclean.store.label_confusions import LabelConfusion
 
 __all__ = ["AnnotatorFacts", "ComputedRun", "LabelNoise", "Lesson", "StoredRun"]
@@ -82,11 +83,14 @@ class Lesson:
         0 to 1: how far they moved the ranking; 0 = not at all.
     created_at : datetime
         UTC.
+    account : LessonAccount or None
+        What was learned; None for lessons from before that was kept.
     """
 
     n_verdicts: int
     moved: float
     created_at: datetime
+    account: LessonAccount | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)

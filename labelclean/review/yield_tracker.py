@@ -1,0 +1,199 @@
+"""Keeps count of what the decisions say about the errors left, decision by decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from labelclean.arrays import UNLABELLED, IndexArray, MaskArray
+from labelclean.dataset import label_key
+from labelclean.review.control_rows import ControlCounts, LabelAccuracy, label_accuracy, prefix_length
+from labelclean.review.decisions import DecisionSource, ReviewEvent, Verdict
+from labelclean.review.log import ReviewLog
+from labelclean.review.queue import ReviewedRun, ReviewQueue
+from labelclean.review.yield_estimate import estimate_yield
+from labelclean.review.yield_figures import N_BANDS, BandCounts, StopRule, YieldEstimate, band_of
+
+__all__ = ["YieldTracker"]
+
+_LOOKED_AT = {DecisionSource.QUEUE, DecisionSource.CONTROL}
+_TELLING = {Verdict.KEEP, Verdict.ACCEPT, Verdict.RELABEL}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Said:
+    """What one decision says: nothing about the label where ``is_wrong`` is None."""
+
+    is_wrong: bool | None
+    is_evidence: bool
+    is_drawn: bool
+    band: int
+    probability: float
+
+
+class YieldTracker:
+    """
+    Follows a log; each new decision costs a step, whatever the number of rows.
+
+    Evidence of how honest the error probabilities are is what was looked at one by one, in a queue or by chance. Rows
+    decided in bulk, along with a copy of their text, or in the table are found errors, and no evidence: nobody chose
+    them without regard to whether they are wrong.
+
+    Parameters
+    ----------
+    run : ReviewedRun
+        The results; ``follow_run`` replaces them.
+    """
+
+    def __init__(self, run: ReviewedRun) -> None:
+        self._run = run
+        self._queue: ReviewQueue | None = None
+        self._n_followed = 0
+        self._said: dict[int, _Said] = {}
+        self._drawn: dict[int, _Said] = {}  # those of them that chance led to, with a verdict
+        self._is_decided: MaskArray = np.zeros(len(run.labels), dtype=np.bool_)
+        self._n_labelled = int(np.count_nonzero(run.labels != UNLABELLED))
+        self._n_set_aside = self._n_judged = self._n_wrong = 0
+        self._shown = np.zeros((3, N_BANDS))  # decided, wrong, sum of probabilities
+        self._left: dict[str, BandCounts] = {}
+        self._n_top = 0  # rows of the ranking before the first undecided one
+
+    @property
+    def is_decided(self) -> MaskArray:
+        """Which rows are decided."""
+        return self._is_decided
+
+    def follow(self, log: ReviewLog) -> None:
+        """Take the decisions that came since, or were undone."""
+        changed = log.changed_rows[self._n_followed :]
+        self._n_followed = len(log.changed_rows)
+        for row in dict.fromkeys(changed):
+            self._change(row, log.decisions.get(row))
+
+    def follow_run(self, run: ReviewedRun) -> None:
+        """Count the undecided rows by the error probabilities of another ranking of the same rows."""
+        self._run, self._n_top = run, 0
+        self._left.clear()
+
+    def follow_queue(self, queue: ReviewQueue) -> None:
+        """Count the undecided rows of another queue."""
+        if queue is not self._queue:
+            self._queue = queue
+            self._left.pop("queue", None)
+
+    def estimate(self, at: int, *, rule: StopRule | None = None) -> YieldEstimate:
+        """Return how the review is going, for a reviewer at a place of the queue."""
+        rule = StopRule() if rule is None else rule
+        n_shown, n_wrong, expected = self._shown
+        next_rows = self.next_rows(at, rule.n_next)
+        return estimate_yield(
+            BandCounts(n_rows=n_shown.copy(), expected=expected.copy()),
+            n_wrong.copy(),
+            next_rows=BandCounts.of(self._run.error_probabilities[next_rows]),
+            queue=self._counted("queue"),
+            data=self._counted("data"),
+            n_found_otherwise=self._n_wrong - int(n_wrong.sum()),
+            rule=rule,
+        )
+
+    def accuracy(self) -> LabelAccuracy:
+        """Return how right the labels of the whole data are, by the rows that chance led to."""
+        drawn = [said for row, said in self._drawn.items() if not self._would_be_reached(row)]
+        return label_accuracy(
+            ControlCounts(
+                n_rows=self._n_labelled - self._n_set_aside,
+                n_judged=self._n_judged,
+                n_judged_wrong=self._n_wrong,
+                n_drawn=len(drawn),
+                n_drawn_wrong=sum(said.is_wrong is True for said in drawn),
+            )
+        )
+
+    def next_rows(self, at: int, n_rows: int) -> IndexArray:
+        """Return the next undecided rows of the queue from a place on; those without a label do not count."""
+        if self._queue is None:
+            return np.empty(0, dtype=np.int64)
+        found: list[int] = []
+        step = 4 * n_rows
+        for start in range(at, min(len(self._queue), at + 50 * step), step):
+            rows = self._queue.rows[start : start + step]
+            open_rows = rows[~self._is_decided[rows] & (self._run.labels[rows] != UNLABELLED)]
+            found += open_rows[: n_rows - len(found)].tolist()
+            if len(found) >= n_rows:
+                break
+        return np.array(found, dtype=np.int64)
+
+    def _would_be_reached(self, row: int) -> bool:
+        """Tell whether a row stands before every undecided one, so that the queue would have led there as well."""
+        ranked, probs = self._run.ranked_rows, self._run.error_probabilities
+        self._n_top = prefix_length(ranked, self._is_decided, start=self._n_top)
+        return self._n_top >= self._n_labelled or bool(probs[row] > probs[ranked[self._n_top]])
+
+    def _change(self, row: int, event: ReviewEvent | None) -> None:
+        before = self._said.pop(row, None)
+        self._drawn.pop(row, None)
+        if before is not None:
+            self._count(row, before, -1)
+        if event is not None:
+            self._said[row] = said = self._what_it_says(row, event)
+            self._count(row, said, 1)
+            if said.is_drawn and said.is_wrong is not None:
+                self._drawn[row] = said
+        self._is_decided[row] = event is not None
+        if event is None:
+            self._n_top = 0
+
+    def _what_it_says(self, row: int, event: ReviewEvent) -> _Said:
+        given = int(self._run.labels[row])
+        own = float(self._run.error_probabilities[row])
+        shown = own if event.error_probability is None else event.error_probability
+        is_wrong: bool | None = None
+        if given != UNLABELLED and event.verdict in _TELLING:
+            same = event.label is None or label_key(event.label) == label_key(self._run.class_names[given])
+            is_wrong = event.verdict is not Verdict.KEEP and not same
+        return _Said(
+            is_wrong=is_wrong,
+            is_evidence=event.source in _LOOKED_AT and not np.isnan(shown),
+            is_drawn=event.source is DecisionSource.CONTROL,
+            band=0 if np.isnan(shown) else int(band_of(np.array([shown]))[0]),
+            probability=shown,
+        )
+
+    def _count(self, row: int, said: _Said, by: int) -> None:
+        is_labelled = self._run.labels[row] != UNLABELLED
+        if said.is_wrong is None:
+            self._n_set_aside += by * int(is_labelled)
+        else:
+            self._n_judged += by
+            self._n_wrong += by * said.is_wrong
+            if said.is_evidence:
+                self._shown[:, said.band] += np.array([1.0, float(said.is_wrong), said.probability]) * by
+        if is_labelled:
+            self._move(row, -by)
+
+    def _move(self, row: int, by: int) -> None:
+        """Take a row out of the undecided ones, or put it back."""
+        probability = float(self._run.error_probabilities[row])
+        if np.isnan(probability):
+            return
+        band = int(band_of(np.array([probability]))[0])
+        for name, counts in self._left.items():
+            if name == "queue" and (self._queue is None or self._queue.index_of(row) is None):
+                continue
+            n_rows, expected = counts.n_rows.copy(), counts.expected.copy()
+            n_rows[band] += by
+            expected[band] = max(expected[band] + by * probability, 0.0)
+            self._left[name] = BandCounts(n_rows=n_rows, expected=expected)
+
+    def _counted(self, name: str) -> BandCounts:
+        """Return the undecided rows of the queue or the data, counted once and then kept up to date."""
+        if name not in self._left:
+            probs = self._run.error_probabilities
+            if name == "data":
+                rows: IndexArray = np.flatnonzero(~self._is_decided)
+            else:
+                rows = np.empty(0, dtype=np.int64) if self._queue is None else self._queue.rows
+                rows = rows[~self._is_decided[rows]]
+            self._left[name] = BandCounts.of(probs[rows])
+        return self._left[name]
