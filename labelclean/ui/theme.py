@@ -32,9 +32,11 @@ def current_palette() -> Palette:
     return palette_of(current_theme(), _chosen())
 
 
-def use_palette(name: PaletteName) -> None:
-    """Have the pages of this session in the colours the reviewer chose, from here on."""
+def use_palette(name: PaletteName) -> bool:
+    """Have the pages of this session in the colours the reviewer chose; tell whether these are others than before."""
+    is_other = name != _chosen()
     state.remember(_CHOSEN, name)
+    return is_other
 
 
 def apply_style() -> None:

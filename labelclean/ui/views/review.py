@@ -6,6 +6,7 @@ import streamlit as st
 
 from labelclean.errors import NotFoundError, StoreError
 from labelclean.review.outbox import Outbox
+from labelclean.review.preferences import load_preferences
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.store.records import ProjectRecord
 from labelclean.ui import resources, state
@@ -41,6 +42,7 @@ def _draw_screen(project: ProjectRecord) -> None:
     desk = desk_of(project)
     store = resources.workspace().store
     reviewer = state.reviewer(store)
+    desk.preferences = load_preferences(store, reviewer)
     key = f"review-card-{project.id}"
     try:
         outbox, stored = desk.receive(received_outbox(key), store, reviewer)
@@ -58,7 +60,7 @@ def _draw_screen(project: ProjectRecord) -> None:
     with main:
         review_card(desk.card_data(reviewer, outbox, stored, store), key=key)
     with side:
-        draw_queue_panel(desk, queue_filter, reviewer, store)
+        draw_queue_panel(project, desk, queue_filter, reviewer, store)
 
 
 def _bookmarked_row(project: ProjectRecord, queue_filter: QueueFilter) -> int | None:
