@@ -18,6 +18,8 @@ def class_imbalance(rows_of_class: Sequence[tuple[Label, IndexArray]]) -> DataPr
     """
     Find classes that have fewer than five rows, or fewer than a tenth of what classes have in the mean.
 
+    Where all classes are small, only those of less than half the mean count.
+
     Parameters
     ----------
     rows_of_class : sequence of (hashable, ndarray of int64)
@@ -42,7 +44,7 @@ def class_imbalance(rows_of_class: Sequence[tuple[Label, IndexArray]]) -> DataPr
     mean = sum(len(rows) for _, rows in filled) / len(filled)
     found: dict[int, tuple[float, str]] = {}
     for name, rows in sorted(filled, key=lambda pair: len(pair[1])):
-        if len(rows) >= mean or len(rows) >= max(_FEW_ROWS, _SMALL_SHARE * mean):
+        if 2 * len(rows) >= mean or len(rows) >= max(_FEW_ROWS, _SMALL_SHARE * mean):
             break
         has = f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}"
         reason = f"“{name}” has {has}; classes have {mean:,.0f} in the mean."
