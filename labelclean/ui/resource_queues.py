@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from labelclean.issues.problem import DataProblem
     from labelclean.store.records import ProjectRecord
 
-__all__ = ["queue_sources"]
+__all__ = ["column_values", "queue_sources"]
 
 _FOUND_AT_ONCE = 20_000
 """Near-copies among so many texts are found in less than a second."""
@@ -47,6 +47,17 @@ def queue_sources(project: ProjectRecord) -> ProjectSources:
         all_copies=partial(_all_copies, project),
         known_copies=partial(_known_copies, project),
     )
+
+
+@st.cache_resource(max_entries=12, show_spinner="Counting values …")
+def _column_values(project_id: str, column: str, _project: ProjectRecord) -> dict[str, int]:
+    columns = row_columns(_project)
+    return {} if columns is None else dict(columns.values(column))
+
+
+def column_values(project: ProjectRecord, column: str) -> dict[str, int]:
+    """Return the most frequent values of another column of a project's file, and how many rows have each."""
+    return _column_values(project.id, column, project)
 
 
 def _texts_of(project: ProjectRecord) -> FoldedTexts:

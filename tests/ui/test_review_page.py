@@ -25,7 +25,7 @@ def test_a_link_opens_exactly_its_queue(view: Callable[..., AppTest], demo: Proj
     """Filters in the URL are set in the widgets."""
     page = view("review", demo, given="refund", suggested="warranty", all="1", q="guarantee")
 
-    assert [box.value for box in page.selectbox] == ["refund", "warranty"]
+    assert [box.value for box in page.selectbox][:2] == ["refund", "warranty"]
     assert page.text_input[0].value == "guarantee"
     assert [box.value for box in page.checkbox] == [False, True]
 
@@ -64,19 +64,19 @@ def test_a_filter_widget_stays_the_same_while_it_is_used(view: Callable[..., App
     page = view("review", demo)
     before = page.slider[0].key
 
-    page.slider[0].set_value(30).run()
+    page.slider[0].set_range(30, 100).run()
 
     assert page.slider[0].key == before
-    assert page.slider[0].value == 30
+    assert page.slider[0].value == (30, 100)
     assert page.query_params["min"] == "0.3"
 
 
 def test_a_queue_chosen_elsewhere_sets_the_filter_widgets(view: Callable[..., AppTest], demo: ProjectRecord) -> None:
     """The widgets never say something else than the queue on screen."""
     page = view("review", demo)
-    page.slider[0].set_value(30).run()
+    page.slider[0].set_range(30, 80).run()
 
     next(button for button in page.button if button.label.startswith("All rows")).click().run()
 
-    assert page.slider[0].value == 0
+    assert page.slider[0].value == (0, 100)
     assert [box.value for box in page.checkbox] == [False, False]
