@@ -64,6 +64,11 @@ class YieldTracker:
         """Which rows are decided."""
         return self._is_decided
 
+    @property
+    def n_judged(self) -> int:
+        """Labelled rows with a verdict that their label is right or wrong, whatever led to them."""
+        return self._n_judged
+
     def follow(self, log: ReviewLog) -> None:
         """Take the decisions that came since, or were undone."""
         changed = log.changed_rows[self._n_followed :]

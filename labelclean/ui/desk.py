@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import numpy as np
+
 from labelclean.arrays import Label
 from labelclean.dataset import Dataset
 from labelclean.errors import StoreError
@@ -21,8 +23,11 @@ from labelclean.review.preferences import Preferences
 from labelclean.review.queue import QueueSources, ReviewQueue, build_queue
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.review.queue_sizes import QueueName, QueueSizes
+from labelclean.review.queue_tail import with_new_tail
 from labelclean.review.session import build_card_data, names_for, offered_classes, starting_index
 from labelclean.store.run_records import StoredRun
+from labelclean.ui.desk_ahead import DeskAhead
+from labelclean.ui.shown_run import keep_shown
 
 __all__ = ["Desk"]
 
@@ -47,6 +52,8 @@ class Desk:
         The texts.
     sources : QueueSources
         What the filters of queues can ask about the rows.
+    audited_id : str
+        The run without what corrected its ranking, and the names of its classes.
     gone : tuple of hashable
         Names that were merged into others, and are no longer offered.
     """
@@ -56,6 +63,7 @@ class Desk:
     run: StoredRun
     dataset: Dataset
     sources: QueueSources
+    audited_id: str = ""
     gone: tuple[Label, ...] = ()
     at: int = 0
     queue: ReviewQueue | None = None
@@ -68,6 +76,7 @@ class Desk:
     _names_key: int = 0
     _offered: tuple[str, ...] = ()
     _evidence: dict[int, RowEvidence | None] = field(default_factory=dict)
+    _ahead: DeskAhead | None = None
 
     def catch_up(self, store: ReviewStore) -> None:
         """Take over what was stored since, by this session or another."""
@@ -156,9 +165,49 @@ class Desk:
         if self.queue is not None and self.queue.queue_filter == queue_filter and not fresh:
             return self.queue
         table = self.table
-        self.queue = build_queue(self.run, self.sources, queue_filter, table, run_id=self.run_id, reviewer=reviewer)
+        built = build_queue(self.run, self.sources, queue_filter, table, run_id=self.run_id, reviewer=reviewer)
+        self.queue = self.ahead.mixed(built, table.is_decided, share=self.preferences.control_share)
         self.at = starting_index(self.queue, table, row)
         return self.queue
+
+    def take_lesson(self, run: StoredRun, run_id: str, reviewer: str) -> None:
+        """
+        Take another ranking of the same rows over: the cards that were sent stay, what comes after them is re-ordered.
+
+        Parameters
+        ----------
+        run : StoredRun
+            As decisions taught, or as the audit ranked.
+        run_id : str
+            Its name.
+        reviewer : str
+            Whose desk it is.
+        """
+        queue, n_sent = self.queue, 0 if self.queue is None else self.ahead.n_sent(self.queue)
+        shown = np.empty(0, dtype=np.int64) if queue is None else queue.rows[:n_sent]
+        self.run, self.run_id = keep_shown(run, self.run, shown), run_id
+        self._table = self._sizes = self._names = None
+        self.ahead.follow_run(self.run)
+        if queue is None:
+            return
+        table = self.table
+        fresh = build_queue(self.run, self.sources, queue.queue_filter, table, run_id=run_id, reviewer=reviewer)
+        is_decided = table.is_decided
+        tail = with_new_tail(queue, fresh, n_sent=n_sent, is_decided=is_decided)
+        self.queue = self.ahead.mixed(tail, is_decided, share=self.preferences.control_share, start=n_sent)
+
+    @property
+    def ahead(self) -> DeskAhead:
+        """What lies ahead: rows drawn by chance, errors left, cards already sent."""
+        if self._ahead is None:
+            self._ahead = DeskAhead(self.run, f"{self.project_id}:{self.run_id.split(':')[0]}")
+        return self._ahead
+
+    @property
+    def n_verdicts(self) -> int:
+        """How many decisions say whether a given label was wrong."""
+        self.ahead.tracker.follow(self.log)
+        return self.ahead.tracker.n_judged
 
     @property
     def row(self) -> int | None:
@@ -170,7 +219,7 @@ class Desk:
     def card_data(self, reviewer: str, outbox: Outbox, acked: frozenset[str], store: EvidenceStore) -> CardData:
         """Return what the card needs now."""
         queue = self.queue if self.queue is not None else self.show(QueueFilter(), reviewer, row=None)
-        return build_card_data(
+        data = build_card_data(
             project_id=self.project_id,
             run=self.run,
             dataset=self.dataset,
@@ -189,6 +238,9 @@ class Desk:
             preferences=self.preferences,
             has_guideline=self.has_guideline,
         )
+        self.ahead.mark(queue, data["cards"])
+        data["outlook"] = self.ahead.outlook(self.log, queue, self.at, self.names)
+        return data
 
     def _evidence_of(self, rows: Sequence[int], store: EvidenceStore) -> Mapping[int, RowEvidence]:
         """Return what explains some rows; what was read once is remembered, so that a decision reads a row at most."""

@@ -1,4 +1,4 @@
-"""The review desk of a browser session: kept until its project has another ranking or other names."""
+"""The review desk of a browser session: kept until its project has other results or other names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ __all__ = ["desk"]
 
 
 def desk(project: ProjectRecord) -> Desk:
-    """Return this session's review desk for a project; a new one after a new run, learning, and merging names."""
+    """Return this session's review desk for a project; a new one after a new run, and after merging names."""
+    store = resources.workspace().store
+    project = store.get_project(project.id)  # a lesson may have come since the page was drawn
     in_force = resources.merges(project)
     merged = ",".join(merge.uuid for merge in in_force)
     ranking_id = resources.ranking_id(project)
@@ -21,17 +23,22 @@ def desk(project: ProjectRecord) -> Desk:
     kept = state.recall("desk", Desk)
     if kept is not None and (kept.project_id, kept.run_id) == (project.id, run_id):
         return kept
+    audited_id = f"{project.run_id}:{merged}"
     run = resources.stored_run(project)
     if run is None:
         raise NotFoundError("This project has no results yet.", fix="Analyse it on the Overview page.")
+    if kept is not None and kept.project_id == project.id and kept.audited_id == audited_id:
+        kept.take_lesson(run, run_id, state.reviewer(store))
+        return kept
     opened = Desk(
         project_id=project.id,
         run_id=run_id,
+        audited_id=audited_id,
         run=run,
         dataset=resources.dataset(project),
         sources=queue_sources(project),
         gone=names_gone(in_force),
     )
-    opened.catch_up(resources.workspace().store)
+    opened.catch_up(store)
     state.remember("desk", opened)
     return opened
