@@ -10,8 +10,11 @@ from labelclean.plots.palette import Palette, contrast_ratio
 
 __all__ = ["LONGEST_NAME", "NoiseKind", "hover_text", "percent_text", "plain_text", "short_name", "text_color"]
 
-NoiseKind = Literal["given_if_true", "true_if_given", "joint"]
-"""P(given | true), P(true | given), or P(given, true); each matrix is indexed [given, true]."""
+NoiseKind = Literal["given_if_true", "true_if_given", "joint", "meant_if_given", "decided_if_given"]
+"""
+P(given | true), P(true | given), or P(given, true); of label sets, P(the true label belongs in the place of the given
+one | given); of decided rows, the share that was decided so. Each matrix is indexed [given, true].
+"""
 
 LONGEST_NAME = 24
 """Characters of a class name that fit beside the cells."""
@@ -23,6 +26,8 @@ _SHARE_OF = {
     "given_if_true": "of the rows that truly are {true}<br>are given {given}",
     "true_if_given": "of the rows given {given}<br>truly are {true}",
     "joint": "of all rows are given {given}<br>and truly are {true}",
+    "meant_if_given": "of the rows with {given}<br>should have {true} in its place",
+    "decided_if_given": "of the decided rows given {given}<br>were decided to be {true}",
 }
 
 
@@ -40,8 +45,11 @@ def plain_text(text: str) -> str:
 def hover_text(given: Label, true: Label, share: float, kind: NoiseKind, n_rows: int | None) -> str:
     """Return what one cell says, in words; ``n_rows`` is the estimated number of its rows."""
     words = _SHARE_OF[kind].format(given=_bold(given), true=_bold(true))
-    rows = "" if n_rows is None else f"<br>about {n_rows:,} row{'' if n_rows == 1 else 's'}"
-    return f"Estimated: {percent_text(share, kind) or _least(share, kind)} % {words}{rows}"
+    is_counted = kind == "decided_if_given"
+    about = "" if is_counted else "about "
+    rows = "" if n_rows is None else f"<br>{about}{n_rows:,} row{'' if n_rows == 1 else 's'}"
+    said = f"{percent_text(share, kind) or _least(share, kind)} % {words}{rows}"
+    return said if is_counted else f"Estimated: {said}"
 
 
 def _bold(name: Label) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from labelclean.arrays import CodeArray, CountMatrix, ProbMatrix
 
-__all__ = ["ConfusedPair", "confused_pairs", "drawn_classes"]
+__all__ = ["ClassPartner", "ConfusedPair", "class_partners", "confused_pairs", "drawn_classes"]
 
 _MOST_CLASSES = 80
 _CLASSES_WHEN_TOO_MANY = 40
@@ -61,6 +61,55 @@ def confused_pairs(matrix: ProbMatrix, counts: CountMatrix, *, limit: int | None
     return tuple(
         ConfusedPair(given=int(g), true=int(t), n_rows=int(n_rows[g, t]), share=float(matrix[g, t]))
         for g, t in zip(given[order], true[order], strict=True)
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClassPartner:
+    """
+    Another class that one class is confused with.
+
+    Attributes
+    ----------
+    code : int
+        The other class.
+    n_given_instead : int
+        Rows that truly are the one class and were given the other.
+    n_truly : int
+        Rows given the one class that truly are the other.
+    """
+
+    code: int
+    n_given_instead: int
+    n_truly: int
+
+
+def class_partners(counts: CountMatrix, code: int, *, limit: int) -> tuple[ClassPartner, ...]:
+    """
+    List what one class is confused with, the most rows (both ways) first.
+
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (n_classes, n_classes)
+        Estimated rows, indexed [given, true].
+    code : int
+        The class.
+    limit : int
+        At most so many others.
+
+    Returns
+    -------
+    tuple of ClassPartner
+        Classes with at least one row; of equal counts in the order of the classes.
+    """
+    instead, truly = counts[:, code], counts[code]
+    both = np.array(instead + truly)
+    both[code] = 0
+    order = np.argsort(-both, kind="stable")[:limit]
+    return tuple(
+        ClassPartner(code=int(other), n_given_instead=int(instead[other]), n_truly=int(truly[other]))
+        for other in order
+        if both[other] > 0
     )
 
 

@@ -14,12 +14,13 @@ from labelclean.store.run_records import StoredRun
 __all__ = ["pair_table"]
 
 
-def pair_table(run: StoredRun, decided: Collection[int]) -> pd.DataFrame:
+def pair_table(run: StoredRun, decided: Collection[int], *, code: int | None = None) -> pd.DataFrame:
     """
     Return one line per pair of classes that is confused in at least one row, the most rows first.
 
     A row belongs to the pair (its suggested class, its given class); these are the rows that the pair's review queue
-    shows. ``attrs["pairs"]`` holds the (given, suggested) class codes of each line.
+    shows. With a code, only the pairs of that class are listed. ``attrs["pairs"]`` holds the (given, suggested) class
+    codes of each line.
     """
     names = LabelNames.of(run.class_names).tokens
     n_classes = len(names)
@@ -32,6 +33,8 @@ def pair_table(run: StoredRun, decided: Collection[int]) -> pd.DataFrame:
     given_counts = np.bincount(run.labels[run.labels != UNLABELLED], minlength=n_classes)
     pairs = np.flatnonzero(counts)
     pairs = pairs[np.lexsort((pairs, -counts[pairs]))]
+    if code is not None:
+        pairs = pairs[(pairs // n_classes == code) | (pairs % n_classes == code)]
     given, suggested = pairs // n_classes, pairs % n_classes
     table = pd.DataFrame(
         {

@@ -79,14 +79,14 @@ def test_the_overview_of_label_sets_goes_label_by_label(view: View, opened: Work
     assert list(table.columns[1:4]) == ["Rows given", "Left out", "Share left out"]
 
 
-def test_the_noise_page_of_label_sets_has_a_table_instead_of_a_map(view: View, opened: Workspace) -> None:
-    """Each label can be wrong in two ways."""
+def test_the_noise_page_of_label_sets_shows_the_rates_of_each_label(view: View, opened: Workspace) -> None:
+    """Each label can be wrong in two ways: bars, and a table of the same numbers."""
     page = view("noise", _project(opened, "sets"))
 
     assert not page.exception
     assert "wrongly given, and which are left out" in _html(page)
-    assert len(page.dataframe[0].value) == 3
-    assert not page.get("plotly_chart")
+    assert len(page.dataframe[-1].value) == 3
+    assert page.get("plotly_chart")[0].key == "label-rates"
 
 
 def test_label_sets_do_not_teach_and_the_page_says_so(view: View, opened: Workspace) -> None:

@@ -15,11 +15,11 @@ from labelclean.store.records import JobRecord, JobState, ProjectRecord
 from labelclean.store.run_records import StoredRun
 from labelclean.ui import demo_answers, resources, state
 from labelclean.ui.class_table import class_table
+from labelclean.ui.classes_panel import draw_classes_panel
 from labelclean.ui.elements import ROW_PIXELS, count, figures, note, notice, number_of, percent, subtitle, title
 from labelclean.ui.facts_tables import draw_annotators, draw_label_table
 from labelclean.ui.gate import draw_no_project
 from labelclean.ui.guard import guarded
-from labelclean.ui.merge_panel import draw_merge_panel
 from labelclean.ui.navigation import go_to
 from labelclean.workspace import REVIEW_CONFIG
 
@@ -130,7 +130,7 @@ def _draw_results(project: ProjectRecord, run: StoredRun) -> None:
     else:
         _draw_class_table(run)
     draw_annotators(run)
-    draw_merge_panel(project)
+    draw_classes_panel(project, run)
     _draw_warnings(project)
 
 
