@@ -38,7 +38,7 @@ def go_to(name: PageName) -> NoReturn:
 
     Its URL is set here and at once: set by the page itself, it would be one more step for the browser's Back button.
     """
-    st.switch_page(str(page_path(name)), query_params=state.url_params(with_queue=name == "review"))
+    st.switch_page(str(page_path(name)), query_params=state.url_params(with_queue=name in {"review", "bulk"}))
 
 
 def draw_again() -> NoReturn:
