@@ -12,6 +12,7 @@ from labelclean.arrays import Label
 from labelclean.dataset import Dataset
 from labelclean.errors import StoreError
 from labelclean.explain.evidence import RowEvidence
+from labelclean.review.control_rows import LabelAccuracy
 from labelclean.review.decision_table import DecisionTable
 from labelclean.review.decisions import ReviewEvent
 from labelclean.review.label_names import LabelNames
@@ -25,6 +26,7 @@ from labelclean.review.queue_filter import QueueFilter
 from labelclean.review.queue_sizes import QueueName, QueueSizes
 from labelclean.review.queue_tail import with_new_tail
 from labelclean.review.session import build_card_data, names_for, offered_classes, starting_index
+from labelclean.review.yield_figures import YieldEstimate
 from labelclean.store.run_records import StoredRun
 from labelclean.ui.desk_ahead import DeskAhead
 from labelclean.ui.shown_run import keep_shown
@@ -70,6 +72,7 @@ class Desk:
     log: ReviewLog = field(default_factory=ReviewLog)
     preferences: Preferences = field(default_factory=Preferences)
     has_guideline: bool = False
+    learn_asked_at: int = 0
     _table: DecisionTable | None = None
     _sizes: QueueSizes | None = None
     _names: LabelNames | None = None
@@ -202,6 +205,13 @@ class Desk:
         if self._ahead is None:
             self._ahead = DeskAhead(self.run, f"{self.project_id}:{self.run_id.split(':')[0]}")
         return self._ahead
+
+    def estimates(self) -> tuple[YieldEstimate, LabelAccuracy]:
+        """Return how many errors are left, and how right the labels are."""
+        if self.queue is not None:
+            self.ahead.tracker.follow_queue(self.queue)
+        self.ahead.tracker.follow(self.log)
+        return self.ahead.tracker.estimate(self.at), self.ahead.tracker.accuracy()
 
     @property
     def n_verdicts(self) -> int:

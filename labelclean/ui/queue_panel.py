@@ -16,6 +16,7 @@ from labelclean.ui.desk import Desk
 from labelclean.ui.elements import count, heading
 from labelclean.ui.learn_panel import draw_learn_panel
 from labelclean.ui.navigation import draw_again
+from labelclean.ui.outlook_panel import draw_outlook_button
 from labelclean.ui.queue_filters import draw_filters
 from labelclean.ui.queue_list import draw_queue_list
 from labelclean.ui.saved_queue_list import draw_saved_queues, draw_sharing
@@ -46,7 +47,8 @@ def draw_queue_panel(project: ProjectRecord, desk: Desk, current: QueueFilter, r
                 _use(wanted)
             draw_bulk_entry(desk, current)
         with st.container(gap="xsmall"):
-            draw_learn_panel(desk, reviewer, store)
+            draw_learn_panel(desk, store)
+            draw_outlook_button(desk)
         with st.container(horizontal=True, gap="xsmall"):
             draw_sharing(project.id, current, store)
             _draw_reviewer(reviewer, store)

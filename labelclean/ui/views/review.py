@@ -15,8 +15,10 @@ from labelclean.ui.desk import Desk
 from labelclean.ui.elements import error_notice
 from labelclean.ui.gate import project_with_results
 from labelclean.ui.guard import guarded
+from labelclean.ui.learn_panel import learn_when_due, watch_learning
 from labelclean.ui.queue_panel import draw_queue_panel
 from labelclean.ui.resource_desk import desk as desk_of
+from labelclean.ui.row_links import draw_way_back
 
 
 def render() -> None:
@@ -26,6 +28,7 @@ def render() -> None:
         return
     state.follow_url()
     _screen(opened[0])
+    watch_learning(opened[0])
 
 
 @st.fragment
@@ -50,6 +53,7 @@ def _draw_screen(project: ProjectRecord) -> None:
         # The card stays: it keeps the decisions and sends them again.
         error_notice(error)
         outbox, stored = Outbox(refused={}), frozenset()
+    learn_when_due(desk, store)
     queue_filter = state.queue_filter()
     is_new = desk.queue is None or desk.queue.queue_filter != queue_filter
     desk.show(queue_filter, reviewer, row=_bookmarked_row(project, queue_filter) if is_new else None)
@@ -64,6 +68,8 @@ def _draw_screen(project: ProjectRecord) -> None:
 
 
 def _bookmarked_row(project: ProjectRecord, queue_filter: QueueFilter) -> int | None:
+    if len(queue_filter.rows) == 1:
+        return queue_filter.rows[0]  # a row that was asked for is shown, decided or not
     row = project.bookmark.get("row")
     same = project.bookmark.get("filter", {}) == queue_filter.to_params()
     return row if same and isinstance(row, int) else None
