@@ -42,7 +42,7 @@ def main() -> None:
         _draw_where(project)
         with st.container(key="gear"):
             st.page_link(page_path("preferences"), label="Preferences", icon=":material/settings:")
-        if page.url_path != "review":
+        if page.url_path not in {"review", "bulk"}:
             state.leave_review()
         if page.url_path != "data":
             state.leave_table()
