@@ -64,6 +64,7 @@ def _draw_screen(project: ProjectRecord) -> None:
     with main:
         review_card(desk.card_data(reviewer, outbox, stored, store), key=key)
     with side:
+        draw_way_back(queue_filter)
         draw_queue_panel(project, desk, queue_filter, reviewer, store)
 
 
