@@ -127,6 +127,9 @@ def _choose_order(desk: Desk, current: TableQuery, others: Sequence[str], genera
         key=f"table-sort-{generation}",
     )
     is_descending = st.toggle(
-        "Largest first", value=current.is_descending, key=f"table-descending-{generation}", help="Or last in A–Z."
+        "Descending",
+        value=current.is_descending,
+        key=f"table-descending-{generation}",
+        help="Largest first, or Z to A. Rows without a value come last either way.",
     )
     return sort, is_descending

@@ -57,6 +57,7 @@ def draw_grid(desk: Desk, key: str, rows: list[int], columns: RowColumns | None,
         hide_index=True,
         key=key,
         num_rows="fixed",
+        placeholder="",
         height=ROW_PIXELS * (min(len(rows), _MOST_LINES) + 1) + 3,
         disabled=[name for name in table.columns if name not in _EDITABLE],
         column_config=_column_config(desk, key, table),
@@ -88,25 +89,25 @@ def _column_config(
 ) -> dict[str, ColumnConfig | ButtonColumnResult | str | None]:
     others = [name for name in table.columns if name.startswith(COLUMN_PREFIX)]
     return {
-        "row": st.column_config.NumberColumn("Row", format="localized", pinned=True, width=70),
-        "id": st.column_config.TextColumn("Id", width="small"),
-        "text": st.column_config.TextColumn("Text", width=360, help="Double-click a text to read the whole of it."),
+        "row": st.column_config.NumberColumn("Row", format="localized", pinned=True, width=60),
+        "id": st.column_config.TextColumn("Id", width=72),
+        "text": st.column_config.TextColumn("Text", width=290, help="Double-click a text to read the whole of it."),
         "label": _label_column(desk, table),
         "decision": st.column_config.SelectboxColumn(
             "Decision",
             options=[verdict.value for verdict in Verdict],
             format_func=lambda verdict: DECISION_WORDS[str(verdict)],
-            width=120,
+            width=116,
             help="Double-click to change it. Undo takes it back.",
         ),
-        "given": st.column_config.TextColumn("Given", width=130, help="The label in the file."),
-        "suggested": st.column_config.TextColumn("Suggested", width=130),
+        "given": st.column_config.TextColumn("Given", width=122, help="The label in the file."),
+        "suggested": st.column_config.TextColumn("Suggested", width=122),
         "error": st.column_config.NumberColumn(
-            "Wrong", format="%.0f %%", width=70, help="How likely the given label is wrong (estimated)."
+            "Wrong", format="%.0f %%", width=66, help="How likely the given label is wrong (estimated)."
         ),
-        "note": st.column_config.TextColumn("Note", width="small", max_chars=2_000, help="Belongs to a decision."),
-        "reviewer": st.column_config.TextColumn("Reviewer", width="small"),
-        "open": st.column_config.ButtonColumn("Card", width=80, type="tertiary", key=f"{key}-open"),
+        "note": st.column_config.TextColumn("Note", width=100, max_chars=2_000, help="Belongs to a decision."),
+        "reviewer": st.column_config.TextColumn("Reviewer", width=90),
+        "open": st.column_config.ButtonColumn("Card", width=72, type="secondary", key=f"{key}-open"),
         **{name: st.column_config.TextColumn(name.removeprefix(COLUMN_PREFIX)) for name in others},
     }
 
@@ -121,4 +122,4 @@ def _label_column(desk: Desk, table: pd.DataFrame) -> ColumnConfig:
         )
     present = [label for label in table["label"] if label is not None]
     options = list(dict.fromkeys([*desk.offered, *present, *made]))
-    return st.column_config.SelectboxColumn("Label", options=options, width=150, help=help_text)
+    return st.column_config.SelectboxColumn("Label", options=options, width=140, help=help_text)

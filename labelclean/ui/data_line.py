@@ -1,4 +1,4 @@
-"""The line between search and table: how many rows there are, the way to one of them, new classes, and undo."""
+"""The line between search and table: how many rows there are, the way to others, new classes, and undo."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from labelclean.review.table_query import TableQuery
 from labelclean.ui import resources, state
 from labelclean.ui.data_edits import last_step, turn_step
 from labelclean.ui.data_filters import DECISION_WORDS
-from labelclean.ui.data_grid import new_generation
 from labelclean.ui.elements import count, error_notice, plain_markdown
 from labelclean.ui.navigation import draw_again
 
@@ -23,16 +22,17 @@ if TYPE_CHECKING:
     from labelclean.review.log import ReviewStep
     from labelclean.ui.desk import Desk
 
-__all__ = ["draw_line", "find_row"]
+__all__ = ["draw_line", "find_row", "turned"]
 
 _SOUGHT = "table_sought"
 
 
-def draw_line(desk: Desk, query: TableQuery, rows: IndexArray, reviewer: str) -> None:
+def draw_line(desk: Desk, query: TableQuery, rows: IndexArray, reviewer: str, *, n_pages: int) -> None:
     """Draw the line; what is asked for in it is done at once."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         of_all = f" of {count(desk.dataset.n_examples)}" if query.is_filtered else ""
         st.markdown(f"**{count(len(rows))}**{of_all} {'row' if len(rows) == 1 else 'rows'}", width="content")
+        _draw_pages(query, n_pages)
         _draw_jump(desk, query, rows)
         if desk.names.members is None:
             _draw_new_class(desk)
@@ -54,9 +54,9 @@ def _draw_jump(desk: Desk, query: TableQuery, rows: IndexArray) -> None:
     number = state.recall("table_jumps", int) or 0
     asked = st.text_input(
         "Go to row",
-        placeholder=f"go to {what}",
+        placeholder="go to row" if desk.dataset.row_ids is None else "go to row or id",
         label_visibility="collapsed",
-        width=190,
+        width=150,
         max_chars=200,
         key=f"table-jump-{number}",
     ).strip()
@@ -111,7 +111,6 @@ def _draw_undo(desk: Desk, reviewer: str) -> None:
 
 def _turn(desk: Desk, step: ReviewStep, kind: EventKind, reviewer: str) -> None:
     turn_step(desk, resources.workspace().store, step, kind, reviewer)
-    new_generation()
     draw_again()
 
 
@@ -121,3 +120,33 @@ def _step_words(desk: Desk, step: ReviewStep) -> str:
     if event.label is not None and event.verdict in {Verdict.ACCEPT, Verdict.RELABEL}:
         said = plain_markdown(desk.names.token(event.label))
     return f"row {count(event.row)}, {said}"
+
+
+def turned(query: TableQuery) -> TableQuery:
+    """Return the page that was asked for below the table, before anything is drawn of the one before."""
+    page = state.widget_value(_pager_key(query))
+    if not isinstance(page, int) or page == query.page:
+        return query
+    turned = replace(query, page=page)
+    state.remember("table_pager_shown", _pager_shows(turned))
+    return turned
+
+
+def _draw_pages(query: TableQuery, n_pages: int) -> None:
+    if n_pages > 1:
+        key = _pager_key(query)
+        state.remember("table_pager_shown", _pager_shows(query))
+        st.pagination(n_pages, default=query.page, key=key)
+
+
+def _pager_key(query: TableQuery) -> str:
+    """Return the key of the row of pages: another one when something else turned the page."""
+    number = state.recall("table_pager", int) or 0
+    if state.recall("table_pager_shown", tuple) != _pager_shows(query):
+        number += 1
+        state.remember("table_pager", number)
+    return f"table-pager-{number}"
+
+
+def _pager_shows(query: TableQuery) -> tuple[object, ...]:
+    return query.rows_asked, query.page_size, query.page

@@ -54,14 +54,14 @@ def data_table(
     Returns
     -------
     DataFrame
-        With the columns row, id (where there are any), text, label, decision, given, suggested, error (per cent),
-        note, reviewer, one each for ``names`` (behind ``COLUMN_PREFIX``), and open. Labels are tokens; in the column
+        With the columns row, open, id (where there are any), text, label, decision, given, suggested, error (per cent),
+        note, reviewer, one each for ``names`` (behind ``COLUMN_PREFIX``). Labels are tokens; in the column
         label, label sets are lists of the tokens of their labels.
     """
     run, dataset = desk.run, desk.dataset
     events = [decisions.get(row) for row in rows]
     places = np.array(rows, dtype=np.int64)
-    cells: dict[str, Sequence[object]] = {"row": list(rows)}
+    cells: dict[str, Sequence[object]] = {"row": list(rows), "open": [OPEN] * len(rows)}
     if dataset.row_ids is not None:
         cells["id"] = [dataset.row_ids[row] for row in rows]
     cells["text"] = [_shortened(dataset.texts[row]) for row in rows]
@@ -75,7 +75,6 @@ def data_table(
     for name in names if columns is not None else ():
         if columns is not None and name in columns.names:
             cells[f"{COLUMN_PREFIX}{name}"] = [_shortened(value) for value in columns.column(name, rows)]
-    cells["open"] = [OPEN] * len(rows)
     table = pd.DataFrame({name: pd.Series(list(values), dtype=object) for name, values in cells.items()})
     return table.astype({"row": "int64", "error": "float64"})
 

@@ -13,7 +13,7 @@ from labelclean.ui import resources, state
 from labelclean.ui.data_edits import ShownPage, store_edits
 from labelclean.ui.data_filters import draw_filters
 from labelclean.ui.data_grid import draw_grid, grid_key, new_generation, opened_line
-from labelclean.ui.data_line import draw_line
+from labelclean.ui.data_line import draw_line, turned
 from labelclean.ui.desk import Desk
 from labelclean.ui.elements import empty_state, error_notice, note, title
 from labelclean.ui.gate import project_with_results
@@ -51,12 +51,12 @@ def _draw_screen(project: ProjectRecord) -> None:
     reviewer = state.reviewer(store)
     refused = _take_edits(desk, reviewer)
     columns = row_columns(project)
-    wanted = draw_filters(desk, _turned(state.table_query()), () if columns is None else columns.names)
+    wanted = draw_filters(desk, turned(state.table_query()), () if columns is None else columns.names)
     rows = rows_in_order(project, desk, wanted)
     n_pages = max(1, -(-len(rows) // wanted.page_size))
     wanted = replace(wanted, page=min(wanted.page, n_pages))
     state.set_table_query(wanted)
-    draw_line(desk, wanted, rows, reviewer)
+    draw_line(desk, wanted, rows, reviewer, n_pages=n_pages)
     for error in refused:
         error_notice(error)
     if not len(rows):
@@ -69,7 +69,6 @@ def _draw_screen(project: ProjectRecord) -> None:
     if line is not None and line < len(shown):
         open_row(shown[line], back="data")
     draw_grid(desk, key, shown, columns, wanted.columns)
-    _draw_pages(wanted, n_pages)
     note(
         "To change a label, a decision or a note, double-click its cell or press Enter on it; Esc leaves it as it was. "
         "Double-click a text to read all of it. A click on the head of a column sorts this page alone."
@@ -90,28 +89,6 @@ def _take_edits(desk: Desk, reviewer: str) -> list[LabelCleanError]:
     if refused:
         new_generation()  # the cells show again what is in force
     return refused
-
-
-def _turned(query: TableQuery) -> TableQuery:
-    """Return the page that was asked for below the table, before anything is drawn of the one before."""
-    page = state.widget_value(_pager_key(query))
-    return replace(query, page=page) if isinstance(page, int) else query
-
-
-def _draw_pages(query: TableQuery, n_pages: int) -> None:
-    if n_pages > 1:
-        state.remember("table_pager_shown", (query.rows_asked, query.page_size, query.page))
-        with st.container(horizontal=True, horizontal_alignment="center"):
-            st.pagination(n_pages, default=query.page, key=_pager_key(query))
-
-
-def _pager_key(query: TableQuery) -> str:
-    """Return the key of the row of pages: another one when something else turned the page."""
-    number = state.recall("table_pager", int) or 0
-    if state.recall("table_pager_shown", tuple) != (query.rows_asked, query.page_size, query.page):
-        number += 1
-        state.remember("table_pager", number)
-    return f"table-pager-{number}"
 
 
 def _draw_nothing(query: TableQuery) -> None:
