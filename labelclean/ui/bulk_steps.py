@@ -19,10 +19,10 @@ from labelclean.ui.clock import moment
 from labelclean.ui.desk import Desk
 from labelclean.ui.elements import count, heading, note, notice, number_of, plain_markdown, plate
 
-__all__ = ["draw_decision", "draw_history", "draw_pairs", "draw_sample"]
+__all__ = ["draw_decision", "draw_done", "draw_history", "draw_pairs", "draw_sample"]
 
 _PAIRS_SHOWN = 12
-_CHARACTERS_SHOWN = 90
+_CHARACTERS_SHOWN = 300
 _PAST_SHOWN = 10
 _SAID = {
     Verdict.KEEP: "kept",
@@ -55,17 +55,16 @@ def draw_sample(desk: Desk, found: BulkPlan, action: BulkAction) -> None:
     """Draw the rows of the sample with what was decided about them."""
     lines = "".join(_sample_line(desk, row, action) for row in found.sample)
     st.html(
-        '<table class="lc-sample"><thead><tr><th scope="col">Row</th><th scope="col">Text</th>'
-        '<th scope="col">Given</th><th scope="col">Suggested</th><th scope="col">Decided</th></tr></thead>'
-        f"<tbody>{lines}</tbody></table>"
+        '<div class="lc-scroll"><table class="lc-sample lc-lines"><thead><tr><th scope="col" class="lc-number">Row</th>'
+        '<th scope="col" class="lc-wide">Text</th><th scope="col">Given</th><th scope="col">Suggested</th>'
+        f'<th scope="col">Decided</th></tr></thead><tbody>{lines}</tbody></table></div>'
     )
 
 
 def _sample_line(desk: Desk, row: int, action: BulkAction) -> str:
-    text = desk.dataset.texts[row]
-    shown = text if len(text) <= _CHARACTERS_SHOWN else f"{text[:_CHARACTERS_SHOWN].rstrip()} …"
+    text = escape(desk.dataset.texts[row][:_CHARACTERS_SHOWN])
     return (
-        f'<tr><td class="lc-number">{count(row)}</td><td><bdi>{escape(shown)}</bdi></td>'
+        f'<tr><td class="lc-number">{count(row)}</td><td class="lc-wide"><bdi title="{text}">{text}</bdi></td>'
         f"<td>{_plate(desk, int(desk.run.labels[row]), 'given')}</td>"
         f"<td>{_plate(desk, int(desk.run.suggested_labels[row]), 'suggested')}</td>"
         f"<td>{_decided(desk, desk.log.decisions.get(row), action)}</td></tr>"
@@ -83,7 +82,7 @@ def _decided(desk: Desk, event: ReviewEvent | None, action: BulkAction) -> str:
         suggested=desk.run.class_names[suggested],
     )
     said = _SAID.get(event.verdict) or ("" if event.label is None else desk.names.token(event.label))
-    return "<b>✓ as proposed</b>" if is_right else f"✗ <bdi>{escape(said)}</bdi>"
+    return "<b>✓ agrees</b>" if is_right else f"✗ <bdi>{escape(said)}</bdi>"
 
 
 def _plate(desk: Desk, code: int, kind: str) -> str:
@@ -117,6 +116,17 @@ def draw_decision(project: ProjectRecord, desk: Desk, action: BulkAction, found:
         st.rerun()
 
 
+def draw_done(project: ProjectRecord, desk: Desk) -> None:
+    """Say what was decided a moment ago, with its undo beside it."""
+    done = state.recall("bulk_done", tuple)
+    past = bulk_desk.history(desk)
+    if done is None or done[0] != project.id or not past:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        notice("success", f"{number_of(done[1], 'row', 'rows')} decided at once.", "One press takes all of it back.")
+        _draw_turn(project, desk, past[0], key="bulk-undo")
+
+
 def draw_history(project: ProjectRecord, desk: Desk) -> None:
     """Draw the bulk decisions of the project, each with its undo."""
     past = bulk_desk.history(desk)
@@ -140,7 +150,11 @@ def _draw_past(project: ProjectRecord, desk: Desk, bulk: PastBulk) -> None:
             f"<small>{escape(who)}</small></span>",
             width="content",
         )
-        if st.button("Redo" if bulk.is_undone else "Undo", key=f"bulk-turn-{first.step}"):
-            bulk_desk.turn(project, desk, bulk, EventKind.REDO if bulk.is_undone else EventKind.UNDO)
-            state.forget("bulk_done")
-            st.rerun()
+        _draw_turn(project, desk, bulk, key=f"bulk-turn-{first.step}")
+
+
+def _draw_turn(project: ProjectRecord, desk: Desk, bulk: PastBulk, *, key: str) -> None:
+    if st.button("Redo" if bulk.is_undone else "Undo", key=key):
+        bulk_desk.turn(project, desk, bulk, EventKind.REDO if bulk.is_undone else EventKind.UNDO)
+        state.forget("bulk_done")
+        st.rerun()

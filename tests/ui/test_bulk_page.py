@@ -88,7 +88,7 @@ def test_the_whole_way_from_the_sample_to_the_undo(
     assert {event.note.partition("; ")[0] for event in at_once} == {"bulk: sample 9 of 10 right, 62-99 %"}
     assert all(event.label == run.class_names[run.suggested_labels[event.row]] for event in at_once)
 
-    next(button for button in page.button if button.label == "Undo").click().run()
+    page.button(key="bulk-undo").click().run()
     assert len(current_decisions(workspace.store.load_events(project.id))) == 10
     next(button for button in page.button if button.label == "Redo").click().run()
     assert len(current_decisions(workspace.store.load_events(project.id))) == run.n_issues
