@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import sqlite3
 from collections.abc import Sequence
@@ -11,28 +12,22 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
-from labelclean.dataset import Dataset
+from labelclean.label_set import LabelSet
 from labelclean.review.decision_table import DecisionTable
-from labelclean.review.decisions import EventKind, ReviewEvent, Verdict
+from labelclean.review.decisions import DecisionSource, EventKind, ReviewEvent, Verdict
 from labelclean.review.log import review_state
 from labelclean.review.outbox import read_outbox
-from labelclean.review.queue import TextSources, build_queue, fold_texts
+from labelclean.review.payload import Outlook
+from labelclean.review.queue import build_queue
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.review.session import build_card_data, names_for, starting_index
-from labelclean.review.text_search import FoldedTexts
 from labelclean.ui.components.review_card.card import received_outbox, review_card
-from tests.e2e.card_evidence import EVIDENCE_TEXTS, evidence_for
+from tests.e2e.card_evidence import evidence_for
+from tests.e2e.card_material import KINDS, Material, make_material
 
 KEY = "card"
-CLASSES = ("billing", "change_address", "delivery_time", "parcel_missing", "place_order", "refund")
-TRICKY_TEXTS = (
-    "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 2'>",
-    "**bold** [link](http://example.com) `code` # heading\n\n- list :smile: :red[colour] $x^2$ $$\\int$$",
-    "اين طردي؟ طلبت مصباحا يوم الاثنين ولم يصل بعد",
-)
 FIELDS = (
     "project",
     "uuid",
@@ -45,6 +40,8 @@ FIELDS = (
     "sequence",
     "seconds_spent",
     "note",
+    "batch",
+    "source",
 )
 
 
@@ -60,7 +57,7 @@ class Log:
 
     def append_events(self, project: str, events: Sequence[ReviewEvent]) -> frozenset[str]:
         """Store what is new; return the uuids now stored."""
-        rows = [(project, *(getattr(event, field) for field in FIELDS[1:])) for event in events]
+        rows = [(project, *(_plain(getattr(event, field)) for field in FIELDS[1:])) for event in events]
         marks = ", ".join("?" * len(FIELDS))
         with self.connection:
             statement = f"INSERT OR IGNORE INTO events ({', '.join(FIELDS)}) VALUES ({marks})"  # noqa: S608  (constants)
@@ -76,8 +73,16 @@ class Log:
 
 def _event(stored: dict[str, Any]) -> ReviewEvent:
     verdict = Verdict(stored["verdict"]) if stored["verdict"] else None
-    kind = EventKind(stored["kind"])
-    return ReviewEvent(**{**stored, "kind": kind, "verdict": verdict, "decided_at": datetime.now(UTC)})
+    fields: dict[str, object] = {"kind": EventKind(stored["kind"]), "verdict": verdict, "source": DecisionSource(stored["source"])}
+    label = stored["label"]
+    if label is not None and label.startswith("["):
+        fields["label"] = LabelSet(json.loads(label))
+    return ReviewEvent(**{**stored, **fields, "decided_at": datetime.now(UTC)})
+
+
+def _plain(value: object) -> object:
+    """Return a field as the table holds it; a label set is a list in JSON."""
+    return json.dumps(list(value)) if isinstance(value, LabelSet) else value
 
 
 @st.cache_resource
@@ -89,32 +94,21 @@ def _log() -> Log:
 
 
 @st.cache_resource
-def _material(n_rows: int, *, special: str) -> tuple[Dataset, SimpleNamespace, FoldedTexts]:
-    """Make rows whose given label is one class off; those with evidence have the demo's delivery time suggested."""
-    chosen = {"tricky": TRICKY_TEXTS, "evidence": EVIDENCE_TEXTS}.get(special, ())
-    texts = [*chosen, *(f"Message number {row}: where is my parcel?" for row in range(len(chosen), n_rows))]
-    n_classes = min(len(CLASSES), n_rows)
-    codes = np.arange(n_rows) % n_classes
-    labels = [None if row % 50 == 49 else CLASSES[code] for row, code in enumerate(codes.tolist())]
-    dataset = Dataset.from_labels(texts, labels, row_ids=[f"m{row:04d}" for row in range(n_rows)])
-    suggested = np.where(np.arange(n_rows) % 20 == 19, codes, (codes + 1) % n_classes)
-    if special == "evidence":
-        labels[:6] = [CLASSES[3]] * 6
-        suggested[:6] = 2
-        dataset = Dataset.from_labels(texts, labels, row_ids=dataset.row_ids)
-    likely = (suggested[:, None] + np.arange(n_classes)) % n_classes
-    run = SimpleNamespace(
-        class_names=dataset.class_names,
-        labels=dataset.labels,
-        suggested_labels=suggested,
-        label_quality_scores=np.full(n_rows, 0.02),
-        error_probabilities=np.linspace(0.97, 0.2, n_rows),
-        is_issue=np.ones(n_rows, dtype=np.bool_),
-        ranked_rows=np.arange(n_rows),
-        likely_labels=likely,
-        likely_probs=np.tile(np.array([0.71, 0.14, 0.06, 0.04, 0.03, 0.02][:n_classes]), (n_rows, 1)),
+def _material(n_rows: int, *, kind: str) -> Material:
+    return make_material(n_rows, kind)
+
+
+def _relearnt(run: SimpleNamespace) -> SimpleNamespace:
+    """Return the run as if the decisions had taught it to suggest the class after the next."""
+    return SimpleNamespace(**{**vars(run), "suggested_labels": (run.suggested_labels + 1) % len(run.class_names)})
+
+
+def _outlook(n_decided: int) -> Outlook:
+    return Outlook(
+        lines=[f"{n_decided} of 20 were errors (5 to 40 %)", "about 12 errors left"],
+        how=["Counted among your last decisions.", "Estimated from the scores of the rows left."],
+        stop="Of the next 100 rows about 1 is wrong.",
     )
-    return dataset, run, fold_texts(dataset.texts)
 
 
 def main() -> None:
@@ -123,10 +117,11 @@ def main() -> None:
     reviewer = "tester"
     project = st.query_params.get("project", "harness")
     n_rows = int(st.query_params.get("size", "200"))
-    special = next((name for name in ("tricky", "evidence") if name in st.query_params), "")
-    dataset, run, folded = _material(n_rows, special=special)
+    kind = next((name for name in KINDS if name in st.query_params), "")
+    material = _material(n_rows, kind=kind)
+    dataset, run = material.dataset, material.run
     log = _log()
-    names = names_for(dataset.class_names, log.load_events(project))
+    names = names_for(run.class_names, log.load_events(project))
     outbox = read_outbox(
         received_outbox(KEY), names=names, n_examples=dataset.n_examples, reviewer=reviewer, now=datetime.now(UTC)
     )
@@ -136,23 +131,29 @@ def main() -> None:
     wanted = QueueFilter.from_params(dict(st.query_params))
     queue = st.session_state.get("queue")
     if queue is None or queue.queue_filter != wanted:
-        queue = build_queue(run, TextSources(folded_texts=folded), wanted, state.decisions)
+        queue = build_queue(run, material.sources, wanted, state.decisions)
         st.session_state["queue"] = queue
         st.session_state["at"] = starting_index(queue, DecisionTable.of(run, state.decisions), None)
     if outbox.at is not None and outbox.queue == queue.digest:
         st.session_state["at"] = outbox.at
+    if "relearn" in st.query_params and events:
+        run = _relearnt(run)
     data = build_card_data(
         project_id=project,
         run=run,
         dataset=dataset,
-        names=names_for(dataset.class_names, events),
+        names=names_for(run.class_names, events),
         queue=queue,
         state=state,
         reviewer=reviewer,
         at=st.session_state["at"],
         acked=acked,
         outbox=outbox,
-        evidence=lambda _: evidence_for(run.suggested_labels, run.labels) if special == "evidence" else {},
+        evidence=lambda _: evidence_for(run.suggested_labels, run.labels) if kind == "evidence" else {},
+        label_cells=material.cells,
+        copies_of=material.sources.group_of,
+        control_rows=range(1, 2) if "control" in st.query_params else (),
+        outlook=_outlook(len(state.decisions)) if "outlook" in st.query_params else None,
     )
     review_card(data, key=KEY)
     if st.query_params.get("dialog"):

@@ -6,10 +6,6 @@ const TICK_MS = 500;
 const REFUSAL_SHOWN_MS = 12000;
 // Shorter than anyone reads: the second half of a double click must not decide the next card.
 const NEXT_CLICK_AFTER_MS = 150;
-// A link waits this long for the decisions to be stored, and then the card stays silent while the next page is drawn.
-const LEAVE_AFTER_MS = 5000;
-const SILENT_MS = 10000;
-const LINKS = 'a[href]:not([href^="#"]), [data-testid="stLogoLink"]';
 const PLAIN_VERDICTS = new Set(["ambiguous", "unsure", "exclude"]);
 
 class ReviewCard {
@@ -20,16 +16,18 @@ class ReviewCard {
     this.desk = new Desk();
     this.outbox = null;
     this.shown = null;
-    this.shownAt = 0;
+    this.time = new ScreenTime();
     this.decidedAt = -Infinity;
-    this.hiddenMs = 0;
-    this.hiddenSince = null;
     this.noteIsOpen = false;
     this.wasLate = false;
-    this.leaving = null;
-    this.isPassing = false;
     this.send = () => {};
-    this.finder = new Finder(this.nodes, { choose: (label) => this.choose(label), closed: () => this.rest() });
+    this.chipSet = new ChipSet();
+    this.forAll = new ForAll();
+    this.leaving = new Leaving(() => this.outbox);
+    this.outlook = new Outlook(this.nodes);
+    this.finder = new Finder(this.nodes, { choose: (label) => this.found(label), closed: () => this.rest() });
+    this.history = new History(this.nodes, { go: (entry) => this.go(() => this.desk.revisit(entry)),
+      closed: () => this.rest() });
     this.listen();
   }
 
@@ -37,9 +35,10 @@ class ReviewCard {
     const stop = new AbortController();
     const options = { signal: stop.signal };
     document.addEventListener("keydown", (event) => this.onKey(event), options);
-    window.addEventListener("click", (event) => this.onLink(event), { ...options, capture: true });
+    window.addEventListener("click", (event) => this.leaving.onLink(event), { ...options, capture: true });
+    followGuideline(this.nodes, options);
     window.addEventListener("popstate", () => this.outbox?.pause(SILENT_MS), options);
-    document.addEventListener("visibilitychange", () => this.onVisibility(), options);
+    document.addEventListener("visibilitychange", () => this.time.onVisibility(), options);
     window.addEventListener("pagehide", () => this.outbox?.release(), options);
     window.addEventListener("pageshow", () => this.outbox?.save(), options);
     window.addEventListener("online", () => this.outbox?.isEmpty === false && this.outbox.send(), options);
@@ -69,7 +68,7 @@ class ReviewCard {
 
   receive(data) {
     if (!data?.project || !Array.isArray(data.cards)) return;
-    this.followTheme();
+    followTheme(this.nodes.root);
     this.useOutbox(data.project);
     this.usePreferences(data);
     const refused = data.refused ?? [];
@@ -78,12 +77,13 @@ class ReviewCard {
     const isNew = this.desk.receive(data, done);
     if (isNew) {
       this.finder.close();
-      settleTextSize(this.nodes, data.cards);
+      this.chipSet.forget();
+      settleTextSize(this.nodes, data);
     }
     this.outbox.heard(done, !this.desk.lacksCards);
     if (fresh.length) this.showRefusals(fresh);
     this.paint();
-    if (this.leaving && this.outbox.isQuiet) this.leave();
+    this.leaving.leaveIfQuiet();
   }
 
   // The map is the reviewer's; caps, titles, help and handler all read it.
@@ -92,6 +92,7 @@ class ReviewCard {
       useKeys(data.preferences.keys);
       applyPreferences(this.nodes, data.preferences);
     }
+    paintGuidelineButton(this.nodes, data.has_guideline);
     const mark = JSON.stringify([KEYMAP.keys, data.are_sets]);
     if (this.keysPainted === mark) return;
     this.keysPainted = mark;
@@ -111,45 +112,12 @@ class ReviewCard {
     this.send({ tab: TAB, sent, queue: this.desk.data.queue, at: this.desk.at, events });
   }
 
-  // Streamlit's own variables follow the toggle at once; the server hears of it later.
-  followTheme() {
-    const ground = getComputedStyle(this.nodes.root).getPropertyValue("--st-background-color").trim();
-    this.nodes.root.dataset.theme = isDark(ground) ? "dark" : "light";
-  }
-
   showRefusals(refused) {
     const words = `${plural(refused.length, "decision was", "decisions were")} not stored. ${refused[0].reason}`;
     this.nodes.refusal.hidden = false;
     setText(this.nodes.refusal, words);
     clearTimeout(this.refusalTimer);
     this.refusalTimer = setTimeout(() => { this.nodes.refusal.hidden = true; }, REFUSAL_SHOWN_MS);
-  }
-
-  // ---- to another page -------------------------------------------------------------------------------------------
-
-  // A link is followed once the decisions are stored, so that the next page knows them. And nothing may be sent after
-  // it: a request of this page that Streamlit finds while it draws another one leaves that page blank.
-  onLink(event) {
-    const link = event.target.closest?.(LINKS);
-    if (!link || !this.outbox || event.defaultPrevented || link.target === "_blank") return;
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    if (this.outbox.isQuiet || this.isPassing) {
-      this.outbox.pause(SILENT_MS);
-      return;
-    }
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    this.leaving ??= { timer: setTimeout(() => this.leave(), LEAVE_AFTER_MS) };
-    this.leaving.link = link;
-  }
-
-  leave() {
-    const { link, timer } = this.leaving;
-    clearTimeout(timer);
-    this.leaving = null;
-    this.isPassing = true;
-    link.click();
-    this.isPassing = false;
   }
 
   // ---- on the screen ---------------------------------------------------------------------------------------------
@@ -160,16 +128,15 @@ class ReviewCard {
     const isOther = card?.row !== this.shown?.row;
     const isUnveiled = face?.is_veiled !== this.wasVeiled;
     if (isOther && this.noteIsOpen) this.closeNote();
-    paintCard(this.nodes, this.desk, this.noteIsOpen);
+    this.chipSet.follow(card);
+    this.forAll.follow(card, this.desk.data.decides_groups);
+    paintCard(this.nodes, this.desk, { noteIsOpen: this.noteIsOpen, chipSet: this.chipSet, forAll: this.forAll });
     if ((isOther || isUnveiled) && card) paintText(this.nodes, face);
     this.wasVeiled = face?.is_veiled;
     this.shown = card;
-    if (isOther) {
-      this.shownAt = performance.now();
-      this.hiddenMs = 0;
-      this.hiddenSince = document.hidden ? this.shownAt : null;
-    }
+    if (isOther) this.time.start();
     paintProgress(this.nodes, this.desk);
+    this.outlook.paint(this.desk.data);
     this.paintSaved();
     if (this.desk.lacksCards) this.outbox.want();
   }
@@ -189,40 +156,32 @@ class ReviewCard {
     setText(this.nodes.live, words);
   }
 
-  secondsOnScreen() {
-    const hidden = this.hiddenMs + (this.hiddenSince === null ? 0 : performance.now() - this.hiddenSince);
-    return Math.round(performance.now() - this.shownAt - hidden) / 1000;
-  }
-
-  onVisibility() {
-    const now = performance.now();
-    if (document.hidden) this.hiddenSince = now;
-    else if (this.hiddenSince !== null) {
-      this.hiddenMs += now - this.hiddenSince;
-      this.hiddenSince = null;
-    }
-  }
-
   // ---- decisions -------------------------------------------------------------------------------------------------
 
   // Only ever about the card on the screen.
-  decide(verdict, label = null) {
+  decide(chosen, chosenLabel = null) {
     const card = this.shown;
     if (!card) return;
+    const group = this.forAll.rows(card);
+    const meant = { verdict: chosen, label: chosenLabel };
+    const { verdict, label } = group.length ? decisionForGroup(meant, card) : meant;
     const event = this.newEvent("decide", card.row, {
-      verdict, label, seconds: this.secondsOnScreen(), error_probability: card.error_probability,
+      verdict, label, seconds: this.time.seconds, error_probability: card.error_probability,
       suggested: card.suggested, note: this.desk.noteFor(card), index: card.index, queue: this.desk.data.queue,
+      ...(group.length ? { group } : {}), ...(card.is_control ? { source: "control" } : {}),
     });
     this.desk.drafts.delete(card.row);
     this.outbox.add(event);
     this.decidedAt = performance.now();
     this.desk.move(1);
+    this.desk.pass(group);
     this.paint();
     const told = describeDecision({ verdict, label });
     const reveal = revealWords(card, verdict, label);
     setText(this.nodes.reveal, reveal);
     this.nodes.reveal.title = reveal;
-    this.sayNext(`${told.words} ${told.label ?? ""}`.trim() + (reveal && `. ${reveal}`));
+    const forAll = group.length ? ` for all ${count(group.length + 1)} copies` : "";
+    this.sayNext(`${told.words} ${told.label ?? ""}`.trim() + forAll + (reveal && `. ${reveal}`));
   }
 
   newEvent(kind, row, fields) {
@@ -245,23 +204,29 @@ class ReviewCard {
   }
 
   undo() {
-    const entry = this.desk.stacks().undo.at(-1);
+    const entry = this.turn("undo");
     if (!entry) return;
-    this.outbox.add(this.newEvent("undo", entry.row, { target: entry.uuid }));
     this.desk.visit(entry);
     this.paint();
-    this.sayNext(`Undone: row ${count(entry.row)}`);
+    this.sayNext(`Undone: ${stepWords(entry)}`);
   }
 
   redo() {
-    const entry = this.desk.stacks().redo.at(-1);
+    const entry = this.turn("redo");
     if (!entry) return;
-    this.outbox.add(this.newEvent("redo", entry.row, { target: entry.uuid }));
     const index = this.desk.visit(entry);
     if (index === null) this.desk.detour = null;
     else this.desk.move(1);
+    this.desk.pass(entry.rows ?? []);
     this.paint();
-    this.sayNext(`Redone: row ${count(entry.row)}`);
+    this.sayNext(`Redone: ${stepWords(entry)}`);
+  }
+
+  // Takes the newest step off one stack; all of its rows change together.
+  turn(kind) {
+    const entry = this.desk.stacks()[kind].at(-1);
+    if (entry) this.outbox.add(this.newEvent(kind, entry.row, { target: entry.uuid, rows: this.desk.rowsOfStep(entry) }));
+    return entry;
   }
 
   go(move) {
@@ -276,6 +241,63 @@ class ReviewCard {
     if (index !== null) this.go(() => this.desk.goTo(index));
   }
 
+  // ---- label sets and copies --------------------------------------------------------------------------------------
+
+  get hasChips() {
+    return Boolean(this.shown?.chips);
+  }
+
+  toggleChip(place) {
+    const { face } = this.desk;
+    const decision = this.desk.decisionOf(face);
+    const chip = this.chipSet.chips(face, decision)[place];
+    if (!chip) return;
+    this.chipSet.toggle(face, decision, chip.label);
+    this.sayDraft(chip.label);
+  }
+
+  sayDraft(label) {
+    this.paint();
+    const { face } = this.desk;
+    const isIn = this.chipSet.members(face, this.desk.decisionOf(face)).includes(label);
+    const rest = this.chipSet.draft ? `Not confirmed yet: ${changeWords(face, this.chipSet.draft)}` : "As it was";
+    this.say(`${shownLabel(label)} ${isIn ? "put in" : "taken out"}. ${rest}`);
+  }
+
+  confirm() {
+    const card = this.shown;
+    if (!this.hasChips) return;
+    const { verdict, label } = decisionForSet(this.chipSet.members(card, this.desk.decisionOf(card)), card);
+    this.decide(verdict, label);
+  }
+
+  // From the list of classes: a class decides, a label of a set is put in or taken out.
+  found(typed) {
+    if (!this.hasChips) return this.choose(typed);
+    const { face, data } = this.desk;
+    const decision = this.desk.decisionOf(face);
+    const names = typed.includes(",") && !data.labels.includes(typed) ? setMembers(typed) : [typed];
+    const labels = names.map((name) => memberToken(name, data.labels));
+    if (labels.length === 1) this.chipSet.toggle(face, decision, labels[0]);
+    else this.chipSet.put(face, decision, [...this.chipSet.members(face, decision), ...labels]);
+    return this.sayDraft(labels[0]);
+  }
+
+  openFinder() {
+    const { face, data } = this.desk;
+    if (!face) return;
+    const members = this.hasChips ? this.chipSet.members(face, this.desk.decisionOf(face)) : [];
+    this.finder.open(this.hasChips ? data.labels : data.classes, this.hasChips, members);
+  }
+
+  toggleGroup() {
+    const card = this.shown;
+    if (!this.forAll.toggle(card)) return this.say("This row has no copies to decide together.");
+    this.paint();
+    const all = count((card?.group.rows.length ?? 0) + 1);
+    return this.say(this.forAll.isOn ? `The next decision counts for all ${all} copies.` : "The next decision counts for this row alone.");
+  }
+
   // ---- actions ---------------------------------------------------------------------------------------------------
 
   act({ name, digit }) {
@@ -284,6 +306,7 @@ class ReviewCard {
     if (PLAIN_VERDICTS.has(name)) this.decide(name);
     else if (name === "keep") this.decide("keep");
     else if (name === "accept") face?.is_veiled ? this.say(VEILED_ACCEPT) : card && this.choose(card.suggested);
+    else if (name === "digit" && this.hasChips) this.toggleChip(digit - 1);
     else if (name === "digit") face?.likely[digit - 1] && this.choose(face.likely[digit - 1].label);
     else if (name === "undo") this.undo();
     else if (name === "redo") this.redo();
@@ -291,14 +314,19 @@ class ReviewCard {
     else if (name === "forward") this.go(() => this.desk.move(1));
     else if (name === "jump") this.jump();
     else if (name === "note") card && this.openNote();
-    else if (name === "find") card && this.finder.open(this.desk.data.classes, this.desk.data.are_sets);
+    else if (name === "find") this.openFinder();
+    else if (name === "confirm") this.confirm();
+    else if (name === "group") this.toggleGroup();
+    else if (name === "recent") this.history.open(this.desk.recent(RECENT_SHOWN));
+    else if (name === "guideline") this.say(toggleGuideline());
+    else if (name === "columns") card && this.say(toggleColumns(this.nodes, card));
     else if (name === "evidence") this.say(toggleEvidence(this.nodes) ? "Evidence folded away" : "Evidence shown");
     else if (name === "help") this.nodes.help.showModal();
   }
 
   onKey(event) {
     if (!this.outbox || !this.nodes.root.isConnected || !isVisible(this.nodes.root)) return;
-    if (this.finder.isOpen || this.nodes.help.open || isDead(event)) return;
+    if (this.finder.isOpen || this.nodes.help.open || this.history.isOpen || isDead(event)) return;
     const action = actionOf(event);
     if (!action) return;
     event.preventDefault();
@@ -306,11 +334,12 @@ class ReviewCard {
   }
 
   onClick(event) {
-    const button = event.target.closest("button[data-action], button[data-digit]");
+    const button = event.target.closest("button[data-action], button[data-digit], button[data-place]");
     if (!button || button.disabled) return;
-    const decides = button.dataset.digit || VERDICT_BUTTONS.some(([action]) => action === button.dataset.action);
+    const decides = button.dataset.digit || button.dataset.place || VERDICT_BUTTONS.some(([action]) => action === button.dataset.action);
     if (decides && performance.now() - this.decidedAt < NEXT_CLICK_AFTER_MS) return;
     if (button.dataset.digit) this.act({ name: "digit", digit: Number(button.dataset.digit) });
+    else if (button.dataset.place) this.toggleChip(Number(button.dataset.place));
     else this.act({ name: button.dataset.action, digit: 0 });
   }
 
@@ -351,21 +380,9 @@ class ReviewCard {
     this.stop();
     clearInterval(this.tick);
     clearTimeout(this.refusalTimer);
-    clearTimeout(this.leaving?.timer);
+    this.leaving.close();
     this.outbox?.close();
   }
-}
-
-function isDark(color) {
-  const [red, green, blue] = parseColor(color);
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 110;
-}
-
-function parseColor(color) {
-  const hex = /^#([0-9a-f]{3,8})$/i.exec(color)?.[1];
-  if (!hex) return (color.match(/\d+(\.\d+)?/g) ?? [255, 255, 255]).slice(0, 3).map(Number);
-  const full = hex.length < 6 ? Array.from(hex, (digit) => digit + digit).join("") : hex;
-  return [0, 2, 4].map((place) => parseInt(full.slice(place, place + 2), 16));
 }
 
 export default function (component) {

@@ -24,7 +24,15 @@ PARTS = (
     "veil.js",
     "desk.js",
     "finder.js",
+    "chips.js",
+    "group.js",
+    "history.js",
+    "outlook.js",
+    "leaving.js",
+    "screentime.js",
+    "theme.js",
     "evidence.js",
+    "panels.js",
     "layout.js",
     "paint.js",
     "preferences.js",
@@ -43,7 +51,7 @@ def script() -> str:
 
 def style() -> str:
     """Return the style sheet."""
-    return _read("card.css")
+    return "\n".join(_read(sheet) for sheet in ("card.css", "rich.css"))
 
 
 def received_outbox(key: str) -> object:

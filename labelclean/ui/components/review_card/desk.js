@@ -37,18 +37,36 @@ class Desk {
     this.detour = null;
   }
 
+  // A card that is here already stays what it is, whatever the server has learnt since: the reviewer may be reading it.
   keep(card) {
+    const known = this.cards.get(card.index);
+    if (known) return known.row === card.row ? refreshCard(known, card) : undefined;
+    const shown = this.detour?.row === card.row ? this.detour : null;
+    if (shown) refreshCard(shown, card);
     this.cards.set(card.index, card);
     this.cardOfRow.set(card.row, card);
+    return undefined;
+  }
+
+  // The card of a row, as far as it is in the browser.
+  cardOf(row) {
+    return this.cardOfRow.get(row) ?? (this.detour?.row === row ? this.detour : null);
   }
 
   // Cards outside the new window learn what was stored before its events are forgotten.
   settle(done) {
-    const rows = new Set(this.events().filter((event) => done.has(event.uuid)).map((event) => event.row));
+    const rows = new Set(this.events().filter((event) => done.has(event.uuid)).flatMap(rowsOf));
     for (const row of rows) {
-      const card = this.cardOfRow.get(row);
+      const card = this.cardOf(row);
       if (card) card.decision = this.decisionOf(card);
+      if (this.detour?.row === row && card) this.detour.decision = card.decision;
     }
+  }
+
+  // Rows decided together with the one before are not shown again.
+  pass(rows) {
+    const decided = new Set(rows);
+    while (!this.detour && this.card && decided.has(this.card.row)) this.goTo(this.at + 1);
   }
 
   forgetFarCards() {
@@ -111,12 +129,12 @@ class Desk {
   decisionOf(card) {
     let decision = card.decision;
     const earlier = new Map(this.data.redo.map((entry) => [entry.uuid, entry.decision ?? null]));
-    if (decision) earlier.set(decision.uuid, decision);
+    if (decision) earlier.set(stepOf(decision), decision);
     const inForce = decision ? [decision] : [];
     for (const event of this.events()) {
-      if (event.row !== card.row) continue;
+      if (!rowsOf(event).includes(card.row)) continue;
       const target = event.kind === "decide" ? event : earlier.get(event.target);
-      const place = inForce.findIndex((other) => other.uuid === (event.target ?? event.uuid));
+      const place = inForce.findIndex((other) => stepOf(other) === (event.target ?? event.uuid));
       if (place >= 0) inForce.splice(place, 1);
       if (event.kind !== "undo" && target) inForce.push(target);
       if (event.kind === "decide") earlier.set(event.uuid, event);
@@ -132,7 +150,8 @@ class Desk {
     for (const event of this.events()) {
       if (event.kind === "decide") {
         if ([...undo, ...redo].some((entry) => entry.uuid === event.uuid)) continue;
-        undo.push({ uuid: event.uuid, row: event.row, index: event.queue === this.data.queue ? event.index : null });
+        undo.push({ uuid: event.uuid, row: event.row, index: event.queue === this.data.queue ? event.index : null,
+          decision: event, n_rows: rowsOf(event).length, rows: rowsOf(event) });
         redo = [];
         continue;
       }
@@ -141,6 +160,27 @@ class Desk {
       if (place >= 0) to.push(...from.splice(place, 1));
     }
     return { undo, redo };
+  }
+
+  // All rows of a step, as far as they are known here.
+  rowsOfStep(entry) {
+    const known = [...this.cards.values()].filter((card) => card.decision && stepOf(card.decision) === entry.uuid);
+    return [...new Set([entry.row, ...(entry.rows ?? []), ...known.map((card) => card.row)])];
+  }
+
+  // The last decisions, newest first, each row once.
+  recent(most) {
+    const rows = new Set();
+    const newest = this.stacks().undo.reverse().filter(({ row }) => !rows.has(row) && rows.add(row));
+    return newest.slice(0, most).map((entry) => ({ ...entry, words: entry.words ?? this.cardOf(entry.row)?.text ?? "" }));
+  }
+
+  // Shows a decided row for the time being; the next step leads back to where the reviewer was.
+  revisit(entry) {
+    const card = this.cardOf(entry.row) ?? entry.card ?? null;
+    if (card && card !== this.cards.get(this.at)) this.detour = card;
+    else if (card || entry.index === null) this.detour = null;
+    else this.goTo(entry.index);
   }
 
   // Goes to the row of an undo or redo; a row outside the queue is shown for the time being.
@@ -154,7 +194,7 @@ class Desk {
   progress() {
     const { decided, total, fixed, per_minute: perMinute } = this.data.progress;
     let [moreDecided, moreFixed] = [0, 0];
-    for (const row of new Set(this.events().map((event) => event.row))) {
+    for (const row of new Set(this.events().flatMap(rowsOf))) {
       const card = this.cardOfRow.get(row);
       if (!card) continue;
       const now = this.decisionOf(card);
@@ -167,6 +207,30 @@ class Desk {
 
   noteFor(card) {
     return this.drafts.get(card.row) ?? this.decisionOf(card)?.note ?? "";
+  }
+}
+
+// Every row that an event decides, undoes or redoes.
+function rowsOf(event) {
+  return event.rows ?? [event.row, ...(event.group ?? [])];
+}
+
+// What undo and redo call a decision: decisions made at once have one name.
+function stepOf(decision) {
+  return decision.batch ?? decision.uuid;
+}
+
+function refreshCard(known, fresh) {
+  known.decision = fresh.decision;
+  known.group = fresh.group;
+  if (!known.evidence || !fresh.evidence) {
+    known.evidence ??= fresh.evidence;
+    return;
+  }
+  const near = new Map([...fresh.evidence.nearest, fresh.evidence.counter].filter(Boolean).map((item) => [item.row, item]));
+  for (const item of [...known.evidence.nearest, known.evidence.counter]) {
+    const told = item && near.get(item.row);
+    if (told) [item.label, item.told] = [told.label, told.told];
   }
 }
 
@@ -187,4 +251,8 @@ function describeDecision(decision) {
   };
   const label = CORRECTIONS.has(decision.verdict) ? decision.label : null;
   return { words: words[decision.verdict] ?? decision.verdict, label };
+}
+
+function stepWords(entry) {
+  return entry.n_rows > 1 ? `${plural(entry.n_rows, "row", "rows")} at once` : `row ${count(entry.row)}`;
 }

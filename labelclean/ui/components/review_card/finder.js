@@ -6,9 +6,21 @@ function foldCase(text) {
   return text.normalize("NFKC").toLocaleLowerCase();
 }
 
+// Folding takes longer than searching; names are folded once and for all queues.
+const FOLDED = new Map();
+
+function foldedName(name) {
+  let folded = FOLDED.get(name);
+  if (folded === undefined) {
+    folded = foldCase(name);
+    FOLDED.set(name, folded);
+  }
+  return folded;
+}
+
 // Names that begin with the words come first, then words inside that do, then any place.
 function rankOf(name, words) {
-  const folded = foldCase(name);
+  const folded = foldedName(name);
   const place = folded.indexOf(words);
   if (place < 0) return -1;
   if (place === 0) return folded.length === words.length ? 0 : 1;
@@ -43,9 +55,12 @@ class Finder {
     return !this.nodes.finder.hidden;
   }
 
-  open(classes, areSets) {
+  // ``members`` are the labels already in the set at hand.
+  open(classes, areSets, members = []) {
     this.classes = classes;
     this.areSets = areSets;
+    this.members = new Set(members);
+    classes.forEach(foldedName);
     this.nodes.finderInput.value = "";
     this.nodes.finder.hidden = false;
     this.nodes.finderInput.setAttribute("aria-expanded", "true");
@@ -75,7 +90,7 @@ class Finder {
     const found = findClasses(this.classes, typed);
     this.options = found.slice(0, SHOWN_CLASSES).map((label) => ({ label, isNew: false }));
     if (typed && !this.classes.includes(typed)) {
-      // What has commas is a set in the making: Enter takes it, not a longer one that begins like it.
+      // What has commas is several labels: Enter takes them, not one that begins like the first.
       const isFirst = this.areSets && typed.includes(",");
       this.options[isFirst ? "unshift" : "push"]({ label: typed, isNew: true });
     }
@@ -89,7 +104,9 @@ class Finder {
 
   optionNode({ label, isNew }, place) {
     const name = el("bdi", { class: "finder-name", dir: "auto", text: label });
-    const words = isNew ? [this.areSets ? "Use the labels “" : "Make new class “", name, "”"] : [name];
+    const making = !this.areSets ? "Make new class “" : label.includes(",") ? "Put in the labels “" : "Make new label “";
+    const words = isNew ? [making, name, "”"] : [name];
+    if (this.members.has(label)) words.push(el("span", { class: "option-in soft", text: "in the set" }));
     return el("div", { class: isNew ? "option option-new" : "option", role: "option", id: `lc-option-${place}`,
       "data-place": place, title: label }, ...words);
   }

@@ -1,11 +1,12 @@
 // Builds the card's nodes once; paint.js fills them.
 
 const VERDICT_BUTTONS = [
-  ["accept", "Accept"], ["keep", "Keep"], ["ambiguous", "Ambiguous"], ["unsure", "Unsure"], ["exclude", "Exclude"],
+  ["accept", "Accept"], ["keep", "Keep"], ["confirm", "Confirm"], ["ambiguous", "Ambiguous"], ["unsure", "Unsure"], ["exclude", "Exclude"],
 ];
 
 const BUTTON_TITLES = {
   accept: "Accept the suggested label", keep: "Keep the given label", ambiguous: "Several labels fit",
+  confirm: "Confirm the labels as they stand", recent: "Your last ten decisions",
   unsure: "Ask for a second opinion", exclude: "This row does not belong into the data",
   undo: "Undo the last decision", redo: "Redo the decision undone last", back: "Previous card",
   forward: "Next card without deciding", help: "All keys", note: "Write a note",
@@ -54,6 +55,9 @@ function buildHead(nodes) {
 
 function buildStrip(nodes) {
   nodes.decided = el("div", { class: "decided", hidden: true });
+  nodes.control = el("div", { class: "control", text: "control row: picked at random", hidden: true,
+    title: "It is here whatever its label is, so that the share of wrong labels can be estimated without bias" });
+  nodes.draft = el("div", { class: "draft", hidden: true });
   nodes.reveal = el("p", { class: "reveal", dir: "auto" });
   nodes.noteInput = el("input", { type: "text", class: "note-input", maxlength: "10000", dir: "auto",
     "aria-label": "Note, kept with your next decision on this card", autocomplete: "off", hidden: true,
@@ -63,8 +67,8 @@ function buildStrip(nodes) {
     ...keyed("note", BUTTON_TITLES.note) }, keyCap("note"), nodes.noteWords);
   const steps = el("div", { class: "group steps", role: "group", "aria-label": "Go back and forth" },
     iconButton(nodes, "back", "left"), iconButton(nodes, "forward", "right"));
-  return el("div", { class: "strip" }, nodes.decided, nodes.noteButton, nodes.noteInput, buildEvidenceButton(nodes),
-    nodes.reveal, steps);
+  return el("div", { class: "strip" }, nodes.control, nodes.decided, nodes.draft, nodes.noteButton, nodes.noteInput, buildEvidenceButton(nodes),
+    ...buildPanelButtons(nodes), nodes.reveal, steps);
 }
 
 function buildActions(nodes) {
@@ -73,7 +77,7 @@ function buildActions(nodes) {
   const group = el("div", { class: "group", role: "group", "aria-label": "Decide" }, ...verdicts);
   const steps = el("div", { class: "group steps", role: "group", "aria-label": "Undo and help" },
     actionButton(nodes, "undo", "Undo", "ghost"), actionButton(nodes, "redo", "Redo", "ghost"),
-    actionButton(nodes, "help", "", "ghost square"));
+    iconButton(nodes, "recent", "list"), actionButton(nodes, "help", "", "ghost square"));
   nodes.buttons.help.setAttribute("aria-label", BUTTON_TITLES.help);
   return el("div", { class: "actions" }, group, steps);
 }
@@ -146,21 +150,22 @@ function buildFoot(nodes) {
 // The way to any other class stands beside the chips, not among them: it must not scroll away with a third line.
 function buildChips(nodes) {
   nodes.chips = el("div", { class: "chips", role: "group", "aria-label": "Likely classes" });
+  nodes.findWords = el("span", { class: "chip-name", text: "any class" });
   const finder = el("button", { type: "button", class: "chip chip-find", "data-action": "find",
     ...keyed("find", "Find any class by typing, or make a new one") }, keyCap("find"),
-    el("span", { class: "chip-name", text: "any class" }));
+    nodes.findWords);
   return el("div", { class: "chip-line" }, nodes.chips, finder);
 }
 
 function buildCard() {
   const nodes = { buttons: {}, words: {} };
   nodes.text = el("div", { class: "text", dir: "auto", tabindex: "0", role: "article", "aria-label": "Text" });
-  nodes.body = el("div", { class: "body" }, buildHead(nodes), nodes.text, buildChips(nodes), buildEvidence(nodes),
-    buildStrip(nodes), buildActions(nodes));
+  nodes.body = el("div", { class: "body" }, buildHead(nodes), nodes.text, buildChips(nodes), buildGroup(nodes), buildEvidence(nodes),
+    buildColumns(nodes), buildStrip(nodes), buildActions(nodes));
   nodes.card = el("section", { class: "card", "aria-label": "Review card" }, nodes.body, buildPanel(nodes),
-    buildFinder(nodes), buildHelp(nodes));
+    buildFinder(nodes), buildHelp(nodes), buildHistory(nodes));
   nodes.refusal = el("div", { class: "refusal", role: "alert", hidden: true });
   nodes.live = el("div", { class: "unseen", role: "status", "aria-live": "polite" });
-  nodes.root = el("div", { class: "labelclean" }, nodes.card, buildFoot(nodes), nodes.refusal, nodes.live);
+  nodes.root = el("div", { class: "labelclean" }, nodes.card, buildFoot(nodes), buildOutlook(nodes), nodes.refusal, nodes.live);
   return nodes;
 }

@@ -5,8 +5,8 @@ const SIZES = ["short", "medium", "long"];
 const LINES_OF_SIZE = [3, 6];
 const USUAL_SHARE = 0.8;
 
-function paintPlate(nodes, side, { name, prob, caption, isBlank }) {
-  setText(nodes[`${side}Name`], name);
+function paintPlate(nodes, side, { name, prob, caption, isBlank, isSet }) {
+  if (!isSet) setText(nodes[`${side}Name`], name);
   nodes[`${side}Name`].title = name;
   setText(nodes[`${side}Prob`], percent(prob));
   setText(nodes[`${side}Caption`], caption);
@@ -18,10 +18,13 @@ function paintPlate(nodes, side, { name, prob, caption, isBlank }) {
 function paintHead(nodes, card) {
   const agrees = card.given !== null && card.given === card.suggested;
   paintPlate(nodes, "given", { name: card.given ?? "no label yet", prob: card.given_prob, caption: "Given",
-    isBlank: card.given === null });
+    isBlank: card.given === null, isSet: card.chips && card.given !== null });
   paintPlate(nodes, "suggested", { name: card.suggested ?? VEILED_NAME, prob: card.suggested_prob,
-    caption: agrees ? "Suggested: the same" : "Suggested", isBlank: card.is_veiled });
+    caption: agrees ? "Suggested: the same" : "Suggested", isBlank: card.is_veiled,
+    isSet: card.chips && !card.is_veiled });
+  if (card.chips) paintSetNames(nodes, card);
   setIcon(nodes.between, agrees ? "equal" : "arrow");
+  nodes.control.hidden = !card.is_control;
   setText(nodes.rowNumber, `row ${count(card.row)}`);
   setText(nodes.rowId, card.row_id ?? "");
   nodes.rowId.title = card.row_id ?? "";
@@ -46,11 +49,15 @@ function sizeOf(text) {
 }
 
 // One height for most texts of a queue, so that the buttons stay where they are from card to card.
-function settleTextSize(nodes, cards) {
+function settleTextSize(nodes, { cards, are_sets: areSets }) {
   const sizes = cards.map((card) => sizeOf(card.text)).sort();
   nodes.text.dataset.usual = String(sizes[Math.floor(USUAL_SHARE * (sizes.length - 1))] ?? 0);
   nodes.chips.style.minHeight = "";
   nodes.evidence.classList.toggle("nowhere", !cards.some((card) => card.evidence));
+  nodes.groupBox.classList.toggle("nowhere", !cards.some((card) => card.group));
+  nodes.chips.setAttribute("aria-label", areSets ? "Labels" : "Likely classes");
+  setText(nodes.findWords, areSets ? "any label" : "any class");
+  nodes.buttons.confirm.hidden = !areSets;
 }
 
 function chipNode(item, place, card, decision) {
@@ -78,7 +85,11 @@ function paintChips(nodes, card, decision) {
   if (!hasChanged(nodes.chips, card.row, card.likely, decision?.verdict, decision?.label)) return;
   const chips = card.likely.map((item, place) => chipNode(item, place, card, decision));
   nodes.chips.replaceChildren(...chips);
-  // A second line of chips, once needed, stays reserved: see settleTextSize.
+  keepChipLines(nodes);
+}
+
+// A second line of chips, once needed, stays reserved: see settleTextSize.
+function keepChipLines(nodes) {
   const height = nodes.chips.offsetHeight;
   if (height > (Number.parseInt(nodes.chips.style.minHeight, 10) || 0)) nodes.chips.style.minHeight = `${height}px`;
 }
@@ -105,11 +116,12 @@ function paintNote(nodes, note, isOpen) {
   nodes.noteInput.hidden = !isOpen;
 }
 
-function paintWords(nodes, card) {
+function paintWords(nodes, card, isForAll) {
   const agrees = card.given !== null && card.given === card.suggested;
   nodes.buttons.accept.disabled = Boolean(card.is_veiled);
-  setText(nodes.words.accept, agrees ? "Agree" : "Accept");
-  setText(nodes.words.keep, card.given === null ? "Leave empty" : "Keep");
+  const forAll = isForAll && card.group ? " for all" : "";
+  setText(nodes.words.accept, (agrees ? "Agree" : "Accept") + forAll);
+  setText(nodes.words.keep, (card.given === null ? "Leave empty" : "Keep") + forAll);
 }
 
 function paintSteps(nodes, desk) {
@@ -193,7 +205,7 @@ function paintSaved(nodes, state, pending) {
   setText(nodes.savedWords, words);
 }
 
-function paintCard(nodes, desk, noteIsOpen) {
+function paintCard(nodes, desk, { noteIsOpen, chipSet, forAll }) {
   const card = desk.face;
   nodes.body.hidden = !card;
   nodes.panel.hidden = Boolean(card);
@@ -202,9 +214,13 @@ function paintCard(nodes, desk, noteIsOpen) {
   const decision = desk.decisionOf(card);
   nodes.body.dataset.row = String(card.row);
   paintHead(nodes, card);
-  paintChips(nodes, card, decision);
+  if (card.chips) paintSetChips(nodes, card, decision, chipSet);
+  else paintChips(nodes, card, decision);
   paintEvidence(nodes, card);
-  paintDecided(nodes, decision);
+  paintColumns(nodes, card);
+  paintGroup(nodes, card, forAll.isOn);
+  paintDecided(nodes, chipSet.draft ? null : decision);
+  paintDraft(nodes, card, chipSet);
   paintNote(nodes, desk.noteFor(card), noteIsOpen);
-  return paintWords(nodes, card);
+  return paintWords(nodes, card, forAll.isOn);
 }
