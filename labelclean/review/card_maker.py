@@ -15,7 +15,7 @@ from labelclean.review.decisions import ReviewEvent
 from labelclean.review.evidence_view import EvidenceViewer
 from labelclean.review.label_cells import LabelCells
 from labelclean.review.label_names import LabelNames
-from labelclean.review.payload import Card, CardDecision, LikelyClass
+from labelclean.review.payload import Card, CardDecision, LikelyClass, OtherColumn
 from labelclean.review.queue import ReviewedRun
 from labelclean.review.row_groups import group_codes, row_group
 
@@ -51,6 +51,8 @@ class CardMaker:
         Rows that were drawn at random.
     decides_groups : bool
         Whether the labels of all copies are offered, since a decision is about all of them.
+    columns_of : callable or None
+        Returns the other columns of a row.
     """
 
     run: ReviewedRun
@@ -63,6 +65,7 @@ class CardMaker:
     copies_of: Callable[[int], IndexArray] | None = None
     control_rows: Container[int] = frozenset()
     decides_groups: bool = False
+    columns_of: Callable[[int], list[OtherColumn]] | None = None
 
     def card(self, row: int, index: int | None) -> Card:
         """Gather what is known of one row."""
@@ -110,6 +113,8 @@ class CardMaker:
             card["group"] = group
         if row in self.control_rows:
             card["is_control"] = True
+        if self.columns_of is not None:
+            card["columns"] = self.columns_of(row)
 
     def _set(self, code: int) -> LabelSet:
         name = self.run.class_names[code]

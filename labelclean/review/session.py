@@ -20,7 +20,7 @@ from labelclean.review.label_names import LabelNames
 from labelclean.review.label_set_names import NO_LABELS, set_token
 from labelclean.review.log import ReviewState, ReviewStep
 from labelclean.review.outbox import Outbox
-from labelclean.review.payload import Card, CardData, Outlook, Progress, StackEntry
+from labelclean.review.payload import Card, CardData, OtherColumn, Outlook, Progress, StackEntry
 from labelclean.review.preferences import Preferences
 from labelclean.review.queue import ReviewedRun, ReviewQueue
 
@@ -120,6 +120,7 @@ def build_card_data(
     table: DecisionTable | None = None,
     preferences: Preferences | None = None,
     has_guideline: bool = False,
+    columns_of: Callable[[int], list[OtherColumn]] | None = None,
     label_cells: LabelCells | None = None,
     copies_of: Callable[[int], IndexArray] | None = None,
     control_rows: Container[int] = frozenset(),
@@ -160,6 +161,8 @@ def build_card_data(
         Those of the reviewer; without them the usual ones.
     has_guideline : bool, default=False
         Whether the page shows a text that tells how the labels are meant.
+    columns_of : callable, optional
+        Is given a row, and returns the other columns of it.
     label_cells : LabelCells, optional
         Of label sets: how likely labels belong to each row.
     copies_of : callable, optional
@@ -190,6 +193,7 @@ def build_card_data(
         copies_of=copies_of,
         control_rows=control_rows,
         decides_groups=decides_groups,
+        columns_of=columns_of,
     )
     cards = _window(queue, maker, at)
     data = CardData(

@@ -17,6 +17,7 @@ from labelclean.review.decision_table import DecisionTable
 from labelclean.review.decisions import ReviewEvent
 from labelclean.review.label_names import LabelNames
 from labelclean.review.log import ReviewLog, ReviewState
+from labelclean.review.other_columns import ColumnsReader
 from labelclean.review.outbox import Outbox, read_outbox
 from labelclean.review.payload import CardData
 from labelclean.review.ports import EvidenceStore, ReviewStore
@@ -72,6 +73,7 @@ class Desk:
     log: ReviewLog = field(default_factory=ReviewLog)
     preferences: Preferences = field(default_factory=Preferences)
     has_guideline: bool = False
+    columns: ColumnsReader | None = None
     learn_asked_at: int = 0
     _table: DecisionTable | None = None
     _sizes: QueueSizes | None = None
@@ -247,6 +249,7 @@ class Desk:
             classes=self.offered,
             preferences=self.preferences,
             has_guideline=self.has_guideline,
+            columns_of=None if self.columns is None else self.columns.of_row,
         )
         self.ahead.mark(queue, data["cards"])
         data["outlook"] = self.ahead.outlook(self.log, queue, self.at, self.names)

@@ -14,6 +14,7 @@ from labelclean.ui import state
 from labelclean.ui.bulk_entry import draw_bulk_entry
 from labelclean.ui.desk import Desk
 from labelclean.ui.elements import count, heading
+from labelclean.ui.guideline_dialog import draw_guideline_button
 from labelclean.ui.learn_panel import draw_learn_panel
 from labelclean.ui.navigation import draw_again
 from labelclean.ui.outlook_panel import draw_outlook_button
@@ -52,6 +53,7 @@ def draw_queue_panel(project: ProjectRecord, desk: Desk, current: QueueFilter, r
         with st.container(horizontal=True, gap="xsmall"):
             draw_sharing(project.id, current, store)
             _draw_reviewer(reviewer, store)
+            draw_guideline_button(project.id, store)
         with st.container(gap="xsmall"):
             _draw_recent(desk)
 

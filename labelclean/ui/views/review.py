@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from labelclean.errors import NotFoundError, StoreError
+from labelclean.review.other_columns import ColumnsReader
 from labelclean.review.outbox import Outbox
 from labelclean.review.preferences import load_preferences
 from labelclean.review.queue_filter import QueueFilter
@@ -15,8 +16,10 @@ from labelclean.ui.desk import Desk
 from labelclean.ui.elements import error_notice
 from labelclean.ui.gate import project_with_results
 from labelclean.ui.guard import guarded
+from labelclean.ui.guideline_dialog import draw_guideline
 from labelclean.ui.learn_panel import learn_when_due, watch_learning
 from labelclean.ui.queue_panel import draw_queue_panel
+from labelclean.ui.resource_columns import row_columns
 from labelclean.ui.resource_desk import desk as desk_of
 from labelclean.ui.row_links import draw_way_back
 
@@ -27,8 +30,19 @@ def render() -> None:
     if opened is None:
         return
     state.follow_url()
+    _draw_guideline(opened[0])
     _screen(opened[0])
     watch_learning(opened[0])
+
+
+def _draw_guideline(project: ProjectRecord) -> None:
+    """Draw what stays while cards change, and give the desk what is read once for all of them."""
+    desk = desk_of(project)
+    store = resources.workspace().store
+    desk.has_guideline = draw_guideline(project.id, load_preferences(store, state.reviewer(store)), store)
+    columns = row_columns(project)
+    if desk.columns is None and columns is not None and columns.names:
+        desk.columns = ColumnsReader(read=columns.row)
 
 
 @st.fragment
