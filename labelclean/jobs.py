@@ -19,14 +19,28 @@ from labelclean.home import Home
 from labelclean.store.records import JobKind, JobRecord, JobState
 from labelclean.store.sql import SqlStore
 
-__all__ = ["JobHost", "cancel", "job_lock", "log_path", "seconds_left", "start_audit", "start_learning", "watch"]
+__all__ = [
+    "JobHost",
+    "cancel",
+    "job_lock",
+    "log_path",
+    "seconds_left",
+    "start_audit",
+    "start_learning",
+    "start_problem_search",
+    "watch",
+]
 
 _START_SECONDS = 15.0
 _TERMINATE_SECONDS = 2.0
 _KILL_SECONDS = 10.0
 _POLL_SECONDS = 0.02
 _LEAST_FRACTION = 0.05
-_SAID: dict[JobKind, str] = {"audit": "The analysis", "learn": "Learning from the decisions"}
+_SAID: dict[JobKind, str] = {
+    "audit": "The analysis",
+    "learn": "Learning from the decisions",
+    "problems": "The search for problems",
+}
 
 
 class JobHost(Protocol):
@@ -104,6 +118,25 @@ def start_learning(workspace: JobHost, project_id: str) -> JobRecord:
         If no process can be started.
     """
     return _start(workspace, project_id, "learn", {})
+
+
+def start_problem_search(workspace: JobHost, project_id: str) -> JobRecord:
+    """
+    Start looking for problems in the data of a project that was analysed before there was such a search.
+
+    Returns
+    -------
+    JobRecord
+        The new job; or the one that is looking already.
+
+    Raises
+    ------
+    NotFoundError
+        If the project does not exist.
+    StoreError
+        If no process can be started.
+    """
+    return _start(workspace, project_id, "problems", {})
 
 
 def _start(workspace: JobHost, project_id: str, kind: JobKind, options: dict[str, object]) -> JobRecord:

@@ -24,6 +24,7 @@ from labelclean.errors import LabelCleanError, NotFoundError, RunCancelledError,
 from labelclean.home import Home
 from labelclean.jobs import job_lock, log_path
 from labelclean.store.lessons import compute_lesson
+from labelclean.store.problem_search import search_problems
 from labelclean.store.records import JobKind, JobRecord, JobState
 from labelclean.workspace import Workspace
 
@@ -35,7 +36,11 @@ _WRITES_PER_SECOND = 5
 _SECONDS_BETWEEN_SAME_STEP = 0.25
 _LOOK_SECONDS = 1.0
 _NICER = 5
-_SAID: dict[JobKind, str] = {"audit": "The analysis", "learn": "Learning from the decisions"}
+_SAID: dict[JobKind, str] = {
+    "audit": "The analysis",
+    "learn": "Learning from the decisions",
+    "problems": "The search for problems",
+}
 
 _log = logging.getLogger("labelclean.worker")
 
@@ -173,13 +178,18 @@ class _Lookout:
             return False  # the database is busy; look again
 
 
-def _audit(workspace: Workspace, job: JobRecord) -> int:
+def _progress_of(workspace: Workspace, job: JobRecord) -> ThrottledProgress:
     def write(step: str, fraction: float) -> None:
         # A figure that cannot be written now is not worth the whole work.
         with suppress(StoreError):
             workspace.store.update_job(job.id, step=step, fraction=fraction)
 
-    run = workspace.compute_run(job.project_id, AuditConfig.from_dict(job.options), ThrottledProgress(write))
+    return ThrottledProgress(write)
+
+
+def _audit(workspace: Workspace, job: JobRecord) -> int:
+    progress = _progress_of(workspace, job)
+    run = workspace.compute_run(job.project_id, AuditConfig.from_dict(job.options), progress)
     workspace.store.update_job(job.id, step="Saving the results")
     return _save(workspace, job, lambda: workspace.store.save_run(job.project_id, run))
 
@@ -191,7 +201,21 @@ def _learn(workspace: Workspace, job: JobRecord) -> int:
     return _save(workspace, job, lambda: workspace.store.save_lesson(job.project_id, run_id, learned))
 
 
-_WORK: dict[JobKind, Callable[[Workspace, JobRecord], int]] = {"audit": _audit, "learn": _learn}
+def _search(workspace: Workspace, job: JobRecord) -> int:
+    project = workspace.store.get_project(job.project_id)
+    run = workspace.store.load_run(project.id, as_learned=False)
+    if run is None or project.run_id is None:
+        raise NotFoundError("This project has no results yet.", fix="Analyse it on the Overview page.")
+    run_id, dataset = project.run_id, workspace.merged_dataset(project)
+    found = search_problems(dataset, run, lambda: workspace.row_columns(project), _progress_of(workspace, job))
+    return _save(workspace, job, lambda: workspace.store.save_problems(project.id, run_id, found))
+
+
+_WORK: dict[JobKind, Callable[[Workspace, JobRecord], int]] = {
+    "audit": _audit,
+    "learn": _learn,
+    "problems": _search,
+}
 
 
 def _save(workspace: Workspace, job: JobRecord, save: Callable[[], object]) -> int:

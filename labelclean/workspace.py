@@ -290,6 +290,7 @@ class Workspace:
             progress=progress,
             clock=self.clock,
             directory=self.home.root,
+            columns=lambda: self.row_columns(project),
         )
 
     def merged_dataset(self, project: ProjectRecord) -> Dataset:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from labelclean.config import AuditConfig
 from labelclean.dataset import Dataset
@@ -14,9 +16,15 @@ from labelclean.io.model_outputs.pred_probs import PredProbsFile
 from labelclean.protocols import Progress
 from labelclean.store.annotated_runs import annotated_run
 from labelclean.store.label_set_runs import label_set_run
+from labelclean.store.problem_search import search_problems
 from labelclean.store.run_records import ComputedRun
 
+if TYPE_CHECKING:
+    from labelclean.io.row_columns import RowColumns
+
 __all__ = ["compute_run"]
+
+_AUDIT_SHARE = 0.9  # of the time: the rest goes to the search for other problems
 
 
 def compute_run(
@@ -28,9 +36,10 @@ def compute_run(
     progress: Progress,
     clock: Callable[[], datetime],
     directory: Path,
+    columns: Callable[[], RowColumns],
 ) -> ComputedRun:
     """
-    Audit a dataset and return what was found.
+    Audit a dataset, look for what else is wrong with it, and return what was found.
 
     Parameters
     ----------
@@ -48,7 +57,37 @@ def compute_run(
         Returns the time now, UTC.
     directory : Path
         Where large tables may lie for a while.
+    columns : callable
+        Returns the other columns of the file.
     """
+    computed = _audit(
+        dataset,
+        pred_probs=pred_probs,
+        embeddings=embeddings,
+        config=config,
+        progress=lambda step, fraction: progress(step, _AUDIT_SHARE * fraction),
+        clock=clock,
+        directory=directory,
+    )
+    found = search_problems(
+        dataset,
+        computed.run,
+        columns,
+        lambda step, fraction: progress(step, _AUDIT_SHARE + (1 - _AUDIT_SHARE) * fraction),
+    )
+    return replace(computed, problems=found)
+
+
+def _audit(
+    dataset: Dataset,
+    *,
+    pred_probs: PredProbsFile | None,
+    embeddings: EmbeddingArray | None,
+    config: AuditConfig,
+    progress: Progress,
+    clock: Callable[[], datetime],
+    directory: Path,
+) -> ComputedRun:
     # Imported where used: the screen has this module too, and does not need scikit-learn.
     options: dict[str, object] = dict(config.to_dict())
     if pred_probs is not None:

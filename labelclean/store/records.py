@@ -21,8 +21,8 @@ __all__ = [
     "ProjectRecord",
 ]
 
-JobKind: TypeAlias = Literal["audit", "learn"]
-"""What a job does: analyse a dataset, or learn from the decisions about it."""
+JobKind: TypeAlias = Literal["audit", "learn", "problems"]
+"""What a job does: analyse a dataset, learn from the decisions about it, or look for problems of its data."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
