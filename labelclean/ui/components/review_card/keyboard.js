@@ -7,7 +7,7 @@ const NUMBER_HELP = "Per cents are estimates, made by models that never saw the 
   "a class, how likely it is the right one; after “wrong”, how likely the given label is wrong. They are a reason to " +
   "look, no proof.";
 
-const EVIDENCE_HELP = "Words underlined in teal speak for the suggested label, words dotted in amber for the given one. " +
+const EVIDENCE_HELP = "Words with a line under them speak for the suggested label, words with dots for the given one. " +
   "The nearest texts stand with their labels as they are by now; “closest as given” is the text most like this one " +
   "that carries its given label.";
 
