@@ -10,7 +10,7 @@ from labelclean.review.label_names import LabelNames
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.review.queue_sizes import USUAL_QUEUES
 from labelclean.review.shares import Share
-from labelclean.ui.elements import count, number_of, percent
+from labelclean.ui.elements import count, number_of
 
 __all__ = ["action_done", "button_words", "interval", "kind_words", "precision_words", "rows_words", "wrong_words"]
 
@@ -49,7 +49,8 @@ def button_words(action: BulkAction, found: BulkPlan, label_name: str) -> str:
     }[action.kind]
     if not found.precision.is_measured:
         return said
-    return f"{said} · sample {precision_words(found.precision.right)}"
+    right = found.precision.right
+    return f"{said} · {right.n_hits} of {right.n} right, {interval(right)}"
 
 
 def action_done(action: BulkAction, label_name: str) -> str:
@@ -85,6 +86,5 @@ def wrong_words(precision: SamplePrecision, n_rows: int) -> str:
     expected, fewest, most = precision.wrong_among(n_rows)
     return (
         f"Of the remaining {number_of(n_rows, 'row', 'rows')} about {count(round(expected))} would be decided wrongly "
-        f"({count(round(fewest))}–{count(round(most))}): the sample is right in "
-        f"{percent(precision.right.value or 0.0)} ({interval(precision.right)}, 95 % interval of a Beta posterior)."
+        f"({count(round(fewest))}–{count(round(most))}, 95 % Beta interval)."
     )

@@ -78,7 +78,7 @@ def test_the_whole_way_from_the_sample_to_the_undo(
     n_rest = run.n_issues - 10
     assert not button.disabled
     assert f"Accept the remaining {n_rest}" in button.label.replace("\\", "")
-    assert "9 of 10 right (62–99 %)" in button.label.replace("\\", "")
+    assert "9 of 10 right, 62–99 %" in button.label.replace("\\", "")
 
     button.click().run()
     events = workspace.store.load_events(project.id)
