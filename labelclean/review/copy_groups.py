@@ -103,9 +103,10 @@ class CopyGroups:
         group_of_place = np.repeat(np.arange(len(self)), self.sizes)
         counts = (labels[self.rows] != _NO_LABEL) & self.contradicting(labels)[group_of_place]
         groups, own = group_of_place[counts], labels[self.rows[counts]]
-        pairs, n_each = np.unique(np.stack([groups, own]), axis=1, return_counts=True)
+        n_labels = int(own.max(initial=0)) + 1
+        pairs, n_each = np.unique(groups * n_labels + own, return_counts=True)
         most = np.zeros(len(self), dtype=np.int64)
-        np.maximum.at(most, pairs[0], n_each)
+        np.maximum.at(most, pairs // n_labels, n_each)
         dissenting: IndexArray = np.bincount(groups, minlength=len(self)) - most
         return dissenting
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from labelclean.arrays import UNLABELLED, MaskArray
 from labelclean.review.copy_groups import ContradictionCount
-from labelclean.review.decision_table import UNDECIDED, VERDICT_CODES, DecisionTable
+from labelclean.review.decision_table import UNDECIDED, DecisionTable
 from labelclean.review.decisions import Verdict
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.review.queue_sources import QueueSources, ReviewedRun
@@ -65,16 +65,15 @@ class QueueSizes:
         dict
             None where it is not known: near-copies that have to be looked for first are not counted.
         """
-        verdicts = np.bincount(self._table.verdicts + 1, minlength=len(VERDICT_CODES) + 1)
         undecided: MaskArray = self._table.verdicts == UNDECIDED
         return {
             "likely": int(np.count_nonzero(undecided & self._run.is_issue)),
             "contradictions": self._n_contradictions(),
-            "unsure": int(verdicts[VERDICT_CODES[Verdict.UNSURE] + 1]),
-            "ambiguous": int(verdicts[VERDICT_CODES[Verdict.AMBIGUOUS] + 1]),
+            "unsure": int(np.count_nonzero(self._table.has_verdict(Verdict.UNSURE))),
+            "ambiguous": int(np.count_nonzero(self._table.has_verdict(Verdict.AMBIGUOUS))),
             "rare": int(np.count_nonzero(undecided & self._is_rare)),
             "unlabelled": int(np.count_nonzero(undecided & self._is_unlabelled)),
-            "decided": len(undecided) - int(verdicts[0]),
+            "decided": len(undecided) - int(np.count_nonzero(undecided)),
             "all": len(undecided),
         }
 
