@@ -19,15 +19,18 @@ from labelclean.review.decision_table import DecisionTable
 from labelclean.review.decisions import DecisionSource, EventKind, ReviewEvent, Verdict
 from labelclean.review.log import review_state
 from labelclean.review.outbox import read_outbox
-from labelclean.review.payload import Outlook
+from labelclean.review.payload import OtherColumn, Outlook
+from labelclean.review.preferences import Preferences
 from labelclean.review.queue import build_queue
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.review.session import build_card_data, names_for, starting_index
+from labelclean.ui.components.guideline.guideline import guideline_panel
 from labelclean.ui.components.review_card.card import received_outbox, review_card
 from tests.e2e.card_evidence import evidence_for
 from tests.e2e.card_material import KINDS, Material, make_material
 
 KEY = "card"
+GUIDELINE = "# Rules\n\n- **First** <img src=x> rule with a [link](http://example.com/page)\n"
 FIELDS = (
     "project",
     "uuid",
@@ -73,7 +76,11 @@ class Log:
 
 def _event(stored: dict[str, Any]) -> ReviewEvent:
     verdict = Verdict(stored["verdict"]) if stored["verdict"] else None
-    fields: dict[str, object] = {"kind": EventKind(stored["kind"]), "verdict": verdict, "source": DecisionSource(stored["source"])}
+    fields: dict[str, object] = {
+        "kind": EventKind(stored["kind"]),
+        "verdict": verdict,
+        "source": DecisionSource(stored["source"]),
+    }
     label = stored["label"]
     if label is not None and label.startswith("["):
         fields["label"] = LabelSet(json.loads(label))
@@ -109,6 +116,10 @@ def _outlook(n_decided: int) -> Outlook:
         how=["Counted among your last decisions.", "Estimated from the scores of the rows left."],
         stop="Of the next 100 rows about 1 is wrong.",
     )
+
+
+def _columns(row: int) -> list[OtherColumn]:
+    return [OtherColumn(name="city", value=f"City {row}"), OtherColumn(name="<b>note</b>", value="")]
 
 
 def main() -> None:
@@ -154,7 +165,12 @@ def main() -> None:
         copies_of=material.sources.group_of,
         control_rows=range(1, 2) if "control" in st.query_params else (),
         outlook=_outlook(len(state.decisions)) if "outlook" in st.query_params else None,
+        preferences=Preferences.from_json(json.loads(st.query_params.get("prefs", "null"))),
+        has_guideline="guideline" in st.query_params,
+        columns_of=_columns if "columns" in st.query_params else None,
     )
+    if "guideline" in st.query_params:
+        guideline_panel(GUIDELINE, project_id=project, shortcut="P", key="guideline")
     review_card(data, key=KEY)
     if st.query_params.get("dialog"):
         st.button("Open", on_click=_dialog)

@@ -173,8 +173,7 @@ class ReviewCard {
     this.desk.drafts.delete(card.row);
     this.outbox.add(event);
     this.decidedAt = performance.now();
-    this.desk.move(1);
-    this.desk.pass(group);
+    this.desk.advance();
     this.paint();
     const told = describeDecision({ verdict, label });
     const reveal = revealWords(card, verdict, label);
@@ -216,8 +215,7 @@ class ReviewCard {
     if (!entry) return;
     const index = this.desk.visit(entry);
     if (index === null) this.desk.detour = null;
-    else this.desk.move(1);
-    this.desk.pass(entry.rows ?? []);
+    else this.desk.advance();
     this.paint();
     this.sayNext(`Redone: ${stepWords(entry)}`);
   }
@@ -318,6 +316,7 @@ class ReviewCard {
     else if (name === "confirm") this.confirm();
     else if (name === "group") this.toggleGroup();
     else if (name === "recent") this.history.open(this.desk.recent(RECENT_SHOWN));
+    else if (name === "tints") this.say(toggleTints(this.nodes));
     else if (name === "guideline") this.say(toggleGuideline());
     else if (name === "columns") card && this.say(toggleColumns(this.nodes, card));
     else if (name === "evidence") this.say(toggleEvidence(this.nodes) ? "Evidence folded away" : "Evidence shown");

@@ -63,10 +63,10 @@ class Desk {
     }
   }
 
-  // Rows decided together with the one before are not shown again.
-  pass(rows) {
-    const decided = new Set(rows);
-    while (!this.detour && this.card && decided.has(this.card.row)) this.goTo(this.at + 1);
+  // Goes on after a decision; rows that were decided along with another one are not shown again.
+  advance() {
+    this.move(1);
+    while (!this.detour && this.card && wasDecidedAlong(this.card, this.decisionOf(this.card))) this.goTo(this.at + 1);
   }
 
   forgetFarCards() {
@@ -218,6 +218,12 @@ function rowsOf(event) {
 // What undo and redo call a decision: decisions made at once have one name.
 function stepOf(decision) {
   return decision.batch ?? decision.uuid;
+}
+
+// The first decision of a batch has its name; an event not yet stored still has the row that it was made on.
+function wasDecidedAlong(card, decision) {
+  if (!decision) return false;
+  return decision.row === undefined ? stepOf(decision) !== decision.uuid : decision.row !== card.row;
 }
 
 function refreshCard(known, fresh) {

@@ -106,7 +106,7 @@ class Finder {
     const name = el("bdi", { class: "finder-name", dir: "auto", text: label });
     const making = !this.areSets ? "Make new class “" : label.includes(",") ? "Put in the labels “" : "Make new label “";
     const words = isNew ? [making, name, "”"] : [name];
-    if (this.members.has(label)) words.push(el("span", { class: "option-in soft", text: "in the set" }));
+    if (this.members.has(label)) words.push(el("span", { class: "option-in soft", text: " · in the set" }));
     return el("div", { class: isNew ? "option option-new" : "option", role: "option", id: `lc-option-${place}`,
       "data-place": place, title: label }, ...words);
   }
