@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from labelclean.arrays import CodeArray, IndexArray
+from labelclean.arrays import UNLABELLED, CodeArray, IndexArray, MaskArray
 from labelclean.issues.duplicates import summarise_duplicates
 from labelclean.issues.near_duplicates import near_duplicate_groups
 from labelclean.issues.problem import DataProblem, problem_of
@@ -43,8 +43,8 @@ def near_copies(
     Returns
     -------
     DataProblem or None
-        Groups whose labels contradict each other first, then the larger ones, then in file order. None where each
-        text is there once.
+        Groups whose labels contradict each other first, then the larger ones, then in file order. Of groups that do
+        not, all rows but one can go. None where each text is there once.
 
     Examples
     --------
@@ -69,4 +69,15 @@ def near_copies(
         [_OTHER_LABEL if other else _SAME_LABEL for other in contradicts[ranked].tolist()],
         groups=own[ranked],
         contradicts=contradicts[ranked],
+        is_spare=~contradicts[ranked] & ~_kept(own, labels)[ranked],
     )
+
+
+def _kept(groups: IndexArray, labels: CodeArray) -> MaskArray:
+    """Tell which rows stay when copies go: the first of each group that has a label, or else the first."""
+    order = np.lexsort((np.arange(len(groups)), labels == UNLABELLED, groups))
+    is_first = np.ones(len(groups), dtype=np.bool_)
+    is_first[1:] = groups[order][1:] != groups[order][:-1]
+    kept = np.zeros(len(groups), dtype=np.bool_)
+    kept[order[is_first]] = True
+    return kept

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, MaskArray, freeze_fields
-from labelclean.issues.problem_words import PROBLEM_KINDS, PROBLEM_WORDS, ProblemKind
+from labelclean.issues.problem_words import PROBLEM_KINDS, PROBLEM_WORDS, SPARE, ProblemKind
 
-__all__ = ["PROBLEM_KINDS", "DataProblem", "ProblemKind", "ProblemReport", "problem_of"]
+__all__ = ["PROBLEM_KINDS", "SPARE", "DataProblem", "ProblemKind", "ProblemReport", "problem_of"]
 
 _ALONE = -1
 
@@ -38,6 +38,8 @@ class DataProblem:
         The number of each row's group, the lowest position of its members; -1 where rows stand alone. Read-only.
     contradicts : ndarray of bool, shape (n_rows,)
         True where the row's group has more than one given label. Read-only.
+    is_spare : ndarray of bool, shape (n_rows,)
+        True where the row can go: of copies, one stays; where rows stand alone, all can. Read-only.
     """
 
     kind: ProblemKind
@@ -48,6 +50,7 @@ class DataProblem:
     marks: tuple[str, ...]
     groups: IndexArray
     contradicts: MaskArray
+    is_spare: MaskArray
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
@@ -79,9 +82,26 @@ class DataProblem:
         return len(np.unique(self.groups[self.groups >= 0]))
 
     @property
+    def n_spare(self) -> int:
+        """Number of rows that can go."""
+        return int(np.count_nonzero(self.is_spare))
+
+    @property
     def n_contradicting(self) -> int:
         """Number of rows in groups with more than one given label."""
         return int(np.count_nonzero(self.contradicts))
+
+    def spare_alone(self) -> DataProblem:
+        """Return the problem with the rows alone that can go."""
+        return replace(
+            self,
+            rows=self.rows[self.is_spare],
+            scores=self.scores[self.is_spare],
+            reason_codes=self.reason_codes[self.is_spare],
+            groups=self.groups[self.is_spare],
+            contradicts=self.contradicts[self.is_spare],
+            is_spare=self.is_spare[self.is_spare],
+        )
 
     def reason_of(self, row: int) -> str:
         """Return why a row is among them; empty where it is not."""
@@ -139,6 +159,7 @@ def problem_of(
     marks: Sequence[str] = (),
     groups: IndexArray | None = None,
     contradicts: MaskArray | None = None,
+    is_spare: MaskArray | None = None,
 ) -> DataProblem | None:
     """
     Put the rows of a problem in order.
@@ -155,7 +176,7 @@ def problem_of(
         Why, for each row.
     marks : sequence of str, optional
         What to mark in the text, for each row.
-    groups, contradicts : ndarray, optional
+    groups, contradicts, is_spare : ndarray, optional
         For each row, as in ``DataProblem``; rows then stay in the order given.
 
     Returns
@@ -185,4 +206,5 @@ def problem_of(
         marks=tuple(mark for _, mark in numbers),
         groups=np.full(len(places), _ALONE) if groups is None else np.array(groups, dtype=np.int64),
         contradicts=np.zeros(len(places), dtype=np.bool_) if contradicts is None else np.array(contradicts),
+        is_spare=np.ones(len(places), dtype=np.bool_) if is_spare is None else np.array(is_spare),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-__all__ = ["PROBLEM_KINDS", "PROBLEM_WORDS", "ProblemKind", "ProblemWords"]
+__all__ = ["PROBLEM_KINDS", "PROBLEM_WORDS", "SPARE", "ProblemKind", "ProblemWords", "problem_title"]
 
 ProblemKind: TypeAlias = Literal[
     "split_overlap",
@@ -23,6 +23,9 @@ ProblemKind: TypeAlias = Literal[
 
 PROBLEM_KINDS: tuple[ProblemKind, ...] = get_args(ProblemKind)
 """All kinds in the order of how much they spoil, the worst first."""
+
+SPARE = ":spare"
+"""Behind the name of a kind: the rows alone that can go."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,3 +103,19 @@ PROBLEM_WORDS: Mapping[ProblemKind, ProblemWords] = {
     ),
 }
 """The words for all kinds."""
+
+
+def problem_title(name: str) -> str:
+    """
+    Return what a queue of rows with a problem is about.
+
+    Examples
+    --------
+    >>> problem_title("outliers"), problem_title("near_duplicates:spare"), problem_title("typo")
+    ('Texts unlike all others', 'Near-duplicates, the rows that can go', 'typo')
+    """
+    plain = name.removesuffix(SPARE)
+    kind = next((kind for kind in PROBLEM_KINDS if kind == plain), None)
+    if kind is None:
+        return name
+    return PROBLEM_WORDS[kind].title + (", the rows that can go" if plain != name else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -76,7 +77,7 @@ def split_overlap(groups: IndexArray, splits: Sequence[str], labels: CodeArray) 
     -------
     DataProblem or None
         All rows of groups in more than one split, group by group: those with different labels first, then the larger
-        ones. None where splits have no text in common.
+        ones. Those in the largest split can go. None where splits have no text in common.
 
     Examples
     --------
@@ -95,6 +96,7 @@ def split_overlap(groups: IndexArray, splits: Sequence[str], labels: CodeArray) 
     contradicts = np.zeros(len(names), dtype=np.bool_)
     contradicts[summarise_duplicates(groups, labels).contradicting_rows] = True
     ranked = rows[np.lexsort((rows, groups[rows], -sizes[groups[rows]], ~contradicts[rows]))]
+    largest = min(Counter(filter(None, names)).items(), key=lambda pair: (-pair[1], pair[0]))[0] if len(rows) else ""
     return problem_of(
         "split_overlap",
         ranked,
@@ -102,6 +104,7 @@ def split_overlap(groups: IndexArray, splits: Sequence[str], labels: CodeArray) 
         [f"It stands in {_listed(sorted(splits_of[group]))}." for group in groups[ranked].tolist()],
         groups=groups[ranked],
         contradicts=contradicts[ranked],
+        is_spare=np.fromiter((names[row] == largest for row in ranked.tolist()), dtype=np.bool_, count=len(ranked)),
     )
 
 

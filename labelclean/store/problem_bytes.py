@@ -31,6 +31,7 @@ def problem_to_bytes(problem: DataProblem) -> bytes:
             "reason_codes": _array_text(problem.reason_codes.astype("<i4")),
             "groups": _array_text(problem.groups.astype("<i4")),
             "contradicts": _array_text(problem.contradicts.astype("u1")),
+            "is_spare": _array_text(problem.is_spare.astype("u1")),
         }
     )
 
@@ -49,6 +50,7 @@ def problem_from_bytes(content: bytes) -> DataProblem:
             marks=_texts(values["marks"]),
             groups=_array(values["groups"], "<i4").astype(np.int64),
             contradicts=_array(values["contradicts"], "u1").astype(np.bool_),
+            is_spare=_array(values["is_spare"], "u1").astype(np.bool_),
         )
     except (*_DAMAGE, StopIteration) as error:
         raise _damaged() from error

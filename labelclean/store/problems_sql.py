@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, Select, delete, insert, select
 
 from labelclean.errors import NotFoundError
-from labelclean.issues.problem import PROBLEM_KINDS, DataProblem, ProblemReport
+from labelclean.issues.problem import PROBLEM_KINDS, SPARE, DataProblem, ProblemReport
 from labelclean.store.problem_bytes import (
     account_from_bytes,
     account_to_bytes,
@@ -47,10 +47,14 @@ def replace_problems(connection: Connection, project_id: str, run_id: str, repor
 
 def find_problem(connection: Connection, project_id: str, kind: str) -> DataProblem | None:
     """Return one problem of the data of the current run of a project; None where there is none of that kind."""
-    if kind not in PROBLEM_KINDS:
+    plain = kind.removesuffix(SPARE)
+    if plain not in PROBLEM_KINDS:
         return None
-    content = connection.execute(_contents(project_id).where(problems.c.kind == kind)).scalar()
-    return None if content is None else problem_from_bytes(content)
+    content = connection.execute(_contents(project_id).where(problems.c.kind == plain)).scalar()
+    if content is None:
+        return None
+    problem = problem_from_bytes(content)
+    return problem if plain == kind else problem.spare_alone()
 
 
 def find_problems(connection: Connection, project_id: str) -> ProblemReport | None:
