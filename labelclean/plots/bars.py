@@ -71,8 +71,8 @@ def two_sided_bars(names: Sequence[str], left: BarSide, right: BarSide, *, palet
         paper_bgcolor=_TRANSPARENT,
         plot_bgcolor=_TRANSPARENT,
         font={"family": _FONTS, "color": palette.ink, "size": 13},
-        margin={"l": 8, "r": 8, "t": 34, "b": 4},
-        height=_BAR_PIXELS * len(names) + 40,
+        margin={"l": 8, "r": 8, "t": 42, "b": 4},
+        height=_BAR_PIXELS * len(names) + 48,
         barmode="overlay",
         bargap=0.3,
         showlegend=False,
@@ -143,7 +143,7 @@ def _dotted(color: str, ground: str) -> dict[str, Any]:
     return {
         "color": ground,
         "line": {"color": color, "width": 1},
-        "pattern": {"shape": ".", "fgcolor": color, "bgcolor": ground, "size": 5, "solidity": 0.5},
+        "pattern": {"shape": ".", "fgcolor": color, "bgcolor": ground, "size": 6, "solidity": 0.3},
     }
 
 
@@ -153,7 +153,7 @@ def _heading(text: str, anchor: str, x: float, color: str) -> dict[str, Any]:
         "x": x,
         "y": 1.0,
         "yref": "paper",
-        "yshift": 14,
+        "yshift": 22,
         "xanchor": anchor,
         "showarrow": False,
         "font": {"color": color, "size": 13, "family": _FONTS},

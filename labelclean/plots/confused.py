@@ -8,9 +8,11 @@ import numpy as np
 
 from labelclean.arrays import CodeArray, CountMatrix, ProbMatrix
 
-__all__ = ["ClassPartner", "ConfusedPair", "class_partners", "confused_pairs", "drawn_classes"]
+__all__ = ["MOST_DRAWN", "ClassPartner", "ConfusedPair", "class_partners", "confused_pairs", "drawn_classes"]
 
-_MOST_CLASSES = 80
+MOST_DRAWN = 80
+"""Up to how many classes a heat map shows all of them."""
+
 _CLASSES_WHEN_TOO_MANY = 40
 
 
@@ -121,7 +123,7 @@ def drawn_classes(matrix: ProbMatrix, counts: CountMatrix | None = None) -> Code
     diagonal, in their row and column together, because smaller cells can neither be read nor hit.
     """
     n_classes = len(matrix)
-    if n_classes <= _MOST_CLASSES:
+    if n_classes <= MOST_DRAWN:
         return np.arange(n_classes, dtype=np.int64)
     weight = np.array(matrix if counts is None else counts, dtype=np.float64)
     np.fill_diagonal(weight, 0.0)

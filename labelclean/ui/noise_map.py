@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from labelclean.arrays import CountMatrix, ProbMatrix
 from labelclean.dataset import label_key
@@ -40,9 +41,9 @@ _LEADS: dict[NoiseKind, str] = {
 _ENOUGH_DECISIONS = 20
 
 
-def draw_noise_map(run: StoredRun, decisions: Mapping[int, ReviewEvent]) -> None:
-    """Draw the map with the choice of what it shows."""
-    heading, choices = st.container(), st.container(horizontal=True, vertical_alignment="center")
+def draw_noise_map(run: StoredRun, decisions: Mapping[int, ReviewEvent], *, heading: DeltaGenerator) -> None:
+    """Draw the map with the choice of what it shows; what it says goes into the heading."""
+    choices = st.container(horizontal=True, vertical_alignment="center")
     decided = decided_counts(run, decisions)
     n_decided = int(decided.sum())
     names = [*_KINDS, _DECIDED] if n_decided >= _ENOUGH_DECISIONS else list(_KINDS)
@@ -62,7 +63,7 @@ def draw_noise_map(run: StoredRun, decisions: Mapping[int, ReviewEvent]) -> None
         if n_drawn < n_classes:
             note(
                 f"Drawn are the {n_drawn} most confused of {n_classes:,} classes. "
-                "Look up any other one below; the table has the pairs of all."
+                "Look up any other one; the table has the pairs of all."
             )
     given_true = _draw_figure(run, matrix, counts, kind, hide=hide)
     if given_true is not None and kind == "decided_if_given":

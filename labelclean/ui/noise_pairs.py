@@ -41,14 +41,19 @@ def draw_pairs(project: ProjectRecord, run: StoredRun, decided: Collection[int],
         height=min(ROW_PIXELS * (len(table) + 1) + 2, 430),
         alt="Pairs of classes: truly, given, rows, share, decided",
         column_config={
-            "Rows": st.column_config.NumberColumn(format="localized", help="Rows in the queue of this pair."),
+            "Truly": st.column_config.TextColumn(width=124),
+            "Given": st.column_config.TextColumn(width=124),
+            "Rows": st.column_config.NumberColumn(format="localized", width=52, help="Rows in the queue of this pair."),
             "Share": st.column_config.NumberColumn(
-                format="%.0f %%", help="Of the rows given this label, the share in this queue."
+                format="%.0f %%", width=54, help="Of the rows given this label, the share in this queue."
             ),
-            "Decided": st.column_config.NumberColumn(format="localized", help="Of these rows, how many are decided."),
+            "Decided": st.column_config.NumberColumn(
+                format="localized", width=64, help="Of these rows, how many are decided."
+            ),
             "More": st.column_config.ButtonColumn(
                 "More",
                 type="tertiary",
+                width=52,
                 help="Decide the rows of this pair at once, or split them off.",
                 key="pair-more",
             ),

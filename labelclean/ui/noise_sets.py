@@ -37,6 +37,9 @@ def draw_noise_of_sets(project: ProjectRecord, run: StoredRun) -> None:
             "A text may have any number of labels here, so each label can be wrong in two ways.",
         )
         _draw_rates(run)
+        if run.label_confusions:
+            subtitle("The most frequent pairs")
+            _draw_pairs(project, run.label_confusions)
     with side:
         figures(
             [
@@ -46,7 +49,7 @@ def draw_noise_of_sets(project: ProjectRecord, run: StoredRun) -> None:
             ]
         )
         if run.label_confusions:
-            _draw_confusions(project, run)
+            _draw_confusions(run)
         else:
             note("No label is estimated to stand in the place of another one.")
     subtitle("Label by label")
@@ -101,13 +104,12 @@ def _said_missing(noise: LabelNoise, name: str) -> str:
     return f"About {rows} {name}: {100 * noise.missing_rate:.0f} % of those to which it belongs"
 
 
-def _draw_confusions(project: ProjectRecord, run: StoredRun) -> None:
+def _draw_confusions(run: StoredRun) -> None:
     subtitle("Given one, meant another")
     note("One label should go and another should come in the same row: the label on top was given, on the left meant.")
     click = _draw_map(run)
     if click is not None:
         _open(QueueFilter(removes=click[0], adds=click[1]))
-    _draw_pairs(project, run.label_confusions)
 
 
 def _draw_map(run: StoredRun) -> tuple[object, object] | None:
@@ -137,7 +139,7 @@ def _draw_map(run: StoredRun) -> tuple[object, object] | None:
         on_select="rerun",
         selection_mode="points",
         config=PLOT_CONFIG,
-        alt="Heat map of labels given where others were meant; the table below holds the same pairs",
+        alt="Heat map of labels given where others were meant; the table beside it holds the same pairs",
     )
     if len(drawn_classes(shares, estimated)) < len(labels):
         note("Drawn are the most confused labels; the table has the pairs of all.")
@@ -167,7 +169,9 @@ def _draw_pairs(project: ProjectRecord, confusions: tuple[LabelConfusion, ...]) 
         height=min(ROW_PIXELS * (len(table) + 1) + 2, 250),
         alt="Pairs of labels: given, meant, estimated rows, flagged rows",
         column_config={
-            "Estimated": st.column_config.NumberColumn(format="localized", help="Mistakes over all rows, estimated."),
+            "Estimated": st.column_config.NumberColumn(
+                format="localized", help="Mistakes over all rows, estimated; a row with several changes counts in part."
+            ),
             "Flagged": st.column_config.NumberColumn(format="localized", help="Rows in the queue of this pair."),
             "More": st.column_config.ButtonColumn("More", type="tertiary", key="label-pairs-more"),
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from labelclean.plots.confused import MOST_DRAWN
 from labelclean.review.decisions import current_decisions
 from labelclean.store.run_records import StoredRun
 from labelclean.ui import resources
@@ -14,6 +15,9 @@ from labelclean.ui.noise_class import draw_class_search
 from labelclean.ui.noise_map import draw_noise_map
 from labelclean.ui.noise_pairs import draw_pairs
 from labelclean.ui.noise_sets import draw_noise_of_sets
+
+_WIDE_FROM = 41
+"""From so many classes on, the cells are large enough only on the whole width of the page."""
 
 
 def render() -> None:
@@ -27,10 +31,18 @@ def render() -> None:
         _draw_way_to_classes()
         return
     decisions = current_decisions(resources.workspace().store.load_events(project.id))
+    is_wide = _WIDE_FROM <= len(run.class_names) <= MOST_DRAWN
+    if is_wide:
+        draw_noise_map(run, decisions, heading=st.container())
     chart, side = st.columns([5, 4], gap="large")
     with chart:
-        draw_noise_map(run, decisions)
-        code = draw_class_search(run)
+        heading, above, below = st.container(), st.container(), st.container()
+        # Where not all classes are drawn, the search is the way to the others.
+        with above if len(run.class_names) > MOST_DRAWN else below:
+            code = draw_class_search(run)
+        if not is_wide:
+            with below if len(run.class_names) > MOST_DRAWN else above:
+                draw_noise_map(run, decisions, heading=heading)
     with side:
         _draw_figures(run)
         draw_pairs(project, run, decisions.keys(), code=code)

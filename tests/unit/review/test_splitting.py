@@ -14,7 +14,7 @@ from labelclean.review.splitting import make_split, splits_of
 from tests.store_examples import MOMENT, decide
 
 
-class _Run:
+class FakeRun:
     """What splitting asks of a run."""
 
     def __init__(self, class_names: tuple[Label, ...], labels: list[int], suggested: list[int]) -> None:
@@ -29,8 +29,8 @@ class _Run:
         self.likely_probs = np.full((len(labels), 1), 0.5, dtype=np.float32)
 
 
-PLAIN: ReviewedRun = _Run(("late", "refund"), [0, 0, 1, 0], [1, 1, 1, 0])
-SETS: ReviewedRun = _Run((LabelSet(["late", "refund"]), LabelSet(["late"]), LabelSet()), [0, 1, 2, -1], [1, 1, 1, 1])
+PLAIN: ReviewedRun = FakeRun(("late", "refund"), [0, 0, 1, 0], [1, 1, 1, 0])
+SETS: ReviewedRun = FakeRun((LabelSet(["late", "refund"]), LabelSet(["late"]), LabelSet()), [0, 1, 2, -1], [1, 1, 1, 1])
 
 
 def test_the_undecided_rows_of_a_queue_get_the_new_label_at_once() -> None:
