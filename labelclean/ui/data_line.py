@@ -14,7 +14,7 @@ from labelclean.review.table_query import TableQuery
 from labelclean.ui import resources, state
 from labelclean.ui.data_edits import last_step, turn_step
 from labelclean.ui.data_filters import DECISION_WORDS
-from labelclean.ui.elements import count, error_notice, plain_markdown
+from labelclean.ui.elements import count, error_notice, note, plain_markdown
 from labelclean.ui.navigation import draw_again
 
 if TYPE_CHECKING:
@@ -97,16 +97,20 @@ def _draw_new_class(desk: Desk) -> None:
 def _draw_undo(desk: Desk, reviewer: str) -> None:
     at_hand = desk.state(reviewer)
     undo, redo = last_step(at_hand.undo), last_step(at_hand.redo)
-    if undo is not None and st.button("Undo", icon=":material/undo:", key="table-undo", help=_step_words(desk, undo)):
+    # Both are always there: a line that grew would move the table away from under the pointer.
+    if _draw_step(desk, undo, "Undo", ":material/undo:") and undo is not None:
         _turn(desk, undo, EventKind.UNDO, reviewer)
-    if redo is not None and st.button("Redo", icon=":material/redo:", key="table-redo", help=_step_words(desk, redo)):
+    if _draw_step(desk, redo, "Redo", ":material/redo:") and redo is not None:
         _turn(desk, redo, EventKind.REDO, reviewer)
-    said = state.recall("table_said", str)
-    if undo is not None:
-        st.markdown(f":gray[Saved: {_step_words(desk, undo)}]", width="content")
-    elif said:
-        st.markdown(f":gray[{plain_markdown(said)}]", width="content")
+    said = state.recall("table_said", str) or ("" if undo is None else f"Saved: {_step_words(desk, undo)}")
     state.forget("table_said")
+    with st.container(key="table-said"):
+        note(said)
+
+
+def _draw_step(desk: Desk, step: ReviewStep | None, name: str, icon: str) -> bool:
+    about = None if step is None else plain_markdown(_step_words(desk, step))
+    return st.button(name, icon=icon, key=f"table-{name.lower()}", help=about, disabled=step is None)
 
 
 def _turn(desk: Desk, step: ReviewStep, kind: EventKind, reviewer: str) -> None:
@@ -118,7 +122,7 @@ def _step_words(desk: Desk, step: ReviewStep) -> str:
     event = step.first
     said = DECISION_WORDS.get(event.verdict or "", "")
     if event.label is not None and event.verdict in {Verdict.ACCEPT, Verdict.RELABEL}:
-        said = plain_markdown(desk.names.token(event.label))
+        said = desk.names.token(event.label)
     return f"row {count(event.row)}, {said}"
 
 
