@@ -31,7 +31,9 @@ def main() -> None:
         layout="wide",
         initial_sidebar_state="collapsed",
     )
-    style = st.container()
+    # What hangs in the header takes no room on the page.
+    frame = st.container(key="frame")
+    style = frame.container()
     with style:
         theme.apply_style()
     st.logo(str(asset_path(f"logo/wordmark-{theme.current_theme()}.svg")), size="large")
@@ -39,9 +41,10 @@ def main() -> None:
         _use_colours(style)
         project = state.current_project(resources.workspace())
         page = st.navigation(_pages(project), position="top")
-        _draw_where(project)
-        with st.container(key="gear"):
-            st.page_link(page_path("preferences"), label="Preferences", icon=":material/settings:")
+        with frame:
+            _draw_where(project)
+            with st.container(key="gear"):
+                st.page_link(page_path("preferences"), label="Preferences", icon=":material/settings:")
         if page.url_path not in {"review", "bulk"}:
             state.leave_review()
         if page.url_path != "data":
