@@ -60,9 +60,12 @@ class MadeSources:
     problems: dict[str, Sequence[int]] = field(default_factory=dict)
     groups: Sequence[int] | None = None
 
-    def rows_containing(self, text: str) -> MaskArray:
-        """Search in each text."""
-        return np.array([text.casefold() in own.casefold() for own in self.texts], dtype=np.bool_)
+    def rows_containing(self, text: str, rows: IndexArray | None = None) -> MaskArray:
+        """Search in one text after the other."""
+        return np.array([text.casefold() in self.texts[row].casefold() for row in self._chosen(rows)], dtype=np.bool_)
+
+    def _chosen(self, rows: IndexArray | None) -> list[int]:
+        return list(range(len(self.texts))) if rows is None else [int(row) for row in rows]
 
     def rows_with(self, column: str, value: str) -> IndexArray:
         """Look into each cell."""

@@ -61,7 +61,8 @@ def _source_mask(sources: QueueSources, queue_filter: QueueFilter, keep: MaskArr
     if queue_filter.column:
         keep &= _mask_of(sources.rows_with(queue_filter.column, queue_filter.value), len(keep))
     if queue_filter.text and keep.any():
-        keep &= sources.rows_containing(queue_filter.text)
+        rows = np.flatnonzero(keep)
+        keep[rows] = sources.rows_containing(queue_filter.text, rows)
     return keep
 
 

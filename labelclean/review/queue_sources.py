@@ -57,8 +57,8 @@ class ReviewedRun(Protocol):
 class QueueSources(Protocol):
     """What a filter can ask about the rows beyond the run and the decisions."""
 
-    def rows_containing(self, text: str) -> MaskArray:
-        """Return for each row whether its text contains this one, whatever the case."""
+    def rows_containing(self, text: str, rows: IndexArray | None = None) -> MaskArray:
+        """Return for each of some rows, or of all, whether its text contains this one, whatever the case."""
 
     def rows_with(self, column: str, value: str) -> IndexArray:
         """Return the rows with a value in another column of the file, as it stands there."""
@@ -83,9 +83,9 @@ class TextSources:
 
     folded_texts: FoldedTexts
 
-    def rows_containing(self, text: str) -> MaskArray:
-        """Return for each row whether its text contains this one."""
-        return self.folded_texts.containing(text)
+    def rows_containing(self, text: str, rows: IndexArray | None = None) -> MaskArray:
+        """Return for each of some rows, or of all, whether its text contains this one."""
+        return self.folded_texts.containing(text, rows)
 
     def rows_with(self, column: str, value: str) -> IndexArray:  # noqa: ARG002  (the signature of the protocol)
         """Return no row."""

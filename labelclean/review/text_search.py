@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
+from numpy.typing import NDArray
 
-from labelclean.arrays import MaskArray
+from labelclean.arrays import IndexArray, MaskArray
 
 __all__ = ["FoldedTexts", "fold_texts"]
 
-_TEXTS_AT_ONCE = 50_000
+_TEXTS_AT_ONCE = 1_000
+_FEW = 0.3  # of so small a share of the texts it is quicker to copy them together than to search all
 
 
 class FoldedTexts:
@@ -25,18 +27,20 @@ class FoldedTexts:
     in less than 100 ms.
     """
 
-    def __init__(self, chunks: pa.ChunkedArray) -> None:
-        self._chunks = chunks
+    def __init__(self, array: pa.LargeBinaryArray) -> None:
+        self._array = array
 
     def __len__(self) -> int:
         """Return the number of texts."""
-        return len(self._chunks)
+        return len(self._array)
 
-    def containing(self, text: str) -> MaskArray:
-        """Return for each text whether it contains this one, bool, shape (n_examples,)."""
-        needle = _folded(text)
-        found: MaskArray = pc.match_substring(self._chunks, pattern=needle).to_numpy()
-        return found.astype(np.bool_, copy=False)
+    def containing(self, text: str, rows: IndexArray | None = None) -> MaskArray:
+        """Return for each text, or for each of some rows, whether it contains this one."""
+        searched = self._array
+        if rows is not None and len(rows) < _FEW * len(self):
+            searched = searched.take(pa.array(rows))
+        found: MaskArray = pc.match_substring(searched, pattern=_folded(text)).to_numpy(zero_copy_only=False)
+        return found if rows is None or searched is not self._array else found[rows]
 
 
 def fold_texts(texts: Sequence[str]) -> FoldedTexts:
@@ -51,18 +55,31 @@ def fold_texts(texts: Sequence[str]) -> FoldedTexts:
     Returns
     -------
     FoldedTexts
-        Worth keeping: folding a million texts takes half a second.
+        Worth keeping: folding a million texts takes a moment.
 
     Examples
     --------
     >>> fold_texts(["Straße gesperrt", "my order"]).containing("STRASSE")
     array([ True, False])
     """
-    parts = [
-        pa.array([_folded(text) for text in texts[start : start + _TEXTS_AT_ONCE]], type=pa.large_binary())
-        for start in range(0, len(texts), _TEXTS_AT_ONCE)
-    ]
-    return FoldedTexts(pa.chunked_array(parts, type=pa.large_binary()))
+    contents: list[bytes] = []
+    lengths: list[NDArray[np.int64]] = []
+    for start in range(0, len(texts), _TEXTS_AT_ONCE):
+        content, length = _folded_together(texts[start : start + _TEXTS_AT_ONCE])
+        contents.append(content)
+        lengths.append(length)
+    offsets = np.concatenate([np.zeros(1, dtype=np.int64), *lengths]).cumsum()
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(contents))]
+    return FoldedTexts(pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(texts), buffers))
+
+
+def _folded_together(texts: Sequence[str]) -> tuple[bytes, NDArray[np.int64]]:
+    """Return some folded texts one behind the other, and the length of each; quickly where all are plain ASCII."""
+    joined = "".join(texts)
+    if joined.isascii():
+        return joined.casefold().encode("ascii"), np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    folded = [_folded(text) for text in texts]
+    return b"".join(folded), np.fromiter(map(len, folded), dtype=np.int64, count=len(texts))
 
 
 def _folded(text: str) -> bytes:

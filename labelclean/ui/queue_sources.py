@@ -46,9 +46,9 @@ class ProjectSources:
     _copies: CopyGroups | None = None
     _was_asked: bool = False
 
-    def rows_containing(self, text: str) -> MaskArray:
-        """Return for each row whether its text contains this one, whatever the case."""
-        return self.texts().containing(text)
+    def rows_containing(self, text: str, rows: IndexArray | None = None) -> MaskArray:
+        """Return for each of some rows, or of all, whether its text contains this one, whatever the case."""
+        return self.texts().containing(text, rows)
 
     def rows_with(self, column: str, value: str) -> IndexArray:
         """Return the rows with a value in another column of the file; none where there is no such column."""

@@ -30,13 +30,15 @@ def desk(project: ProjectRecord) -> Desk:
     if kept is not None and kept.project_id == project.id and kept.audited_id == audited_id:
         kept.take_lesson(run, run_id, state.reviewer(store))
         return kept
+    sources = queue_sources(project)
+    sources.texts()  # folded now, so that the first search need not wait for it
     opened = Desk(
         project_id=project.id,
         run_id=run_id,
         audited_id=audited_id,
         run=run,
         dataset=resources.dataset(project),
-        sources=queue_sources(project),
+        sources=sources,
         gone=names_gone(in_force),
     )
     opened.catch_up(store)

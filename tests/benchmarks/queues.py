@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from labelclean.arrays import IndexArray, MaskArray
 from labelclean.review.copy_groups import CopyGroups
 from labelclean.review.decision_table import DecisionTable
 from labelclean.review.decisions import Verdict
@@ -70,9 +71,9 @@ class _Sources(MadeSources):
     folded: FoldedTexts
     _copies: CopyGroups | None = None
 
-    def rows_containing(self, text: str) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    def rows_containing(self, text: str, rows: IndexArray | None = None) -> MaskArray:
         """Search as the app does."""
-        return self.folded.containing(text)
+        return self.folded.containing(text, rows)
 
     def copies(self) -> CopyGroups:
         """Group once, as the app does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from labelclean.review.text_search import fold_texts
@@ -37,6 +38,16 @@ def test_texts_beyond_one_chunk_keep_their_places() -> None:
 
     assert found.shape == (120_000,)
     assert found.nonzero()[0].tolist() == [99_999]
+
+
+@pytest.mark.parametrize("rows", [[0, 6], [5, 3, 2, 6, 1, 0, 4], []])
+def test_only_some_of_the_rows_can_be_searched(rows: list[int]) -> None:
+    """The answers stand in the order of the rows, few of the texts or nearly all."""
+    texts = [f"text {row}" if row % 2 else "ÄPFEL" for row in range(7)]
+
+    found = fold_texts(texts).containing("äpfel", np.array(rows, dtype=np.int64))
+
+    assert found.tolist() == [row % 2 == 0 for row in rows]
 
 
 def test_there_may_be_no_texts_at_all() -> None:
