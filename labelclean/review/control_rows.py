@@ -29,24 +29,27 @@ class ControlCounts:
         Labelled rows of the data, without those that were looked at and not judged (unsure, ambiguous, excluded).
     n_judged, n_judged_wrong : int
         Rows with a verdict on their label, whatever led to it, and those whose given label was wrong.
-    n_drawn, n_drawn_wrong : int
-        Of rows that only chance led to: those judged, and those of them whose given label was wrong.
+    n_drawn : int
+        Rows that chance led to, with a verdict.
+    n_beyond, n_beyond_wrong : float
+        How many of these the review would not have come to by itself, and how many of those were wrong. They may be
+        fractions: a row that it would have come to with a chance of 0.3 counts 0.7.
     """
 
     n_rows: int
     n_judged: int
     n_judged_wrong: int
     n_drawn: int
-    n_drawn_wrong: int
+    n_beyond: float
+    n_beyond_wrong: float
 
     def __post_init__(self) -> None:
         """Refuse counts that cannot be."""
-        wrong_is_less = self.n_drawn_wrong <= self.n_drawn and self.n_judged_wrong <= self.n_judged
-        if not (wrong_is_less and 0 <= self.n_drawn <= self.n_judged <= self.n_rows and self.n_drawn_wrong >= 0):
+        parts = (0, self.n_beyond_wrong, self.n_beyond, self.n_drawn, self.n_judged, self.n_rows)
+        if list(parts) != sorted(parts) or not 0 <= self.n_judged_wrong <= self.n_judged:
             raise InvalidInputError(
-                "Parts must not be more than the whole; got "
-                f"{self.n_drawn_wrong:,} of {self.n_drawn:,} drawn, {self.n_judged_wrong:,} of {self.n_judged:,} "
-                f"judged, {self.n_rows:,} rows.",
+                f"Parts must not be more than the whole; got {self.n_beyond_wrong:,.1f} of {self.n_beyond:,.1f} of "
+                f"{self.n_drawn:,} drawn, {self.n_judged_wrong:,} of {self.n_judged:,} judged, {self.n_rows:,} rows.",
                 fix="Count the decisions of one project.",
             )
 
@@ -180,7 +183,7 @@ def label_accuracy(counts: ControlCounts, *, level: float = 0.9) -> LabelAccurac
 
     What was looked at is known; only the rest has to be estimated, and the rows that chance alone led to are a random
     sample of the rest. Taking the two apart leaves far less to chance than the share of errors in a plain random
-    sample would.
+    sample would. Rows that chance led to and the review would have reached as well are no part of the rest.
 
     Parameters
     ----------
@@ -201,16 +204,18 @@ def label_accuracy(counts: ControlCounts, *, level: float = 0.9) -> LabelAccurac
 
     Examples
     --------
-    Of 1,000 rows 100 were judged and 60 were wrong; 20 of the 100 came by chance, one of them wrong.
+    Of 1,000 rows 100 were judged and 60 were wrong; 20 of the 100 came by chance alone, one of them wrong.
 
-    >>> counts = ControlCounts(n_rows=1000, n_judged=100, n_judged_wrong=60, n_drawn=20, n_drawn_wrong=1)
+    >>> counts = ControlCounts(
+    ...     n_rows=1000, n_judged=100, n_judged_wrong=60, n_drawn=20, n_beyond=20, n_beyond_wrong=1
+    ... )
     >>> accuracy = label_accuracy(counts)
     >>> round(accuracy.before, 3), round(accuracy.after, 3)
     (0.895, 0.955)
     """
     n_rows, n_left = max(counts.n_rows, 1), counts.n_rows - counts.n_judged
-    low, high = _rate_interval(counts.n_drawn_wrong, counts.n_drawn, level=level)
-    rate = counts.n_drawn_wrong / counts.n_drawn if counts.n_drawn else (low + high) / 2.0
+    low, high = _rate_interval(counts.n_beyond_wrong, counts.n_beyond, level=level)
+    rate = counts.n_beyond_wrong / counts.n_beyond if counts.n_beyond > 0.0 else (low + high) / 2.0
     left, known = n_left / n_rows, counts.n_judged_wrong / n_rows
     return LabelAccuracy(
         before=1.0 - known - left * rate,
@@ -220,16 +225,17 @@ def label_accuracy(counts: ControlCounts, *, level: float = 0.9) -> LabelAccurac
         n_drawn=counts.n_drawn,
         how=(
             f"{counts.n_judged_wrong:,} of the {counts.n_judged:,} rows you judged were wrong; that is known. Of "
-            f"{counts.n_drawn:,} rows that chance alone led to, {counts.n_drawn_wrong:,} were wrong, and the "
-            f"{n_left:,} rows nobody judged are taken to be like these ({100 * level:.0f} % Jeffreys interval). "
+            f"{counts.n_drawn:,} rows drawn by chance, {counts.n_beyond:,.0f} would not have come up by themselves, "
+            f"{counts.n_beyond_wrong:,.0f} of them wrong; the {n_left:,} rows nobody judged are taken to be like these "
+            f"({100 * level:.0f} % Jeffreys interval). "
             "Unsure, ambiguous and excluded rows are left out."
         ),
     )
 
 
-def _rate_interval(n_wrong: int, n_drawn: int, *, level: float) -> tuple[float, float]:
+def _rate_interval(n_wrong: float, n_drawn: float, *, level: float) -> tuple[float, float]:
     tail = (1.0 - level) / 2.0
     first, second = n_wrong + _JEFFREYS, n_drawn - n_wrong + _JEFFREYS
-    low = 0.0 if n_wrong == 0 else float(betaincinv(first, second, tail))
-    high = 1.0 if n_wrong == n_drawn else float(betaincinv(first, second, 1.0 - tail))
+    low = 0.0 if n_wrong <= 0.0 else float(betaincinv(first, second, tail))
+    high = 1.0 if n_wrong >= n_drawn else float(betaincinv(first, second, 1.0 - tail))
     return low, high

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import logit
 
-from labelclean.arrays import UNLABELLED, IndexArray, MaskArray
+from labelclean.arrays import UNLABELLED, FloatArray, IndexArray, MaskArray
 from labelclean.dataset import label_key
-from labelclean.review.control_rows import ControlCounts, LabelAccuracy, label_accuracy, prefix_length
+from labelclean.review.control_rows import ControlCounts, LabelAccuracy, label_accuracy
 from labelclean.review.decisions import DecisionSource, ReviewEvent, Verdict
 from labelclean.review.log import ReviewLog
 from labelclean.review.queue import ReviewedRun, ReviewQueue
@@ -18,6 +19,8 @@ from labelclean.review.yield_figures import N_BANDS, BandCounts, StopRule, Yield
 __all__ = ["YieldTracker"]
 
 _LOOKED_AT = {DecisionSource.QUEUE, DecisionSource.CONTROL}
+_N_STEPS, _STEP = 32, 0.5  # of log-odds, from -8 to 8
+_SURE = 1e-6
 _TELLING = {Verdict.KEEP, Verdict.ACCEPT, Verdict.RELABEL}
 
 
@@ -57,7 +60,8 @@ class YieldTracker:
         self._n_set_aside = self._n_judged = self._n_wrong = 0
         self._shown = np.zeros((3, N_BANDS))  # decided, wrong, sum of probabilities
         self._left: dict[str, BandCounts] = {}
-        self._n_top = 0  # rows of the ranking before the first undecided one
+        self._reached_steps = np.zeros(_N_STEPS)  # decided rows that chance did not lead to
+        self._open_steps: FloatArray | None = None
 
     @property
     def is_decided(self) -> MaskArray:
@@ -78,7 +82,7 @@ class YieldTracker:
 
     def follow_run(self, run: ReviewedRun) -> None:
         """Count the undecided rows by the error probabilities of another ranking of the same rows."""
-        self._run, self._n_top = run, 0
+        self._run, self._open_steps = run, None
         self._left.clear()
 
     def follow_queue(self, queue: ReviewQueue) -> None:
@@ -104,14 +108,17 @@ class YieldTracker:
 
     def accuracy(self) -> LabelAccuracy:
         """Return how right the labels of the whole data are, by the rows that chance led to."""
-        drawn = [said for row, said in self._drawn.items() if not self._would_be_reached(row)]
+        drawn = list(self._drawn.values())
+        beyond = self._chance_beyond()[[_step_of(said.probability) for said in drawn]] if drawn else np.zeros(0)
+        wrong = np.array([said.is_wrong is True for said in drawn], dtype=np.bool_)
         return label_accuracy(
             ControlCounts(
                 n_rows=self._n_labelled - self._n_set_aside,
                 n_judged=self._n_judged,
                 n_judged_wrong=self._n_wrong,
                 n_drawn=len(drawn),
-                n_drawn_wrong=sum(said.is_wrong is True for said in drawn),
+                n_beyond=float(beyond.sum()),
+                n_beyond_wrong=float(beyond[wrong].sum()),
             )
         )
 
@@ -129,11 +136,17 @@ class YieldTracker:
                 break
         return np.array(found, dtype=np.int64)
 
-    def _would_be_reached(self, row: int) -> bool:
-        """Tell whether a row stands before every undecided one, so that the queue would have led there as well."""
-        ranked, probs = self._run.ranked_rows, self._run.error_probabilities
-        self._n_top = prefix_length(ranked, self._is_decided, start=self._n_top)
-        return self._n_top >= self._n_labelled or bool(probs[row] > probs[ranked[self._n_top]])
+    def _chance_beyond(self) -> FloatArray:
+        """
+        Return, by steps of the error probability, the chance of a row not to be reached by the review itself.
+
+        The share of the rows with such a probability that are still undecided, those drawn by chance left out.
+        """
+        if self._open_steps is None:
+            probs = self._run.error_probabilities[~self._is_decided]
+            self._open_steps = np.bincount(_steps_of(probs[~np.isnan(probs)]), minlength=_N_STEPS).astype(np.float64)
+        both = self._open_steps + self._reached_steps
+        return np.divide(self._open_steps, both, out=np.ones(_N_STEPS), where=both > 0.0)
 
     def _change(self, row: int, event: ReviewEvent | None) -> None:
         before = self._said.pop(row, None)
@@ -146,8 +159,6 @@ class YieldTracker:
             if said.is_drawn and said.is_wrong is not None:
                 self._drawn[row] = said
         self._is_decided[row] = event is not None
-        if event is None:
-            self._n_top = 0
 
     def _what_it_says(self, row: int, event: ReviewEvent) -> _Said:
         given = int(self._run.labels[row])
@@ -174,6 +185,8 @@ class YieldTracker:
             self._n_wrong += by * said.is_wrong
             if said.is_evidence:
                 self._shown[:, said.band] += np.array([1.0, float(said.is_wrong), said.probability]) * by
+        if is_labelled and not said.is_drawn and not np.isnan(said.probability):
+            self._reached_steps[_step_of(said.probability)] += by
         if is_labelled:
             self._move(row, -by)
 
@@ -182,6 +195,8 @@ class YieldTracker:
         probability = float(self._run.error_probabilities[row])
         if np.isnan(probability):
             return
+        if self._open_steps is not None:
+            self._open_steps[_step_of(probability)] += by
         band = int(band_of(np.array([probability]))[0])
         for name, counts in self._left.items():
             if name == "queue" and (self._queue is None or self._queue.index_of(row) is None):
@@ -202,3 +217,14 @@ class YieldTracker:
                 rows = rows[~self._is_decided[rows]]
             self._left[name] = BandCounts.of(probs[rows])
         return self._left[name]
+
+
+def _steps_of(probabilities: FloatArray) -> IndexArray:
+    """Return the step of the log-odds in which each probability lies."""
+    log_odds = logit(np.clip(probabilities, _SURE, 1.0 - _SURE))
+    steps = np.clip(np.floor(log_odds / _STEP) + _N_STEPS // 2, 0, _N_STEPS - 1)
+    return np.asarray(steps, dtype=np.int64)
+
+
+def _step_of(probability: float) -> int:
+    return int(_steps_of(np.array([probability]))[0])
