@@ -113,8 +113,8 @@ def label_leaks(texts: Sequence[str], rows_of_class: _Rows, *, progress: Progres
         name, rows = classes[candidate.label]
         other = int(np.count_nonzero(has) - np.count_nonzero(has[rows])) / max(1, len(texts) - len(rows))
         reason = (
-            f"“{candidate.string}” stands {_PLACES[candidate.place]} {covered:.0%} of the texts labelled “{name}” and "
-            f"{other:.1%} of the others."
+            f"“{candidate.string}” stands {_PLACES[candidate.place]} {100 * covered:.0f} % of the texts labelled "
+            f"“{name}” and {f'{100 * other:.1f} %' if other else 'none'} of the others."
         )
         for row in rows[has[rows]].tolist():
             found.setdefault(row, (1.0 - covered * precision, reason, candidate.string))

@@ -105,7 +105,7 @@ def outliers(
         [
             "It has nothing in common with any other text."
             if score < _NOTHING
-            else f"The most similar texts are {score:.0%} like it; for most texts, that is {middle:.0%}."
+            else f"The most similar texts are {100 * score:.0f} % like it, against {100 * middle:.0f} % for most texts."
             for score in scores[far].tolist()
         ],
     )

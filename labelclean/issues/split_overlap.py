@@ -83,7 +83,7 @@ def split_overlap(groups: IndexArray, splits: Sequence[str], labels: CodeArray) 
     --------
     >>> found = split_overlap(np.array([0, 0, 2]), ["train", "test", "test"], np.array([0, 0, 1]))
     >>> found.rows, found.reason_of(0)
-    (array([0, 1]), 'It stands in test and train.')
+    (array([0, 1]), 'In train; a copy is in test.')
     """
     names = [value.strip() for value in splits]
     sizes = np.bincount(groups, minlength=len(names))
@@ -101,12 +101,17 @@ def split_overlap(groups: IndexArray, splits: Sequence[str], labels: CodeArray) 
         "split_overlap",
         ranked,
         np.where(contradicts[ranked], 0.0, 0.5),
-        [f"It stands in {_listed(sorted(splits_of[group]))}." for group in groups[ranked].tolist()],
+        [
+            _reason(names[row], splits_of[group])
+            for row, group in zip(ranked.tolist(), groups[ranked].tolist(), strict=True)
+        ],
         groups=groups[ranked],
         contradicts=contradicts[ranked],
         is_spare=np.fromiter((names[row] == largest for row in ranked.tolist()), dtype=np.bool_, count=len(ranked)),
     )
 
 
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+def _reason(own: str, found: set[str]) -> str:
+    others = sorted(found - {own})
+    where = others[0] if len(others) == 1 else f"{', '.join(others[:-1])} and {others[-1]}"
+    return f"In {own}; a copy is in {where}." if own else f"Copies of it are in {where}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from labelclean.arrays import Label
+from labelclean.issues.problem_words import problem_title
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.review.queue_sizes import USUAL_QUEUES
 
@@ -57,7 +58,7 @@ def _which(queue_filter: QueueFilter) -> list[str]:
     if queue_filter.kind is not None:
         parts.append(_KINDS[queue_filter.kind])
     if queue_filter.problem:
-        parts.append(f"problem: {queue_filter.problem.replace('_', ' ')}")
+        parts.append(f"problem: {problem_title(queue_filter.problem)}")
     if queue_filter.unlabelled:
         parts.append("no label yet")
     if not parts:

@@ -28,7 +28,7 @@ def test_the_usual_queues_need_no_sentence(queue_filter: QueueFilter) -> None:
         (QueueFilter(verdict=Verdict.UNSURE, decided_by="Kim"), "Unsure, decided by Kim."),
         (
             QueueFilter(problem="label_leaks", text="order"),
-            "Problem: label leaks, undecided, text contains “order”.",
+            "Problem: Texts that give their label away, undecided, text contains “order”.",
         ),
         (QueueFilter(unlabelled=True, adds="a", removes="b"), "No label yet, undecided, adds “a”, removes “b”."),
         (QueueFilter(column="country", value="PT"), "Flagged rows, undecided, country is “PT”."),
