@@ -51,7 +51,7 @@ def draw_guideline_button(project_id: str, store: SqlStore) -> None:
         _edit(project_id, store)
 
 
-@st.dialog("Guideline", width="large")
+@st.dialog("Guideline", width="medium")
 def _edit(project_id: str, store: SqlStore) -> None:
     with guarded():
         note(
@@ -62,6 +62,7 @@ def _edit(project_id: str, store: SqlStore) -> None:
             f"Take it from a text file of at most {MAX_GUIDELINE_BYTES // 1000} kB",
             type=["md", "markdown", "txt"],
             key="guideline-file",
+            max_upload_size=1,
             on_change=_take_file,
         )
         text = st.text_area("Text of the guideline", key=_FIELD, height=300)

@@ -12,12 +12,15 @@ function buildEvidence(nodes) {
   nodes.why = el("p", { class: "why-words", dir: "auto" });
   nodes.whyOld = el("p", { class: "soft" });
   nodes.legend = el("div", { class: "legend" });
+  nodes.tintButton = el("button", { type: "button", class: "tint-button", "data-action": "tints", "aria-pressed": "true",
+    ...keyed("tints", "Tint the words that speak for a label, or leave the text plain") }, keyCap("tints"),
+  el("span", { text: "tints" }));
   nodes.nearHead = el("h3", { text: "Nearest texts" });
   nodes.near = el("ul", { class: "near-list" });
   nodes.evidence = el("div", { class: "evidence", id: "lc-evidence", role: "group", "aria-label": "Evidence",
     tabindex: "0" },
   el("div", { class: "why" },
-    el("div", { class: "why-head" }, el("h3", { text: "Why it is here" }), nodes.legend), nodes.why, nodes.whyOld),
+    el("div", { class: "why-head" }, el("h3", { text: "Why it is here" }), nodes.legend, nodes.tintButton), nodes.why, nodes.whyOld),
   el("div", { class: "near" }, nodes.nearHead, nodes.near));
   return nodes.evidence;
 }
@@ -92,6 +95,7 @@ function paintEvidence(nodes, card) {
   setText(nodes.why, evidence ? evidence.sentence : missingWords(card, isNowhere));
   const isOld = Boolean(evidence) && evidence.suggested !== card.suggested;
   setText(nodes.whyOld, isOld ? `Gathered when ${evidence.suggested} was suggested; it speaks of that label.` : "");
+  nodes.tintButton.hidden = !evidence?.spans.length;
   nodes.legend.replaceChildren(...(evidence ? legendNodes(evidence) : []));
   const lines = (evidence?.nearest ?? []).map((item) => nearNode(item, evidence));
   if (evidence?.counter) lines.push(nearNode(evidence.counter, evidence, "closest as given"));

@@ -8,7 +8,18 @@ function applyPreferences(nodes, chosen) {
   PREFERENCES.blind = chosen.blind;
   dataset.blind = chosen.blind ? "on" : "off";
   // The switch on the card holds until another choice is made here.
-  if (PREFERENCES.tints === chosen.show_tints) return;
+  if (dataset.tints && PREFERENCES.tints === chosen.show_tints) return;
   PREFERENCES.tints = chosen.show_tints;
-  dataset.tints = chosen.show_tints ? "on" : "off";
+  showTints(nodes, chosen.show_tints);
+}
+
+function showTints(nodes, isOn) {
+  nodes.root.dataset.tints = isOn ? "on" : "off";
+  nodes.tintButton.setAttribute("aria-pressed", String(isOn));
+}
+
+function toggleTints(nodes) {
+  const isOn = nodes.root.dataset.tints === "off";
+  showTints(nodes, isOn);
+  return isOn ? "Words tinted" : "Words not tinted";
 }
