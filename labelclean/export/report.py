@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from labelclean.arrays import Label
+from labelclean.export.certificate import certificate_section
 from labelclean.export.label_words import label_text
 from labelclean.export.planned import CellChange
+from labelclean.export.report_figures import heat_map_section
+from labelclean.export.report_pieces import given_label, more, new_label, number, time_text, user_text
+from labelclean.export.report_review import ReviewFacts, review_sections
 from labelclean.export.report_style import STYLE
 from labelclean.export.safe_html import as_text, element, page_without_surrogates, table
 from labelclean.review.decisions import Verdict
@@ -69,7 +72,7 @@ class ReportFacts:
     pred_probs_name: str | None = None
 
 
-def html_report(facts: ReportFacts, changes: Sequence[CellChange]) -> str:
+def html_report(facts: ReportFacts, changes: Sequence[CellChange], *, review: ReviewFacts | None = None) -> str:
     """
     Return the report as one HTML page, with nothing to load from elsewhere.
 
@@ -79,6 +82,8 @@ def html_report(facts: ReportFacts, changes: Sequence[CellChange]) -> str:
         The file and its estimated noise.
     changes : sequence of CellChange
         The decisions in force in row order, as ``planned_changes`` gives them.
+    review : ReviewFacts, optional
+        Statistics, heat map and certificate; without it the report has the figures and the changes alone.
 
     Returns
     -------
@@ -94,12 +99,17 @@ def html_report(facts: ReportFacts, changes: Sequence[CellChange]) -> str:
                 element("p", as_text("labelclean report"), "kind") + element("h1", as_text(facts.project_name), "user"),
             ),
             element(
-                "p", f"{_user(facts.file_name)} · {_number(facts.n_rows)} rows · made {_time(facts.made_at)}", "lead"
+                "p",
+                f"{user_text(facts.file_name)} · {number(facts.n_rows)} rows · made {time_text(facts.made_at)}",
+                "lead",
             ),
             element("section", _figures(facts, corrections), "figures"),
             _verdicts(changes),
+            "" if review is None else review_sections(review),
+            "" if review is None or review.class_map is None else heat_map_section(review.class_map),
             _pairs(corrections),
             _list(corrections),
+            "" if review is None else certificate_section(review.certificate, changes),
             element("section", element("h2", "How this was computed") + element("p", as_text(_method(facts)))),
         ]
     )
@@ -119,14 +129,14 @@ def _method(facts: ReportFacts) -> str:
 
 def _figures(facts: ReportFacts, corrections: list[CellChange]) -> str:
     labelled = facts.n_rows - facts.n_unlabelled
-    figures = [(_number(facts.n_rows), "rows"), (_number(facts.n_classes), "classes")]
+    figures = [(number(facts.n_rows), "rows"), (number(facts.n_classes), "classes")]
     if facts.n_unlabelled:
-        figures.append((_number(facts.n_unlabelled), "rows without a label"))
+        figures.append((number(facts.n_unlabelled), "rows without a label"))
     if facts.n_label_errors is not None:
-        figures.append((_number(facts.n_label_errors), f"label errors among {_number(labelled)} labels (estimated)"))
+        figures.append((number(facts.n_label_errors), f"label errors among {number(labelled)} labels (estimated)"))
     if facts.label_accuracy is not None:
         figures.append((f"{100 * facts.label_accuracy:.1f} %", "label accuracy before correction (estimated)"))
-    figures.append((_number(len(corrections)), "labels corrected"))
+    figures.append((number(len(corrections)), "labels corrected"))
     return "".join(
         element("div", element("strong", as_text(value)) + element("span", as_text(meaning)))
         for value, meaning in figures
@@ -138,8 +148,8 @@ def _verdicts(changes: Sequence[CellChange]) -> str:
     heading = element("h2", "Decisions")
     if not changes:
         return element("section", heading + element("p", "No row has been decided yet."))
-    rows = [[as_text(words), _number(counts[verdict])] for verdict, words in _VERDICT_WORDS.items() if counts[verdict]]
-    rows.append([element("b", "All decisions"), element("b", _number(len(changes)))])
+    rows = [[as_text(words), number(counts[verdict])] for verdict, words in _VERDICT_WORDS.items() if counts[verdict]]
+    rows.append([element("b", "All decisions"), element("b", number(len(changes)))])
     return element("section", heading + table(["Verdict", "Rows"], rows, numbers={1}))
 
 
@@ -150,9 +160,12 @@ def _pairs(corrections: list[CellChange]) -> str:
     labels = {(label_text(c.old), label_text(c.new)): (c.old, c.new) for c in reversed(corrections)}
     counts = Counter((label_text(change.old), label_text(change.new)) for change in corrections)
     ordered = sorted(counts, key=lambda pair: (-counts[pair], pair))
-    rows = [[_given(labels[pair][0]), _new(labels[pair][1]), _number(counts[pair])] for pair in ordered[:_MOST_PAIRS]]
-    more = _more(len(ordered) - _MOST_PAIRS, "pairs of classes")
-    return element("section", heading + table(["Given", "Corrected to", "Rows"], rows, numbers={2}) + more)
+    rows = [
+        [given_label(labels[pair][0]), new_label(labels[pair][1]), number(counts[pair])]
+        for pair in ordered[:_MOST_PAIRS]
+    ]
+    left_out = more(len(ordered) - _MOST_PAIRS, "pairs of classes")
+    return element("section", heading + table(["Given", "Corrected to", "Rows"], rows, numbers={2}) + left_out)
 
 
 def _list(corrections: list[CellChange]) -> str:
@@ -162,40 +175,13 @@ def _list(corrections: list[CellChange]) -> str:
     head = ["Row", *(["Id"] if has_ids else []), "Given", "Corrected to"]
     rows = [
         [
-            _number(change.row),
-            *([_user(change.row_id or "")] if has_ids else []),
-            _given(change.old),
-            _new(change.new),
+            number(change.row),
+            *([user_text(change.row_id or "")] if has_ids else []),
+            given_label(change.old),
+            new_label(change.new),
         ]
         for change in corrections[:_MOST_CHANGES]
     ]
     note = element("p", "Rows are counted from 0, without the header.", "note")
-    more = _more(len(corrections) - _MOST_CHANGES, "changes")
-    return element("section", element("h2", "Changes") + note + table(head, rows, numbers={0}) + more)
-
-
-def _more(n_left_out: int, what: str) -> str:
-    if n_left_out <= 0:
-        return ""
-    return element("p", f"And {_number(n_left_out)} more {what}: see the change log.", "note")
-
-
-def _given(label: Label | None) -> str:
-    return element("span", as_text(label_text(label)), "given user") if label is not None else element("i", "no label")
-
-
-def _new(label: Label | None) -> str:
-    return element("span", as_text(label_text(label)), "new user")
-
-
-def _user(text: str) -> str:
-    return element("span", as_text(text), "user")
-
-
-def _number(number: int) -> str:
-    return f"{number:,}"
-
-
-def _time(time: datetime) -> str:
-    zone = time.strftime("%Z")
-    return as_text(f"{time:%Y-%m-%d %H:%M} {zone}".rstrip())
+    left_out = more(len(corrections) - _MOST_CHANGES, "changes")
+    return element("section", element("h2", "Changes") + note + table(head, rows, numbers={0}) + left_out)

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 __all__ = ["STYLE"]
 
+_N_SHADES = 10
+_DEEPEST_PERCENT = 45  # so that the numbers in the cells can be read in light and dark
+
+_SHADES = "\n".join(
+    f".heat .shade{step} {{ background: color-mix(in srgb, var(--given) {_DEEPEST_PERCENT * step / _N_SHADES:g}%, "
+    "var(--card)); }"
+    for step in range(1, _N_SHADES + 1)
+)
+
 STYLE = """
 :root {
   --ground: #F7F6F2; --card: #FFFFFF; --ink: #1D2127; --soft-ink: #5B6470; --hairline: #E2DFD7;
   --given: #B45309; --given-ground: #FDF2E0; --suggested: #0F6E6E; --suggested-ground: #DDF1EF;
+  --accent: #1F5FA8;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ground: #14171B; --card: #1C2026; --ink: #ECEAE4; --soft-ink: #9AA3AE; --hairline: #2D333B;
     --given: #F0B267; --given-ground: #3A2C18; --suggested: #6FD0C8; --suggested-ground: #163634;
+    --accent: #7DB2EE;
   }
 }
 * { box-sizing: border-box; }
@@ -39,15 +50,42 @@ td.number { width: 1%; }
 .given, .new { display: inline-block; padding: 0 8px; border-radius: 8px; }
 .given { color: var(--given); background: var(--given-ground); border-bottom: 2px dotted var(--given); }
 .new { color: var(--suggested); background: var(--suggested-ground); border-bottom: 2px solid var(--suggested); }
+code { font: 13px/1.4 ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
+.heat { width: auto; font-size: 12px; border-collapse: separate; border-spacing: 1px; }
+.heat th { padding: 2px 6px; font-size: 12px; border: 0; white-space: nowrap; font-weight: 600; }
+.heat tbody th { color: var(--ink); font-weight: 400; max-width: 16em; overflow: hidden; text-overflow: ellipsis; }
+.heat thead th:not(:first-child) { text-align: center; padding: 2px 0; }
+.heat td { min-width: 26px; height: 24px; padding: 0; border: 0; text-align: center; vertical-align: middle;
+  font-variant-numeric: tabular-nums; }
+.heat.small { font-size: 7px; }
+.heat.small th { font-size: 8px; padding: 0 2px; }
+.heat.small td { min-width: 13px; height: 13px; }
+.heat .user { white-space: nowrap; }
+.heat td.same { background: repeating-linear-gradient(45deg, transparent 0 3px, var(--hairline) 3px 4px); }
+SHADES
+.honesty { display: block; max-width: 100%; margin: 8px 0; font-size: 13px; }
+.honesty text { fill: var(--soft-ink); }
+.honesty .grid { stroke: var(--hairline); }
+.honesty .honest { stroke: var(--soft-ink); stroke-dasharray: 2 4; }
+.honesty .interval { stroke: var(--accent); stroke-width: 1.5; }
+.honesty .found { fill: var(--accent); }
+.certificate table { border: 1px solid var(--hairline); }
+.certificate td:first-child { color: var(--soft-ink); white-space: nowrap; }
 @media print {
   :root {
     --ground: #FFFFFF; --card: #FFFFFF; --ink: #000000; --soft-ink: #444444; --hairline: #CCCCCC;
     --given: #B45309; --given-ground: #FFFFFF; --suggested: #0F6E6E; --suggested-ground: #FFFFFF;
+    --accent: #1F5FA8;
   }
+  @page { margin: 16mm 14mm; }
+  body { font-size: 11pt; }
+  .heat, .honesty, .certificate { break-inside: avoid; }
+  .heat td { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .certificate { break-before: page; }
   main { max-width: none; padding: 0; }
   thead { display: table-header-group; }
   tr, .figures div { break-inside: avoid; }
   h2 { break-after: avoid; }
 }
-"""
+""".replace("SHADES", _SHADES)
 """Inline CSS; nothing is loaded from elsewhere."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from io import BytesIO
 from pathlib import Path, PurePath
 from typing import Literal
@@ -12,10 +11,8 @@ import streamlit as st
 
 from labelclean.export import (
     CellChange,
-    ReportFacts,
     change_log_csv,
     change_log_jsonl,
-    html_report,
     planned_changes,
     write_corrected_file,
 )
@@ -39,6 +36,7 @@ from labelclean.ui.elements import (
     title,
 )
 from labelclean.ui.gate import project_with_results
+from labelclean.ui.report_download import draw_report_download
 
 PAGE_ROWS = 1_000
 FORMULAS = (
@@ -105,11 +103,10 @@ def _draw_downloads(
         note(FORMULAS)
     with st.container(key="card-report"):
         heading("Report")
-        facts = _facts(project, run)
-        _download(
-            "Download the report", lambda: html_report(facts, changes), f"{file_name.stem}.report.html", "text/html"
+        draw_report_download(project, run, key="export-report", words="Download the report")
+        note(
+            "One page to print or send: figures, heat map, statistics, changes, and a certificate of what was changed."
         )
-        note("One page to print or send: the figures, the decisions and every change.")
 
 
 def _draw_corrected_file(
@@ -188,21 +185,6 @@ def _corrected(
     write_corrected_file(source, target, record.layout, record.roles, decisions, drop_excluded=drop, encoding=encoding)
     target.seek(0)
     return target
-
-
-def _facts(project: ProjectRecord, run: StoredRun) -> ReportFacts:
-    own = project.dataset.pred_probs
-    return ReportFacts(
-        project_name=project.name,
-        file_name=project.dataset.file_name,
-        made_at=datetime.now().astimezone(),
-        n_rows=run.n_examples,
-        n_unlabelled=run.n_examples - run.noise.n_labelled,
-        n_classes=len(run.label_noise) or len(run.class_names),
-        n_label_errors=run.noise.n_label_errors,
-        label_accuracy=run.noise.label_accuracy,
-        pred_probs_name=None if own is None else own.file_name,
-    )
 
 
 def _draw_list(corrections: list[CellChange]) -> None:
