@@ -49,6 +49,7 @@ function copyNode(item, card) {
 
 function paintGroup(nodes, card, isForAll) {
   const { group } = card;
+  nodes.verdicts.classList.toggle("for-all", isForAll && Boolean(group?.rows.length));
   nodes.groupBox.classList.toggle("none", !group);
   if (!group) {
     nodes.copies.hidden = true;

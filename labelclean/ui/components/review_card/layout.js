@@ -74,12 +74,12 @@ function buildStrip(nodes) {
 function buildActions(nodes) {
   const verdicts = VERDICT_BUTTONS.map(([action, words]) =>
     actionButton(nodes, action, words, action === "accept" ? "primary" : ""));
-  const group = el("div", { class: "group", role: "group", "aria-label": "Decide" }, ...verdicts);
+  nodes.verdicts = el("div", { class: "group verdicts", role: "group", "aria-label": "Decide" }, ...verdicts);
   const steps = el("div", { class: "group steps", role: "group", "aria-label": "Undo and help" },
     actionButton(nodes, "undo", "Undo", "ghost"), actionButton(nodes, "redo", "Redo", "ghost"),
     iconButton(nodes, "recent", "list"), actionButton(nodes, "help", "", "ghost square"));
   nodes.buttons.help.setAttribute("aria-label", BUTTON_TITLES.help);
-  return el("div", { class: "actions" }, group, steps);
+  return el("div", { class: "actions" }, nodes.verdicts, steps);
 }
 
 function buildFinder(nodes) {

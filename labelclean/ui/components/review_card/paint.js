@@ -58,6 +58,7 @@ function settleTextSize(nodes, { cards, are_sets: areSets }) {
   nodes.chips.setAttribute("aria-label", areSets ? "Labels" : "Likely classes");
   setText(nodes.findWords, areSets ? "any label" : "any class");
   nodes.buttons.confirm.hidden = !areSets;
+  nodes.root.dataset.sets = areSets ? "on" : "off";
 }
 
 function chipNode(item, place, card, decision) {
@@ -116,12 +117,11 @@ function paintNote(nodes, note, isOpen) {
   nodes.noteInput.hidden = !isOpen;
 }
 
-function paintWords(nodes, card, isForAll) {
+function paintWords(nodes, card) {
   const agrees = card.given !== null && card.given === card.suggested;
   nodes.buttons.accept.disabled = Boolean(card.is_veiled);
-  const forAll = isForAll && card.group ? " for all" : "";
-  setText(nodes.words.accept, (agrees ? "Agree" : "Accept") + forAll);
-  setText(nodes.words.keep, (card.given === null ? "Leave empty" : "Keep") + forAll);
+  setText(nodes.words.accept, agrees ? "Agree" : "Accept");
+  setText(nodes.words.keep, card.given === null ? "Leave empty" : "Keep");
 }
 
 function paintSteps(nodes, desk) {
@@ -222,5 +222,5 @@ function paintCard(nodes, desk, { noteIsOpen, chipSet, forAll }) {
   paintDecided(nodes, chipSet.draft ? null : decision);
   paintDraft(nodes, card, chipSet);
   paintNote(nodes, desk.noteFor(card), noteIsOpen);
-  return paintWords(nodes, card, forAll.isOn);
+  return paintWords(nodes, card);
 }
