@@ -11,7 +11,6 @@ from labelclean.arrays import FloatArray, MaskArray
 from labelclean.review.decision_columns import DecisionColumns
 from labelclean.review.decisions import Verdict
 from labelclean.review.shares import Share, share_of
-from labelclean.review.yield_figures import BAND_EDGES, N_BANDS, band_of
 
 __all__ = ["FEWEST_TELLING", "Honesty", "HonestyBand", "HonestyVerdict", "honesty_of"]
 
@@ -22,6 +21,7 @@ HonestyVerdict: TypeAlias = Literal["early", "fits", "bold", "timid"]
 """Too early to say; what it says comes true; it claims more errors than there are; it claims fewer."""
 
 _TWO_SIDED_5_PERCENT = 1.96
+_EDGES = (0.05, 0.2, 0.5, 0.8)  # narrow where most rows are, and where most errors are
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,7 +123,7 @@ def honesty_of(columns: DecisionColumns) -> Honesty:
 
 
 def _bands(predicted: FloatArray, is_wrong: MaskArray, taken: MaskArray) -> tuple[HonestyBand, ...]:
-    band, edges = band_of(predicted), (0.0, *BAND_EDGES, 1.0)
+    band, edges = np.searchsorted(_EDGES, predicted, side="right"), (0.0, *_EDGES, 1.0)
     return tuple(
         HonestyBand(
             low=edges[place],
@@ -132,7 +132,7 @@ def _bands(predicted: FloatArray, is_wrong: MaskArray, taken: MaskArray) -> tupl
             wrong=share_of(int(is_wrong[inside].sum()), int(inside.sum())),
             taken=share_of(int(taken[inside].sum()), int(inside.sum())),
         )
-        for place in range(N_BANDS)
+        for place in range(len(_EDGES) + 1)
         if (inside := band == place).any()
     )
 
