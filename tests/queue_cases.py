@@ -76,6 +76,10 @@ class MadeSources:
         """Return the rows as they were given."""
         return np.array(self.problems.get(problem, ()), dtype=np.int64)
 
+    def remark_on(self, problem: str, row: int) -> str:
+        """Name the problem of a row."""
+        return f"It has {problem}." if row in self.problems.get(problem, ()) else ""
+
     def copies(self) -> CopyGroups:
         """Return the groups as they were given; each row alone where none were."""
         own = range(len(self.texts)) if self.groups is None else self.groups

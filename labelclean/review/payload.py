@@ -115,7 +115,11 @@ class RowGroup(TypedDict):
 
 
 class Card(TypedDict):
-    """One row as the card shows it; ``index`` is its place in the queue, None for a row outside of it."""
+    """
+    One row as the card shows it; ``index`` is its place in the queue, None for a row outside of it.
+
+    ``remark`` is why it is in a queue that is not about its label, in one sentence.
+    """
 
     index: int | None
     row: int
@@ -134,6 +138,7 @@ class Card(TypedDict):
     group: NotRequired[RowGroup]
     columns: NotRequired[list[OtherColumn]]
     is_control: NotRequired[bool]
+    remark: NotRequired[str]
 
 
 class StackEntry(TypedDict):

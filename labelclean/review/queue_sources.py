@@ -66,6 +66,9 @@ class QueueSources(Protocol):
     def rows_with_problem(self, problem: str) -> IndexArray:
         """Return the rows with a problem of the data, worst first."""
 
+    def remark_on(self, problem: str, row: int) -> str:
+        """Return why a row has a problem of the data, in one sentence; empty where it has not."""
+
     def copies(self) -> CopyGroups:
         """Return the groups of near-copies, however long it takes to find them."""
 
@@ -94,6 +97,10 @@ class TextSources:
     def rows_with_problem(self, problem: str) -> IndexArray:  # noqa: ARG002  (likewise)
         """Return no row."""
         return np.empty(0, dtype=np.int64)
+
+    def remark_on(self, problem: str, row: int) -> str:  # noqa: ARG002  (likewise)
+        """Return nothing."""
+        return ""
 
     def copies(self) -> CopyGroups:
         """Return no group: each row stands alone."""

@@ -19,7 +19,7 @@ from labelclean.review.label_names import LabelNames
 from labelclean.review.log import ReviewLog, ReviewState
 from labelclean.review.other_columns import ColumnsReader
 from labelclean.review.outbox import Outbox, read_outbox
-from labelclean.review.payload import CardData
+from labelclean.review.payload import Card, CardData
 from labelclean.review.ports import EvidenceStore, ReviewStore
 from labelclean.review.preferences import Preferences
 from labelclean.review.queue import QueueSources, ReviewQueue, build_queue
@@ -252,8 +252,16 @@ class Desk:
             columns_of=None if self.columns is None else self.columns.of_row,
         )
         self.ahead.mark(queue, data["cards"])
+        self._remark(queue.queue_filter.problem, data["cards"])
         data["outlook"] = self.ahead.outlook(self.log, queue, self.at, self.names)
         return data
+
+    def _remark(self, problem: str, cards: list[Card]) -> None:
+        """Say on each card of a queue about a problem why the row is in it."""
+        for card in cards if problem else ():
+            remark = self.sources.remark_on(problem, card["row"])
+            if remark:
+                card["remark"] = remark
 
     def _evidence_of(self, rows: Sequence[int], store: EvidenceStore) -> Mapping[int, RowEvidence]:
         """Return what explains some rows; what was read once is remembered, so that a decision reads a row at most."""

@@ -45,6 +45,7 @@ class ProjectSources:
     known_copies: Callable[[], CopyGroups | None]
     _copies: CopyGroups | None = None
     _was_asked: bool = False
+    _remarks: tuple[str, dict[int, int], tuple[str, ...]] | None = None
 
     def rows_containing(self, text: str, rows: IndexArray | None = None) -> MaskArray:
         """Return for each of some rows, or of all, whether its text contains this one, whatever the case."""
@@ -59,6 +60,15 @@ class ProjectSources:
         """Return the rows with a problem of the data, worst first; none where nobody looked for it."""
         found = self.problem(problem)
         return np.empty(0, dtype=np.int64) if found is None else found.rows
+
+    def remark_on(self, problem: str, row: int) -> str:
+        """Return why a row has a problem of the data, in one sentence; empty where it has not."""
+        if self._remarks is None or self._remarks[0] != problem:
+            found = self.problem(problem)
+            codes = {} if found is None else dict(zip(found.rows.tolist(), found.reason_codes.tolist(), strict=True))
+            self._remarks = (problem, codes, () if found is None else found.reasons)
+        _, codes, reasons = self._remarks
+        return reasons[codes[row]] if row in codes else ""
 
     def copies(self) -> CopyGroups:
         """Return the groups of near-copies."""

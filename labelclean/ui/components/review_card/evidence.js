@@ -89,10 +89,11 @@ function missingWords(card, isNowhere) {
 function paintEvidence(nodes, card) {
   const { evidence } = card;
   const isNowhere = nodes.evidence.classList.contains("nowhere");
-  if (!hasChanged(nodes.evidence, card.row, card.suggested, evidence, isNowhere, card.is_veiled)) return;
+  if (!hasChanged(nodes.evidence, card.row, card.suggested, card.remark, evidence, isNowhere, card.is_veiled)) return;
   nodes.evidence.scrollTop = 0;
   nodes.evidence.classList.toggle("none", !evidence);
-  setText(nodes.why, evidence ? evidence.sentence : missingWords(card, isNowhere));
+  const why = evidence ? evidence.sentence : missingWords(card, isNowhere);
+  setText(nodes.why, card.remark ? `${card.remark} ${why}` : why);
   const isOld = Boolean(evidence) && evidence.suggested !== card.suggested;
   setText(nodes.whyOld, isOld ? `Gathered when ${evidence.suggested} was suggested; it speaks of that label.` : "");
   nodes.tintButton.hidden = !evidence?.spans.length;
