@@ -18,10 +18,13 @@ class ReviewCard {
     this.shown = null;
     this.time = new ScreenTime();
     this.decidedAt = -Infinity;
-    this.noteIsOpen = false;
     this.wasLate = false;
     this.send = () => {};
-    this.chipSet = new ChipSet();
+    this.note = new NoteField(this.nodes, this.desk);
+    this.sets = new SetPad(this.desk, (words) => {
+      this.paint();
+      this.say(words);
+    });
     this.forAll = new ForAll();
     this.leaving = new Leaving(() => this.outbox);
     this.outlook = new Outlook(this.nodes);
@@ -42,24 +45,18 @@ class ReviewCard {
     window.addEventListener("pagehide", () => this.outbox?.release(), options);
     window.addEventListener("pageshow", () => this.outbox?.save(), options);
     window.addEventListener("online", () => this.outbox?.isEmpty === false && this.outbox.send(), options);
-    const { root, noteInput, noteButton, help, helpClose } = this.nodes;
+    const { root, help, helpClose } = this.nodes;
     root.onclick = (event) => this.onClick(event);
     // What is typed here is nobody else's: the page has shortcuts of its own.
     root.onkeydown = (event) => {
       if (event.target.matches("input")) event.stopPropagation();
     };
-    noteInput.onkeydown = (event) => this.onNoteKey(event);
-    noteInput.oninput = () => {
-      if (this.shown) this.desk.drafts.set(this.shown.row, noteInput.value);
-    };
-    noteInput.onblur = () => this.closeNote();
     helpClose.onclick = () => help.close();
     help.onclick = (event) => {
       if (event.target === help) help.close();
     };
     help.onkeydown = (event) => this.onHelpKey(event);
     help.onclose = () => this.rest();
-    noteButton.onmousedown = (event) => event.preventDefault();
     this.tick = setInterval(() => this.paintSaved(), TICK_MS);
     this.stop = () => stop.abort();
   }
@@ -77,7 +74,7 @@ class ReviewCard {
     const isNew = this.desk.receive(data, done);
     if (isNew) {
       this.finder.close();
-      this.chipSet.forget();
+      this.sets.chips.forget();
       settleTextSize(this.nodes, data);
     }
     this.outbox.heard(done, !this.desk.lacksCards);
@@ -127,10 +124,10 @@ class ReviewCard {
     const { card, face } = this.desk;
     const isOther = card?.row !== this.shown?.row;
     const isUnveiled = face?.is_veiled !== this.wasVeiled;
-    if (isOther && this.noteIsOpen) this.closeNote();
-    this.chipSet.follow(card);
+    this.note.follow(card);
+    this.sets.chips.follow(card);
     this.forAll.follow(card, this.desk.data.decides_groups);
-    paintCard(this.nodes, this.desk, { noteIsOpen: this.noteIsOpen, chipSet: this.chipSet, forAll: this.forAll });
+    paintCard(this.nodes, this.desk, { noteIsOpen: this.note.isOpen, chipSet: this.sets.chips, forAll: this.forAll });
     if ((isOther || isUnveiled) && card) paintText(this.nodes, face);
     this.wasVeiled = face?.is_veiled;
     this.shown = card;
@@ -241,51 +238,21 @@ class ReviewCard {
 
   // ---- label sets and copies --------------------------------------------------------------------------------------
 
-  get hasChips() {
-    return Boolean(this.shown?.chips);
-  }
-
-  toggleChip(place) {
-    const { face } = this.desk;
-    const decision = this.desk.decisionOf(face);
-    const chip = this.chipSet.chips(face, decision)[place];
-    if (!chip) return;
-    this.chipSet.toggle(face, decision, chip.label);
-    this.sayDraft(chip.label);
-  }
-
-  sayDraft(label) {
-    this.paint();
-    const { face } = this.desk;
-    const isIn = this.chipSet.members(face, this.desk.decisionOf(face)).includes(label);
-    const rest = this.chipSet.draft ? `Not confirmed yet: ${changeWords(face, this.chipSet.draft)}` : "As it was";
-    this.say(`${shownLabel(label)} ${isIn ? "put in" : "taken out"}. ${rest}`);
-  }
-
   confirm() {
-    const card = this.shown;
-    if (!this.hasChips) return;
-    const { verdict, label } = decisionForSet(this.chipSet.members(card, this.desk.decisionOf(card)), card);
+    if (!this.sets.isThere) return;
+    const { verdict, label } = this.sets.verdict();
     this.decide(verdict, label);
   }
 
   // From the list of classes: a class decides, a label of a set is put in or taken out.
   found(typed) {
-    if (!this.hasChips) return this.choose(typed);
-    const { face, data } = this.desk;
-    const decision = this.desk.decisionOf(face);
-    const names = typed.includes(",") && !data.labels.includes(typed) ? setMembers(typed) : [typed];
-    const labels = names.map((name) => memberToken(name, data.labels));
-    if (labels.length === 1) this.chipSet.toggle(face, decision, labels[0]);
-    else this.chipSet.put(face, decision, [...this.chipSet.members(face, decision), ...labels]);
-    return this.sayDraft(labels[0]);
+    if (this.sets.isThere) this.sets.take(typed);
+    else this.choose(typed);
   }
 
   openFinder() {
-    const { face, data } = this.desk;
-    if (!face) return;
-    const members = this.hasChips ? this.chipSet.members(face, this.desk.decisionOf(face)) : [];
-    this.finder.open(this.hasChips ? data.labels : data.classes, this.hasChips, members);
+    const { card, data } = this.desk;
+    if (card) this.finder.open(card.chips ? data.labels : data.classes, Boolean(card.chips), this.sets.members);
   }
 
   toggleGroup() {
@@ -304,14 +271,14 @@ class ReviewCard {
     if (PLAIN_VERDICTS.has(name)) this.decide(name);
     else if (name === "keep") this.decide("keep");
     else if (name === "accept") face?.is_veiled ? this.say(VEILED_ACCEPT) : card && this.choose(card.suggested);
-    else if (name === "digit" && this.hasChips) this.toggleChip(digit - 1);
+    else if (name === "digit" && this.sets.isThere) this.sets.toggle(digit - 1);
     else if (name === "digit") face?.likely[digit - 1] && this.choose(face.likely[digit - 1].label);
     else if (name === "undo") this.undo();
     else if (name === "redo") this.redo();
     else if (name === "back") this.go(() => this.desk.move(-1));
     else if (name === "forward") this.go(() => this.desk.move(1));
     else if (name === "jump") this.jump();
-    else if (name === "note") card && this.openNote();
+    else if (name === "note") this.note.open();
     else if (name === "find") this.openFinder();
     else if (name === "confirm") this.confirm();
     else if (name === "group") this.toggleGroup();
@@ -338,28 +305,8 @@ class ReviewCard {
     const decides = button.dataset.digit || button.dataset.place || VERDICT_BUTTONS.some(([action]) => action === button.dataset.action);
     if (decides && performance.now() - this.decidedAt < NEXT_CLICK_AFTER_MS) return;
     if (button.dataset.digit) this.act({ name: "digit", digit: Number(button.dataset.digit) });
-    else if (button.dataset.place) this.toggleChip(Number(button.dataset.place));
+    else if (button.dataset.place) this.sets.toggle(Number(button.dataset.place));
     else this.act({ name: button.dataset.action, digit: 0 });
-  }
-
-  openNote() {
-    this.noteIsOpen = true;
-    this.nodes.noteInput.value = this.desk.noteFor(this.shown);
-    paintNote(this.nodes, this.nodes.noteInput.value, true);
-    this.nodes.noteInput.focus();
-  }
-
-  closeNote() {
-    if (!this.noteIsOpen) return;
-    this.noteIsOpen = false;
-    const note = this.shown ? this.desk.noteFor(this.shown) : "";
-    paintNote(this.nodes, note, false);
-  }
-
-  onNoteKey(event) {
-    if (event.isComposing || (event.key !== "Enter" && event.key !== "Escape")) return;
-    event.preventDefault();
-    this.nodes.noteInput.blur();
   }
 
   // The browser itself keeps the focus inside and closes on Esc.

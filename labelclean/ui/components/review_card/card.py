@@ -25,6 +25,8 @@ PARTS = (
     "desk.js",
     "finder.js",
     "chips.js",
+    "setpad.js",
+    "note.js",
     "group.js",
     "history.js",
     "outlook.js",
