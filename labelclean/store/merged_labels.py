@@ -9,20 +9,20 @@ import numpy as np
 
 from labelclean.arrays import UNLABELLED, CodeArray, Label
 from labelclean.dataset import label_key
-from labelclean.review.decisions import ReviewEvent
-from labelclean.review.merging import merged_label, single_names
+from labelclean.review.merging import single_names
+from labelclean.store.names_today import NamesToday
 from labelclean.store.run_records import LabelNoise, StoredRun
 
 __all__ = ["new_names", "noise_of_merged_labels"]
 
 
-def new_names(noise: Sequence[LabelNoise], merges: Sequence[ReviewEvent]) -> dict[tuple[str, Label], Label]:
-    """Return what each label is called after the merges, by ``label_key`` of its old name."""
-    return {label_key(each.label): merged_label(each.label, merges) for each in noise}
+def new_names(noise: Sequence[LabelNoise], today: NamesToday) -> dict[tuple[str, Label], Label]:
+    """Return what each label is called today, by ``label_key`` of its old name."""
+    return {label_key(each.label): today(each.label) for each in noise}
 
 
 def noise_of_merged_labels(
-    run: StoredRun, labels: CodeArray, class_names: Sequence[Label], merges: Sequence[ReviewEvent]
+    run: StoredRun, labels: CodeArray, class_names: Sequence[Label], today: NamesToday
 ) -> tuple[LabelNoise, ...]:
     """
     Return what was found of each label as they are called now.
@@ -35,8 +35,8 @@ def noise_of_merged_labels(
         The given label sets after the merges, as codes; -1 where there is none.
     class_names : sequence of hashable
         The label sets of the codes.
-    merges : sequence of ReviewEvent
-        The merges in force.
+    today : NamesToday
+        What the labels of the run are called now.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def noise_of_merged_labels(
         The errors of labels that are one now are added up, but for those where one of its names was given in the
         place of another: they are none any more.
     """
-    names = new_names(run.label_noise, merges)
+    names = new_names(run.label_noise, today)
     if all(label_key(name) == key for key, name in names.items()):
         return run.label_noise
     parts: dict[tuple[str, Label], list[LabelNoise]] = {}

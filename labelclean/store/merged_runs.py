@@ -13,9 +13,9 @@ from labelclean.dataset import Dataset, label_key
 from labelclean.results import NoiseEstimate
 from labelclean.review.decisions import ReviewEvent
 from labelclean.review.label_cells import LabelCells
-from labelclean.review.merging import merged_label
 from labelclean.store.label_confusions import renamed_confusions
 from labelclean.store.merged_labels import new_names, noise_of_merged_labels
+from labelclean.store.names_today import NamesToday
 from labelclean.store.run_records import StoredRun
 
 __all__ = ["run_with_merges"]
@@ -41,15 +41,17 @@ def run_with_merges(run: StoredRun, dataset: Dataset, merges: Sequence[ReviewEve
         whose two labels are one now is no longer flagged. The codes of the classes stay, new ones follow. What was
         estimated of merged classes is added up; an analysis of the merged labels may say more.
     """
+    today = NamesToday(merges, dataset.class_names, run.created_at)
     codes = {label_key(name): code for code, name in enumerate(run.class_names)}
     added = [name for name in dataset.class_names if label_key(name) not in codes]
-    after = [merged_label(name, merges) for name in run.class_names]
+    after = [today(name) for name in run.class_names]
     added += [name for name in after if label_key(name) not in {*codes, *map(label_key, added)}]
     class_names = (*run.class_names, *added)
     codes = {label_key(name): code for code, name in enumerate(class_names)}
     of_dataset = np.array([*(codes[label_key(name)] for name in dataset.class_names), UNLABELLED], dtype=np.int64)
     labels = of_dataset[dataset.labels]  # -1 finds the last one
-    becomes = np.array([codes[label_key(merged_label(name, merges))] for name in class_names], dtype=np.int64)
+    becomes = np.arange(len(class_names))  # what the run does not know has the name of today
+    becomes[: len(after)] = [codes[label_key(name)] for name in after]
     if np.array_equal(labels, run.labels) and np.array_equal(becomes, np.arange(len(class_names))):
         return run
     suggested = becomes[run.suggested_labels]
@@ -61,17 +63,17 @@ def run_with_merges(run: StoredRun, dataset: Dataset, merges: Sequence[ReviewEve
         likely_labels=becomes[run.likely_labels],
         is_issue=run.is_issue & (labels != suggested),
         noise=run.noise if run.label_noise else _added_up(run.noise, becomes),
-        label_cells=_renamed(run, merges),
-        label_noise=noise_of_merged_labels(run, labels, class_names, merges),
-        label_confusions=renamed_confusions(run.label_confusions, new_names(run.label_noise, merges)),
+        label_cells=_renamed(run, today),
+        label_noise=noise_of_merged_labels(run, labels, class_names, today),
+        label_confusions=renamed_confusions(run.label_confusions, new_names(run.label_noise, today)),
         statement="",  # like the interval, it is about the labels that there were
         n_errors_interval=None,
     )
 
 
-def _renamed(run: StoredRun, merges: Sequence[ReviewEvent]) -> LabelCells | None:
+def _renamed(run: StoredRun, today: NamesToday) -> LabelCells | None:
     cells = run.label_cells
-    return None if cells is None else cells.renamed([merged_label(name, merges) for name in cells.members])
+    return None if cells is None else cells.renamed([today(name) for name in cells.members])
 
 
 def _added_up(noise: NoiseEstimate, becomes: IndexArray) -> NoiseEstimate:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
@@ -66,6 +66,26 @@ def test_given_and_suggested_labels_get_the_name_that_stays() -> None:
     assert found.labels.tolist() == [1, 1, 0, -1]
     assert found.suggested_labels.tolist() == [1, 1, 1, 0]
     assert set(found.likely_labels.ravel().tolist()) == {0, 1}
+
+
+def test_a_name_that_came_up_again_is_the_one_of_today() -> None:
+    """Slow became late when no row was slow; then refund became slow: the rows of today are slow."""
+    there = make_merge(["slow"], "late", reviewer="kim", now=NOW)
+    again = make_merge(["refund"], "slow", reviewer="kim", now=NOW)
+
+    found = _merged(_run(), there, again)
+
+    assert [found.class_names[code] for code in found.labels[:3]] == ["refund ", "slow", "late"]
+    assert [found.class_names[code] for code in found.suggested_labels[:3]] == ["slow", "slow", "refund "]
+
+
+def test_a_run_made_after_the_merges_keeps_the_names_it_knows() -> None:
+    """It was made from them: slow is slow, although an older merge turned another slow into late."""
+    there = replace(make_merge(["slow"], "late", reviewer="kim", now=NOW), decided_at=NOW - timedelta(hours=2))
+    again = replace(make_merge(["refund"], "slow", reviewer="kim", now=NOW), decided_at=NOW - timedelta(hours=1))
+    run = _run(merge_dataset(DATASET, [there, again]))
+
+    assert _merged(run, there, again) is run
 
 
 def test_a_row_whose_two_labels_are_one_now_is_no_longer_flagged() -> None:
