@@ -5,27 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit, logit
 
 from labelclean.arrays import FloatArray, IndexArray, freeze_fields
 
-__all__ = ["BAND_EDGES", "N_BANDS", "Band", "BandCounts", "Estimate", "StopRule", "YieldEstimate", "band_of"]
+__all__ = ["BAND_STARTS", "N_STEPS", "Band", "Estimate", "StepCounts", "StopRule", "YieldEstimate", "step_of"]
 
-BAND_EDGES = (0.05, 0.2, 0.5, 0.8)
-"""Error probabilities between which the bands lie."""
+N_STEPS = 32
+"""Error probabilities are counted in so many steps of their log-odds."""
 
-N_BANDS = len(BAND_EDGES) + 1
+BAND_STARTS = (0, 10, 13, 16, 19)
+"""The first step of each band: log-odds of -3, -1.5, 0 and 1.5, probabilities of 5, 18, 50 and 82 %, part them."""
+
+_STEP = 0.5  # of log-odds, from -8 to 8
+_SURE = 1e-6
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
-class BandCounts:
+class StepCounts:
     """
-    Rows by the band of their error probability; the bands rise.
+    Rows by the step of their error probability; the steps rise.
 
     Attributes
     ----------
-    n_rows : ndarray of float64, shape (n_bands,)
+    n_rows : ndarray of float64, shape (n_steps,)
         Number of rows.
-    expected : ndarray of float64, shape (n_bands,)
+    expected : ndarray of float64, shape (n_steps,)
         Sum of their error probabilities: how many of them are wrong if those are right.
     """
 
@@ -37,19 +42,21 @@ class BandCounts:
         freeze_fields(self)
 
     @classmethod
-    def of(cls, error_probabilities: FloatArray) -> BandCounts:
+    def of(cls, error_probabilities: FloatArray) -> StepCounts:
         """Count some rows; those without a label, whose probability is NaN, are left out."""
         known = error_probabilities[~np.isnan(error_probabilities)]
-        bands = band_of(known)
+        steps = step_of(known)
         return cls(
-            n_rows=np.bincount(bands, minlength=N_BANDS).astype(np.float64),
-            expected=np.bincount(bands, weights=known, minlength=N_BANDS).astype(np.float64),
+            n_rows=np.bincount(steps, minlength=N_STEPS).astype(np.float64),
+            expected=np.bincount(steps, weights=known, minlength=N_STEPS).astype(np.float64),
         )
 
     @property
-    def mean(self) -> FloatArray:
-        """The mean error probability of each band; 0 where it has no row."""
-        return np.divide(self.expected, self.n_rows, out=np.zeros(N_BANDS), where=self.n_rows > 0)
+    def log_odds(self) -> FloatArray:
+        """The log-odds of the mean error probability of each step; those of its middle where it has no row."""
+        middle = expit(_STEP * (np.arange(N_STEPS) - N_STEPS // 2 + 0.5))
+        mean = np.divide(self.expected, self.n_rows, out=middle, where=self.n_rows > 0)
+        return np.asarray(logit(np.clip(mean, _SURE, 1.0 - _SURE)), dtype=np.float64)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,9 +170,9 @@ class YieldEstimate:
     stop: str | None
 
 
-def band_of(error_probabilities: FloatArray) -> IndexArray:
+def step_of(error_probabilities: FloatArray) -> IndexArray:
     """
-    Return the band of each error probability.
+    Return the step of each error probability.
 
     Parameters
     ----------
@@ -175,11 +182,13 @@ def band_of(error_probabilities: FloatArray) -> IndexArray:
     Returns
     -------
     ndarray of int64
-        0 to ``N_BANDS - 1``; an edge belongs to the band above it.
+        0 to ``N_STEPS - 1``: half a unit of log-odds each, from -8 on; an edge belongs to the step above it.
 
     Examples
     --------
-    >>> band_of(np.array([0.0, 0.05, 0.3, 1.0])).tolist()
-    [0, 1, 2, 4]
+    >>> step_of(np.array([0.0, 0.05, 0.5, 1.0])).tolist()
+    [0, 10, 16, 31]
     """
-    return np.searchsorted(np.array(BAND_EDGES), error_probabilities, side="right").astype(np.int64)
+    log_odds = logit(np.clip(error_probabilities, _SURE, 1.0 - _SURE))
+    steps = np.clip(np.floor(log_odds / _STEP) + N_STEPS // 2, 0, N_STEPS - 1)
+    return np.asarray(steps, dtype=np.int64)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logit
 
 from labelclean.arrays import UNLABELLED, FloatArray, IndexArray, MaskArray
 from labelclean.dataset import label_key
@@ -14,13 +13,13 @@ from labelclean.review.decisions import DecisionSource, ReviewEvent, Verdict
 from labelclean.review.log import ReviewLog
 from labelclean.review.queue import ReviewedRun, ReviewQueue
 from labelclean.review.yield_estimate import estimate_yield
-from labelclean.review.yield_figures import N_BANDS, BandCounts, StopRule, YieldEstimate, band_of
+from labelclean.review.yield_figures import N_STEPS, StepCounts, StopRule, YieldEstimate, step_of
 
 __all__ = ["YieldTracker"]
 
 _LOOKED_AT = {DecisionSource.QUEUE, DecisionSource.CONTROL}
-_N_STEPS, _STEP = 32, 0.5  # of log-odds, from -8 to 8
-_SURE = 1e-6
+_HALF_LIFE = 25  # decisions
+_LONGEST = 10_000
 _TELLING = {Verdict.KEEP, Verdict.ACCEPT, Verdict.RELABEL}
 
 
@@ -31,8 +30,9 @@ class _Said:
     is_wrong: bool | None
     is_evidence: bool
     is_drawn: bool
-    band: int
+    step: int
     probability: float
+    number: int
 
 
 class YieldTracker:
@@ -58,10 +58,13 @@ class YieldTracker:
         self._is_decided: MaskArray = np.zeros(len(run.labels), dtype=np.bool_)
         self._n_labelled = int(np.count_nonzero(run.labels != UNLABELLED))
         self._n_set_aside = self._n_judged = self._n_wrong = 0
-        self._shown = np.zeros((3, N_BANDS))  # decided, wrong, sum of probabilities
-        self._left: dict[str, BandCounts] = {}
-        self._reached_steps = np.zeros(_N_STEPS)  # decided rows that chance did not lead to
-        self._open_steps: FloatArray | None = None
+        self._n_looked_at = self._n_wrong_seen = 0
+        self._shown = np.zeros((3, N_STEPS))  # decided, wrong, sum of probabilities
+        self._recent = np.zeros((3, N_STEPS))  # the same; older ones count less, all of it times a growing factor
+        self._n_numbered = self._base = 0
+        self._is_learned = False
+        self._left: dict[str, StepCounts] = {}
+        self._reached = np.zeros(N_STEPS)  # decided rows that chance did not lead to
 
     @property
     def is_decided(self) -> MaskArray:
@@ -80,9 +83,15 @@ class YieldTracker:
         for row in dict.fromkeys(changed):
             self._change(row, log.decisions.get(row))
 
-    def follow_run(self, run: ReviewedRun) -> None:
-        """Count the undecided rows by the error probabilities of another ranking of the same rows."""
-        self._run, self._open_steps = run, None
+    def follow_run(self, run: ReviewedRun, *, is_learned: bool) -> None:
+        """
+        Count the undecided rows by the error probabilities of another ranking of the same rows.
+
+        Once they are learned from the decisions, what was shown long ago came from another ranking, and says less of
+        how far this one can be believed: it counts half for every 25 decisions since.
+        """
+        self._is_learned = is_learned
+        self._run = run
         self._left.clear()
 
     def follow_queue(self, queue: ReviewQueue) -> None:
@@ -94,22 +103,24 @@ class YieldTracker:
     def estimate(self, at: int, *, rule: StopRule | None = None) -> YieldEstimate:
         """Return how the review is going, for a reviewer at a place of the queue."""
         rule = StopRule() if rule is None else rule
-        n_shown, n_wrong, expected = self._shown
+        scale = 2.0 ** ((self._n_numbered - self._base) / _HALF_LIFE)
+        n_shown, n_wrong, expected = np.maximum(self._recent / scale if self._is_learned else self._shown, 0.0)
         next_rows = self.next_rows(at, rule.n_next)
         return estimate_yield(
-            BandCounts(n_rows=n_shown.copy(), expected=expected.copy()),
-            n_wrong.copy(),
-            next_rows=BandCounts.of(self._run.error_probabilities[next_rows]),
+            StepCounts(n_rows=n_shown.copy(), expected=expected.copy()),
+            np.minimum(n_wrong, n_shown),
+            next_rows=StepCounts.of(self._run.error_probabilities[next_rows]),
             queue=self._counted("queue"),
             data=self._counted("data"),
-            n_found_otherwise=self._n_wrong - int(n_wrong.sum()),
+            looked_at=(self._n_looked_at, self._n_wrong_seen),
+            n_found=self._n_wrong,
             rule=rule,
         )
 
     def accuracy(self) -> LabelAccuracy:
         """Return how right the labels of the whole data are, by the rows that chance led to."""
         drawn = list(self._drawn.values())
-        beyond = self._chance_beyond()[[_step_of(said.probability) for said in drawn]] if drawn else np.zeros(0)
+        beyond = self._chance_beyond()[[said.step for said in drawn]] if drawn else np.zeros(0)
         wrong = np.array([said.is_wrong is True for said in drawn], dtype=np.bool_)
         return label_accuracy(
             ControlCounts(
@@ -142,11 +153,9 @@ class YieldTracker:
 
         The share of the rows with such a probability that are still undecided, those drawn by chance left out.
         """
-        if self._open_steps is None:
-            probs = self._run.error_probabilities[~self._is_decided]
-            self._open_steps = np.bincount(_steps_of(probs[~np.isnan(probs)]), minlength=_N_STEPS).astype(np.float64)
-        both = self._open_steps + self._reached_steps
-        return np.divide(self._open_steps, both, out=np.ones(_N_STEPS), where=both > 0.0)
+        still = self._counted("data").n_rows
+        both = still + self._reached
+        return np.divide(still, both, out=np.ones(N_STEPS), where=both > 0.0)
 
     def _change(self, row: int, event: ReviewEvent | None) -> None:
         before = self._said.pop(row, None)
@@ -161,6 +170,10 @@ class YieldTracker:
         self._is_decided[row] = event is not None
 
     def _what_it_says(self, row: int, event: ReviewEvent) -> _Said:
+        self._n_numbered += 1
+        if self._n_numbered - self._base > _LONGEST:
+            self._recent *= 2.0 ** ((self._base - self._n_numbered) / _HALF_LIFE)
+            self._base = self._n_numbered
         given = int(self._run.labels[row])
         own = float(self._run.error_probabilities[row])
         shown = own if event.error_probability is None else event.error_probability
@@ -172,8 +185,9 @@ class YieldTracker:
             is_wrong=is_wrong,
             is_evidence=event.source in _LOOKED_AT and not np.isnan(shown),
             is_drawn=event.source is DecisionSource.CONTROL,
-            band=0 if np.isnan(shown) else int(band_of(np.array([shown]))[0]),
+            step=0 if np.isnan(shown) else _step_of(shown),
             probability=shown,
+            number=self._n_numbered,
         )
 
     def _count(self, row: int, said: _Said, by: int) -> None:
@@ -184,9 +198,13 @@ class YieldTracker:
             self._n_judged += by
             self._n_wrong += by * said.is_wrong
             if said.is_evidence:
-                self._shown[:, said.band] += np.array([1.0, float(said.is_wrong), said.probability]) * by
+                self._n_looked_at += by
+                self._n_wrong_seen += by * said.is_wrong
+                column = np.array([1.0, float(said.is_wrong), said.probability]) * by
+                self._shown[:, said.step] += column
+                self._recent[:, said.step] += column * 2.0 ** ((said.number - self._base) / _HALF_LIFE)
         if is_labelled and not said.is_drawn and not np.isnan(said.probability):
-            self._reached_steps[_step_of(said.probability)] += by
+            self._reached[said.step] += by
         if is_labelled:
             self._move(row, -by)
 
@@ -195,18 +213,16 @@ class YieldTracker:
         probability = float(self._run.error_probabilities[row])
         if np.isnan(probability):
             return
-        if self._open_steps is not None:
-            self._open_steps[_step_of(probability)] += by
-        band = int(band_of(np.array([probability]))[0])
+        step = _step_of(probability)
         for name, counts in self._left.items():
             if name == "queue" and (self._queue is None or self._queue.index_of(row) is None):
                 continue
             n_rows, expected = counts.n_rows.copy(), counts.expected.copy()
-            n_rows[band] += by
-            expected[band] = max(expected[band] + by * probability, 0.0)
-            self._left[name] = BandCounts(n_rows=n_rows, expected=expected)
+            n_rows[step] += by
+            expected[step] = max(expected[step] + by * probability, 0.0)
+            self._left[name] = StepCounts(n_rows=n_rows, expected=expected)
 
-    def _counted(self, name: str) -> BandCounts:
+    def _counted(self, name: str) -> StepCounts:
         """Return the undecided rows of the queue or the data, counted once and then kept up to date."""
         if name not in self._left:
             probs = self._run.error_probabilities
@@ -215,16 +231,9 @@ class YieldTracker:
             else:
                 rows = np.empty(0, dtype=np.int64) if self._queue is None else self._queue.rows
                 rows = rows[~self._is_decided[rows]]
-            self._left[name] = BandCounts.of(probs[rows])
+            self._left[name] = StepCounts.of(probs[rows])
         return self._left[name]
 
 
-def _steps_of(probabilities: FloatArray) -> IndexArray:
-    """Return the step of the log-odds in which each probability lies."""
-    log_odds = logit(np.clip(probabilities, _SURE, 1.0 - _SURE))
-    steps = np.clip(np.floor(log_odds / _STEP) + _N_STEPS // 2, 0, _N_STEPS - 1)
-    return np.asarray(steps, dtype=np.int64)
-
-
 def _step_of(probability: float) -> int:
-    return int(_steps_of(np.array([probability]))[0])
+    return int(step_of(np.array([probability]))[0])

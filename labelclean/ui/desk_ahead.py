@@ -32,6 +32,7 @@ class DeskAhead:
 
     def __init__(self, run: StoredRun, seed: str) -> None:
         self.tracker = YieldTracker(run)
+        self.tracker.follow_run(run, is_learned=getattr(run, "lesson", None) is not None)
         self._run = run
         self._seed = seed
         self._order: IndexArray | None = None
@@ -42,7 +43,7 @@ class DeskAhead:
     def follow_run(self, run: StoredRun) -> None:
         """Take another ranking of the same rows."""
         self._run = run
-        self.tracker.follow_run(run)
+        self.tracker.follow_run(run, is_learned=run.lesson is not None)
         self._said = None
 
     def mixed(self, queue: ReviewQueue, is_decided: MaskArray, *, share: float, start: int = 0) -> ReviewQueue:

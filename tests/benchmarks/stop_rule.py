@@ -222,7 +222,7 @@ def review(
                 break
         if learning and usable_decisions(log.decisions, run.labels) >= LEARN_FROM:
             now = _learned(run, signals, log)
-            tracker.follow_run(now)
+            tracker.follow_run(now, is_learned=True)
     return result
 
 
