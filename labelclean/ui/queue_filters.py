@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -89,25 +89,27 @@ def _draw_labels(desk: Desk, current: QueueFilter, generation: str) -> QueueFilt
             given=_choose_class(desk, "given label", current.given, f"filter-given-{generation}"),
             suggested=_choose_class(desk, "suggested label", current.suggested, f"filter-suggested-{generation}"),
         )
-    tokens = sorted(members)
-    adds = _choose("label it adds", tokens, _member(current.adds), f"filter-adds-{generation}")
-    removes = _choose("label it removes", tokens, _member(current.removes), f"filter-removes-{generation}")
     return replace(
         current,
-        adds=None if adds is None else members.get(adds),
-        removes=None if removes is None else members.get(removes),
+        adds=_choose_member(members, "label it adds", current.adds, f"filter-adds-{generation}"),
+        removes=_choose_member(members, "label it removes", current.removes, f"filter-removes-{generation}"),
     )
 
 
-def _member(label: Label | None) -> str | None:
-    return None if label is None else member_token(label)
+def _choose_member(members: Mapping[str, Label], what: str, chosen: Label | None, key: str) -> Label | None:
+    shown = None if chosen is None else member_token(chosen)
+    token = _choose(what, sorted(members), shown, key)
+    return None if token is None else chosen if token == shown else members.get(token)
 
 
 def _choose(what: str, options: Sequence[str], chosen: str | None, key: str) -> str | None:
+    """Draw a choice; what is chosen stays, also where it is none of the options: a link may name what is gone."""
+    if chosen is not None and chosen not in options:
+        options = (*options, chosen)
     return st.selectbox(
         what,
         options,
-        index=options.index(chosen) if chosen in options else None,
+        index=None if chosen is None else options.index(chosen),
         placeholder=f"any {what}",
         label_visibility="collapsed",
         key=key,
@@ -116,8 +118,9 @@ def _choose(what: str, options: Sequence[str], chosen: str | None, key: str) -> 
 
 def _choose_class(desk: Desk, what: str, chosen: Label | None, key: str) -> Label | None:
     names = desk.names
-    token = _choose(what, _class_tokens(desk), None if chosen is None else names.token(chosen), key)
-    return None if token is None else names.known_label(token)
+    shown = None if chosen is None else names.token(chosen)
+    token = _choose(what, _class_tokens(desk), shown, key)
+    return None if token is None else chosen if token == shown else names.known_label(token)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -194,8 +197,7 @@ def _draw_more(project: ProjectRecord, desk: Desk, current: QueueFilter, generat
     wanted = replace(wanted, verdict=_choose_verdict(current, generation))
     names = desk.table.reviewer_names
     if names or current.decided_by:
-        options = tuple(dict.fromkeys([*names, *filter(None, [current.decided_by])]))
-        reviewer = _choose("reviewer", options, current.decided_by or None, f"filter-by-{generation}")
+        reviewer = _choose("reviewer", names, current.decided_by or None, f"filter-by-{generation}")
         wanted = replace(wanted, decided_by=reviewer or "")
     return _draw_column(project, wanted, generation)
 
@@ -213,11 +215,10 @@ def _draw_column(project: ProjectRecord, current: QueueFilter, generation: str) 
     columns = other_columns(project.dataset.layout, project.dataset.roles)
     if not columns and not current.column:
         return current
-    options = tuple(dict.fromkeys([*columns, *filter(None, [current.column])]))
-    column = _choose("column", options, current.column or None, f"filter-column-{generation}")
+    column = _choose("column", columns, current.column or None, f"filter-column-{generation}")
     if column is None:
         return replace(current, column="", value="")
-    value = _choose_value(project, column, current, f"filter-value-{generation}-{options.index(column)}")
+    value = _choose_value(project, column, current, f"filter-value-{generation}-{column}")
     return replace(current, column="" if value is None else column, value=value or "")
 
 

@@ -28,6 +28,7 @@ from labelclean.ui.navigation import draw_again
 __all__ = ["draw_saved_queues", "draw_sharing"]
 
 _SAVED = "saved_queues"
+_WIDTH = 380
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +57,7 @@ def draw_saved_queues(project_id: str, current: QueueFilter, store: SqlStore) ->
 
 def draw_sharing(project_id: str, current: QueueFilter, store: SqlStore) -> None:
     """Draw what saves the queue on screen, links to it, and renames and deletes saved ones."""
-    with st.popover("Save or share"):
+    with st.popover("Save or share"), st.container(width=_WIDTH):
         _draw_saving(project_id, current, store)
         note("A link that opens exactly this queue:")
         st.code(_link(project_id, current), language=None, wrap_lines=True)

@@ -69,6 +69,15 @@ def test_a_link_with_every_condition_sets_the_widgets(
     assert page.query_params["max"] == "0.83"
 
 
+def test_a_class_that_is_gone_stays_in_the_filter_of_a_link(view: View, demo: ProjectRecord) -> None:
+    """A link never opens more than it says."""
+    page = view("review", demo, given="merged away", suggested="refund")
+
+    assert [box.value for box in page.selectbox][:2] == ["merged away", "refund"]
+    assert page.query_params["given"] == "merged away"
+    assert "Flagged rows, undecided, given “merged away”, suggested “refund”." in _notes(page)
+
+
 def test_choosing_a_decision_and_a_reviewer_filters(
     view: View, make_project: MakeProject, workspace: Workspace
 ) -> None:
