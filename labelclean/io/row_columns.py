@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,7 +29,6 @@ MAX_OTHER_COLUMNS = 200
 _NESTED_FORMATS = frozenset({"jsonl", "json", "json_columns"})
 _NO_RECORDS: IndexArray = np.empty(0, dtype=np.int64)
 _ROW_FIELD = ""  # no column of a table has an empty name
-_RECORDS_AT_ONCE = 16_384
 
 
 def _no_progress(fraction: float) -> None:
@@ -264,7 +263,7 @@ def build_row_columns(
         with part.open("xb") as file:
             with pa.ipc.new_file(file, schema) as writer:
                 done = 0
-                for cells in _parts(source, layout, names):
+                for cells in table_format(layout.file_format).parts(source, layout, names):
                     first, done = done, done + len(cells[0])
                     writer.write_batch(_batch(cells, None if records is None else records[first:done], schema))
                     progress(done / layout.n_rows)
@@ -320,13 +319,6 @@ def _is_inside(name: str, other: str) -> bool:
 def _schema(names: Iterable[str], *, has_records: bool) -> pa.Schema:
     fields = [pa.field(name, pa.large_string()) for name in names]
     return pa.schema([pa.field(_ROW_FIELD, pa.int64()), *fields] if has_records else fields)
-
-
-def _parts(source: Path, layout: FileLayout, names: Sequence[str]) -> Iterator[list[list[CellValue]]]:
-    """Give the cells part by part, column by column."""
-    columns = table_format(layout.file_format).read(source, layout, names)
-    for first in range(0, layout.n_rows, _RECORDS_AT_ONCE):
-        yield [column[first : first + _RECORDS_AT_ONCE] for column in columns]
 
 
 def _batch(cells: list[list[CellValue]], records: IndexArray | None, schema: pa.Schema) -> pa.RecordBatch:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -83,6 +83,13 @@ class TableFormat(Protocol):
         self, path: Path, layout: FileLayout, columns: Sequence[str], *, rows: Collection[int] | None = None
     ) -> list[list[CellValue]]:
         """Return some columns in the order asked for; of all rows, or only of some, in rising order."""
+
+    def parts(self, path: Path, layout: FileLayout, columns: Sequence[str]) -> Iterator[list[list[CellValue]]]:
+        """
+        Yield some columns, in the order asked for, part by part; joined, the parts are what ``read`` gives.
+
+        The memory taken does not grow with the file where its form allows. Every part holds at least one row.
+        """
 
     def write(self, path: Path, target: BinaryIO, layout: FileLayout, edits: TableEdits) -> int:
         """

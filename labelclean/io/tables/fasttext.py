@@ -95,6 +95,14 @@ class FastText:
                 row += 1
         return found
 
+    def parts(self, path: Path, layout: FileLayout, columns: Sequence[str]) -> Iterator[list[list[CellValue]]]:
+        """Yield columns part by part."""
+        readers = [_text if column == "text" else _label_cell for column in columns]
+        for batch in _open(path, layout):
+            records = list(filter(_is_filled, batch.records))
+            if records:
+                yield [[reader(record) for record in records] for reader in readers]
+
     def write(self, path: Path, target: BinaryIO, layout: FileLayout, edits: TableEdits) -> int:
         """
         Write a file again with changed labels.

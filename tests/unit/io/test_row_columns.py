@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from labelclean.errors import FileContentError
+from labelclean.io.kinds import table_format
 from labelclean.io.layout import ColumnRoles, FileLayout, LabelSpelling, VoteColumns
 from labelclean.io.row_columns import RowColumns, build_row_columns, open_row_columns, other_columns
 from labelclean.io.source import inspect_file
@@ -76,6 +80,21 @@ def test_every_kind_of_file_gives_the_same_cells(tmp_path: Path, name: str) -> N
     assert columns.values("source") == [("web", 2), ("mail", 1)]
 
 
+@pytest.mark.parametrize("name", [*KINDS, "lines.txt"])
+def test_the_parts_of_a_file_are_the_whole(tmp_path: Path, name: str) -> None:
+    """Joined, they are what reading all of it at once gives, in the order of columns that was asked for."""
+    path = tmp_path / name
+    path.write_bytes(KINDS[name]() if name in KINDS else b"__label__a hello\n\n__label__b __label__a bye\n")
+    layout = inspect_file(path).layout
+    kind, columns = table_format(layout.file_format), layout.columns[::-1]
+
+    parts = list(kind.parts(path, layout, columns))
+
+    joined = [[cell for part in parts for cell in part[place]] for place in range(len(columns))]
+    assert joined == kind.read(path, layout, columns)
+    assert all(part[0] for part in parts)
+
+
 def test_a_saved_dataset_gives_its_cells(tmp_path: Path) -> None:
     """Folders of Hugging Face datasets are kept as one archive; their columns are found in it."""
     archive = tmp_path / "folder.zip"
@@ -87,7 +106,10 @@ def test_a_saved_dataset_gives_its_cells(tmp_path: Path) -> None:
 
     build_row_columns(archive, layout, roles, tmp_path / "kept", records=None)
 
+    kind = table_format(layout.file_format)
+    joined = [list(cells) for part in kind.parts(archive, layout, layout.columns) for cells in part]
     assert open_row_columns(tmp_path / "kept", layout, roles).names == tuple(others[1:])
+    assert joined == kind.read(archive, layout, layout.columns)
 
 
 def test_numbers_are_sorted_by_value_and_empty_cells_come_last(tmp_path: Path) -> None:
@@ -175,6 +197,24 @@ def test_columns_of_another_way_of_reading_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(FileContentError):
         open_row_columns(tmp_path / "kept.arrow", layout, ColumnRoles(text="text", label="source"))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    values=st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), min_size=1, max_size=30)
+)
+def test_every_value_comes_back_and_is_found_where_it_stands(values: list[str]) -> None:
+    """Whatever the text: line breaks, quotes, no letters at all."""
+    lines = [json.dumps({"text": str(row), "label": "a", "value": value}) for row, value in enumerate(values)]
+    with TemporaryDirectory() as folder:
+        columns = _kept(Path(folder), "t.jsonl", "\n".join(lines).encode())
+
+        assert columns.column("value") == values
+        assert [columns.row(row) for row in range(len(values))] == [[("value", value)] for value in values]
+        for value in values:
+            rows = columns.rows_with("value", value).tolist()
+            assert rows == [row for row, other in enumerate(values) if other == value]
+        assert dict(columns.values("value")) == Counter(values)
 
 
 def inspect_file_of(content: bytes) -> FileLayout:

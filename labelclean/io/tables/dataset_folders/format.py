@@ -6,7 +6,7 @@ The door to the modules that read and write them, which are loaded when they are
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -36,6 +36,12 @@ class ArrowFolder:
         from labelclean.io.tables.dataset_folders.reader import read_cells  # noqa: PLC0415  (pyarrow loads slowly)
 
         return read_cells(path, layout.part, columns, rows)
+
+    def parts(self, path: Path, layout: FileLayout, columns: Sequence[str]) -> Iterator[list[list[CellValue]]]:
+        """Yield some columns of a split part by part."""
+        from labelclean.io.tables.dataset_folders.reader import cell_parts  # noqa: PLC0415  (pyarrow loads slowly)
+
+        return cell_parts(path, layout.part, columns)
 
     def write(self, path: Path, target: BinaryIO, layout: FileLayout, edits: TableEdits) -> int:
         """

@@ -19,7 +19,7 @@ from labelclean.io.tables.contract import CellValue, TableScan
 from labelclean.io.tables.dataset_folders.files import DatasetFiles, Split, open_files, split_of
 from labelclean.io.text.records import MAX_COLUMNS
 
-__all__ = ["check_schema", "open_split", "open_stream", "read_cells", "readable", "scan_folder"]
+__all__ = ["cell_parts", "check_schema", "open_split", "open_stream", "read_cells", "readable", "scan_folder"]
 
 _FILE_MAGIC = b"ARROW1"
 
@@ -67,6 +67,27 @@ def read_cells(path: Path, part: str, names: Sequence[str], rows: Collection[int
             fix="Use rows of this dataset.",
         )
     return [cells[name] for name in names]
+
+
+def cell_parts(path: Path, part: str, names: Sequence[str]) -> Iterator[list[list[CellValue]]]:
+    """Yield what `read_cells` returns for all rows, part by part."""
+    first_row = 0
+    with readable(), open_split(path, part) as (files, split):
+        known = class_names_in(split.features)
+        for name in split.data_files:
+            with open_stream(files, name) as reader:
+                _check_columns(reader.schema, names)
+                for batch in reader:
+                    if len(batch):
+                        yield [_checked(batch, column, known.get(column, ()), first_row) for column in names]
+                    first_row += len(batch)
+
+
+def _checked(batch: pa.RecordBatch, column: str, names: Sequence[str], first_row: int) -> list[CellValue]:
+    # Nothing else stops damaged lengths from leading outside the file.
+    batch.column(column).validate(full=True)
+    values = picked_values(batch.column(column), None, column, first_row)
+    return with_names(values, names, column=column, first_row=first_row)
 
 
 @contextmanager

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from labelclean.io.layout import FileLayout
 from labelclean.io.tables.contract import CellValue, TableEdits, TableScan
-from labelclean.io.tables.delimited_files.reader import read_cells
+from labelclean.io.tables.delimited_files.reader import cell_parts, read_cells
 from labelclean.io.tables.delimited_files.scan import scan_table
 from labelclean.io.tables.delimited_files.tokenizer import Tokenizer, check_delimiter
 from labelclean.io.tables.delimited_files.writer import write_table
@@ -30,6 +30,10 @@ class DelimitedFormat:
     ) -> list[list[CellValue]]:
         """Return some columns; see `read_cells`."""
         return read_cells(path, layout, columns, rows=rows)
+
+    def parts(self, path: Path, layout: FileLayout, columns: Sequence[str]) -> Iterator[list[list[CellValue]]]:
+        """Yield some columns part by part; see `cell_parts`."""
+        return cell_parts(path, layout, columns)
 
     def write(self, path: Path, target: BinaryIO, layout: FileLayout, edits: TableEdits) -> int:
         """Write a file again with changes; see `write_table`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from labelclean.io.tables.delimited_files.blocks import Positions, RecordBlock
 from labelclean.io.tables.delimited_files.cells import cut_cells
 from labelclean.io.tables.delimited_files.table import Table, open_table
 
-__all__ = ["read_cells"]
+__all__ = ["cell_parts", "read_cells"]
 
 _SHORT_CELL = 64
 _MOST_SEEN = 50_000
@@ -63,6 +63,16 @@ def read_cells(
         if len(seen) > _MOST_SEEN:
             seen.clear()
     return lists
+
+
+def cell_parts(path: Path, layout: FileLayout, columns: Sequence[str]) -> Iterator[list[list[CellValue]]]:
+    """Yield what `read_cells` returns, part by part; raises what it raises."""
+    table = open_table(path, layout)
+    places = [_place(table, column) for column in columns]
+    for block in table.blocks:
+        positions = block.filled(n_columns=len(table.columns))
+        if len(positions):
+            yield [list(cells) for cells in _block_cells(table, block, positions, places, None)]
 
 
 def _place(table: Table, column: str) -> int:

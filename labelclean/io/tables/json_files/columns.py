@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +17,7 @@ from labelclean.io.tables.json_files.patch import Style, patch_place
 from labelclean.io.tables.json_files.paths import Place, find_place, getter
 from labelclean.io.tables.json_files.rows import RowScan
 from labelclean.io.tables.json_files.values import DECODER, decode
+from labelclean.io.tables.parts import cut_columns
 from labelclean.io.tables.text_edits import check_rows, encoded, opening_mark
 from labelclean.io.text.records import split_lines
 from labelclean.io.text.text_file import read_blocks
@@ -69,6 +70,10 @@ class JsonColumns:
                 heads = [column for column in table if name.startswith(f"{column.name}.")]
                 found.append([get({column.name: column.value_of(text, row) for column in heads}) for row in wanted])
         return found
+
+    def parts(self, path: Path, layout: FileLayout, columns: Sequence[str]) -> Iterator[list[list[CellValue]]]:
+        """Yield the values of some columns part by part."""
+        yield from cut_columns(self.read(path, layout, columns))
 
     def write(self, path: Path, target: BinaryIO, layout: FileLayout, edits: TableEdits) -> int:
         """

@@ -67,6 +67,16 @@ class JsonArray:
                     cells.add(found[at])
         return cells.values
 
+    def parts(self, path: Path, layout: FileLayout, columns: Sequence[str]) -> Iterator[list[list[CellValue]]]:
+        """Yield the values of some columns part by part."""
+        for piece in _pieces(path, layout, DECODER):
+            if isinstance(piece, ItemBatch):
+                cells = CellCollector(columns, None)
+                for row in _rows(piece):
+                    cells.add(row)
+                if cells.values and cells.values[0]:
+                    yield cells.values
+
     def write(self, path: Path, target: BinaryIO, layout: FileLayout, edits: TableEdits) -> int:
         """
         Write a document again with changed values.

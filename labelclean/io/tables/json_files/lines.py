@@ -61,6 +61,15 @@ class JsonLines:
             first_row += len(positions)
         return cells.values
 
+    def parts(self, path: Path, layout: FileLayout, columns: Sequence[str]) -> Iterator[list[list[CellValue]]]:
+        """Yield the values of some columns part by part."""
+        for batch in _open(path, layout):
+            cells = CellCollector(columns, None)
+            for position in _filled(batch.records):
+                cells.add(_row_at(batch, position, DECODER))
+            if cells.values and cells.values[0]:
+                yield cells.values
+
     def write(self, path: Path, target: BinaryIO, layout: FileLayout, edits: TableEdits) -> int:
         """
         Write a file again with changed values; lines without a change are not even parsed.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -35,6 +35,17 @@ class ParquetFormat:
         from labelclean.io.tables.parquet_files.reader import read_cells  # noqa: PLC0415  (pyarrow loads slowly)
 
         return read_cells(path, columns, rows)
+
+    def parts(
+        self,
+        path: Path,
+        layout: FileLayout,  # noqa: ARG002
+        columns: Sequence[str],
+    ) -> Iterator[list[list[CellValue]]]:
+        """Yield some columns part by part."""
+        from labelclean.io.tables.parquet_files.reader import cell_parts  # noqa: PLC0415  (pyarrow loads slowly)
+
+        return cell_parts(path, columns)
 
     def write(self, path: Path, target: BinaryIO, layout: FileLayout, edits: TableEdits) -> int:  # noqa: ARG002
         """Write a file again, its pages as they are but for those of changed columns in changed row groups."""

@@ -19,7 +19,16 @@ from labelclean.io.tables.arrow_data.values import picked_values, with_names
 from labelclean.io.tables.contract import CellValue, TableScan
 from labelclean.io.tables.parquet_files.footer import Footer, TopColumn, read_footer
 
-__all__ = ["class_names", "column_named", "data_columns", "open_parquet", "read_cells", "readable", "scan_file"]
+__all__ = [
+    "cell_parts",
+    "class_names",
+    "column_named",
+    "data_columns",
+    "open_parquet",
+    "read_cells",
+    "readable",
+    "scan_file",
+]
 
 _BATCH_BYTES = 4 << 20
 _BUFFER_BYTES = 1 << 20
@@ -74,6 +83,31 @@ def read_cells(path: Path, names: Sequence[str], rows: Collection[int] | None) -
                     )
                 row += len(batch)
     return [cells[name] for name in names]
+
+
+def cell_parts(path: Path, names: Sequence[str]) -> Iterator[list[list[CellValue]]]:
+    """Yield what `read_cells` returns for all rows, part by part."""
+    footer = read_footer(path)
+    columns = [column_named(footer, name) for name in names]
+    wanted = sorted(set(columns), key=lambda column: column.leaves.start)
+    with readable():
+        file = open_parquet(path)
+        known = class_names(file)
+        for row, group, _ in _groups(footer, None):
+            first_row = row
+            for batch in _batches(file, footer, wanted, group):
+                cells = {
+                    column.name: with_names(
+                        picked_values(array, None, column.name, first_row),
+                        known.get(column.name, ()),
+                        column=column.name,
+                        first_row=first_row,
+                    )
+                    for column, array in zip(wanted, batch.columns, strict=True)
+                }
+                first_row += len(batch)
+                if len(batch):
+                    yield [cells[name] for name in names]
 
 
 def data_columns(footer: Footer) -> list[TopColumn]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from labelclean.io.layout import FileLayout
 from labelclean.io.tables.contract import CellValue, TableEdits, TableScan
+from labelclean.io.tables.parts import cut_columns
 from labelclean.io.tables.workbooks.package import open_workbook, refuse_compound_file
 from labelclean.io.tables.workbooks.parts import cell_reader, read_strings
 from labelclean.io.tables.workbooks.scan import scan_table
@@ -112,6 +113,10 @@ class Excel:
                 record += 1
             blank_covered(found, positions, numbers, table.rows.merged)
         return found
+
+    def parts(self, path: Path, layout: FileLayout, columns: Sequence[str]) -> Iterator[list[list[CellValue]]]:
+        """Yield some columns part by part; which cells merged areas cover is known at the end of the sheet."""
+        yield from cut_columns(self.read(path, layout, columns))
 
     def write(self, path: Path, target: BinaryIO, layout: FileLayout, edits: TableEdits) -> int:
         """Write the workbook again with changed cells, and return in how many rows a cell changed."""
