@@ -91,21 +91,21 @@ def _column_config(
     return {
         "row": st.column_config.NumberColumn("Row", format="localized", pinned=True, width=60),
         "id": st.column_config.TextColumn("Id", width=72),
-        "text": st.column_config.TextColumn("Text", width=290, help="Double-click a text to read the whole of it."),
+        "text": st.column_config.TextColumn("Text", width=276, help="Double-click a text to read the whole of it."),
         "label": _label_column(desk, table),
         "decision": st.column_config.SelectboxColumn(
             "Decision",
             options=[verdict.value for verdict in Verdict],
             format_func=lambda verdict: DECISION_WORDS[str(verdict)],
-            width=116,
+            width=104,
             help="Double-click to change it. Undo takes it back.",
         ),
-        "given": st.column_config.TextColumn("Given", width=122, help="The label in the file."),
-        "suggested": st.column_config.TextColumn("Suggested", width=122),
+        "given": st.column_config.TextColumn("Given", width=118, help="The label in the file."),
+        "suggested": st.column_config.TextColumn("Suggested", width=118),
         "error": st.column_config.NumberColumn(
             "Wrong", format="%.0f %%", width=66, help="How likely the given label is wrong (estimated)."
         ),
-        "note": st.column_config.TextColumn("Note", width=100, max_chars=2_000, help="Belongs to a decision."),
+        "note": st.column_config.TextColumn("Note", width=90, max_chars=2_000, help="Belongs to a decision."),
         "reviewer": st.column_config.TextColumn("Reviewer", width=90),
         "open": st.column_config.ButtonColumn("Card", width=72, type="secondary", key=f"{key}-open"),
         **{name: st.column_config.TextColumn(name.removeprefix(COLUMN_PREFIX)) for name in others},
@@ -122,4 +122,4 @@ def _label_column(desk: Desk, table: pd.DataFrame) -> ColumnConfig:
         )
     present = [label for label in table["label"] if label is not None]
     options = list(dict.fromkeys([*desk.offered, *present, *made]))
-    return st.column_config.SelectboxColumn("Label", options=options, width=140, help=help_text)
+    return st.column_config.SelectboxColumn("Label", options=options, width=134, help=help_text)
