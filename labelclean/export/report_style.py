@@ -46,6 +46,8 @@ th { padding: 8px 12px; font-size: 13px; text-align: left; color: var(--soft-ink
 td { padding: 8px 12px; vertical-align: top; border-bottom: 1px solid var(--hairline); }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.number { width: 1%; }
+th.number { white-space: normal; }
+td:has(> .given), td:has(> .new) { min-width: 11em; }
 .user { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
 .given, .new { display: inline-block; padding: 0 8px; border-radius: 8px; }
 .given { color: var(--given); background: var(--given-ground); border-bottom: 2px dotted var(--given); }
@@ -78,7 +80,17 @@ SHADES
     --accent: #1F5FA8;
   }
   @page { margin: 16mm 14mm; }
-  body { font-size: 11pt; }
+  body { font-size: 10pt; }
+  h1 { font-size: 18pt; }
+  h2 { font-size: 13pt; margin: 20pt 0 6pt; }
+  table { font-size: 9pt; }
+  td, th { padding: 3pt 6pt; font-size: inherit; }
+  .lead, .note, .figures span { font-size: 9pt; }
+  .figures { grid-template-columns: repeat(3, 1fr); gap: 8pt; margin-top: 12pt; }
+  .figures div { padding: 8pt; border-radius: 6pt; }
+  .figures strong { font-size: 15pt; }
+  .honesty { width: 240px; height: auto; }
+  code { font-size: 8pt; }
   .heat, .honesty, .certificate { break-inside: avoid; }
   .heat td { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .certificate { break-before: page; }

@@ -121,9 +121,12 @@ def _draw_pace(found: ReviewStatistics) -> None:
         return
     best = max(pace.stretches, key=lambda stretch: stretch.per_minute or 0.0)
     times = stretch_names([stretch.start for stretch in pace.stretches])
+    fastest = (
+        f"; {best.per_minute or 0.0:.1f} in the fastest of {count(len(pace.stretches))} stretches of "
+        f"{_length(pace.stretch_seconds)}"
+    )
     note(
-        f"{pace.per_minute:.1f} decisions a minute over all; {best.per_minute or 0.0:.1f} in the fastest of "
-        f"{number_of(len(pace.stretches), 'stretch', 'stretches')} of {_length(pace.stretch_seconds)}. "
+        f"{pace.per_minute:.1f} decisions a minute over all{fastest if len(pace.stretches) > 1 else ''}. "
         "Pauses, groups and bulk decisions do not count."
     )
     st.plotly_chart(
