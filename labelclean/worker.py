@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 from labelclean.config import AuditConfig
-from labelclean.errors import LabelCleanError, NotFoundError, RunCancelledError, StoreError
+from labelclean.errors import FileContentError, LabelCleanError, NotFoundError, RunCancelledError, StoreError
 from labelclean.home import Home
 from labelclean.jobs import job_lock, log_path
 from labelclean.store.lessons import compute_lesson
@@ -190,6 +190,8 @@ def _progress_of(workspace: Workspace, job: JobRecord) -> ThrottledProgress:
 def _audit(workspace: Workspace, job: JobRecord) -> int:
     progress = _progress_of(workspace, job)
     run = workspace.compute_run(job.project_id, AuditConfig.from_dict(job.options), progress)
+    with suppress(FileContentError, StoreError):  # they are read at first use then, if they can be
+        workspace.row_columns(workspace.store.get_project(job.project_id), progress)
     workspace.store.update_job(job.id, step="Saving the results")
     return _save(workspace, job, lambda: workspace.store.save_run(job.project_id, run))
 

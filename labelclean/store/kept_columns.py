@@ -12,12 +12,15 @@ from labelclean.errors import FileContentError, StoreError
 from labelclean.home import Home
 from labelclean.io.source import read_dataset
 from labelclean.protocols import Progress, no_progress
+from labelclean.store.kept_files import PART, remove_old
 from labelclean.store.records import DatasetRecord
 
 if TYPE_CHECKING:
     from labelclean.io.row_columns import RowColumns
 
 __all__ = ["kept_columns", "remove_columns", "remove_unused_columns"]
+
+_PART_LIFETIME_SECONDS = 24 * 3600.0
 
 
 def kept_columns(home: Home, record: DatasetRecord, progress: Progress = no_progress) -> RowColumns:
@@ -68,7 +71,8 @@ def remove_columns(home: Home, sha256: str) -> None:
 
 
 def remove_unused_columns(home: Home, used: frozenset[str]) -> None:
-    """Remove the columns of files that no project uses."""
+    """Remove the columns of files that no project uses, and what was left behind by a program that was killed."""
+    remove_old(home.columns, PART, _PART_LIFETIME_SECONDS)
     for sha256 in {path.name.partition(".")[0] for path in home.columns.iterdir()} - used:
         remove_columns(home, sha256)
 
