@@ -97,7 +97,7 @@ def test_g_decides_all_copies_and_one_undo_takes_them_back(card: CardPage) -> No
     """Rows 0, 3 and 5 have one text and three labels: keeping one keeps it for all, and no copy is shown again."""
     card.open("copies")
     expect(card.part(".group-words")).to_have_text(
-        "3 copies of this text with different labels: billing 1, parcel_missing 1, refund 1"
+        "3 copies of this text with different labels: billing 1 · parcel_missing 1 · refund 1"
     )
 
     card.press("g")

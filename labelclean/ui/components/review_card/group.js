@@ -26,13 +26,14 @@ function foldCopies(nodes, isFolded) {
   setText(nodes.groupFold.firstChild, isFolded ? "Show them" : "Fold away");
 }
 
-// "3 copies of this text with different labels: billing 1, refund 2"
-function copiesWords(group) {
+// "3 copies of this text with different labels: billing 1 · refund 2". Each label keeps its own direction.
+function copiesNodes(group, hint) {
   const copies = `${count(group.n_copies + 1)} copies of this text`;
-  if (group.n_classes < 2) return `${copies}, no two with different labels`;
-  const counts = group.labels.map(([label, n_rows]) => `${label} ${count(n_rows)}`);
-  const more = group.n_classes - counts.length;
-  return `${copies} with different labels: ${counts.join(", ")}${more > 0 ? `, ${count(more)} more` : ""}`;
+  if (group.n_classes < 2) return [`${copies}, no two with different labels${hint}`];
+  const counts = group.labels.flatMap(([label, n_rows], place) => [place ? " · " : "", el("bdi", { text: label }),
+    `\u00a0${count(n_rows)}`]);
+  const more = group.n_classes - group.labels.length;
+  return [`${copies} with different labels: `, ...counts, more > 0 ? ` · ${count(more)} more` : "", hint];
 }
 
 function copyNode(item, card) {
@@ -65,7 +66,7 @@ function paintGroup(nodes, card, isForAll) {
   nodes.groupBox.dataset.row = String(card.row);
   if (!hasChanged(nodes.groupBox, card.row, group)) return;
   const hint = isTooMany ? ". Too many for one key: decide them in bulk." : "";
-  setText(nodes.groupWords, copiesWords(group) + hint);
+  nodes.groupWords.replaceChildren(...copiesNodes(group, hint));
   nodes.groupWords.title = nodes.groupWords.textContent;
   const lines = group.near.map((item) => copyNode(item, card));
   const unseen = group.n_copies - lines.length;
