@@ -129,7 +129,7 @@ class ReviewStatistics:
     accuracy: LabelAccuracy | None
 
 
-def review_statistics(run: ReviewedRun, log: ReviewLog) -> ReviewStatistics:
+def review_statistics(run: ReviewedRun, log: ReviewLog, *, tracker: YieldTracker | None = None) -> ReviewStatistics:
     """
     Work out the numbers of a review.
 
@@ -139,6 +139,8 @@ def review_statistics(run: ReviewedRun, log: ReviewLog) -> ReviewStatistics:
         The results of the audit.
     log : ReviewLog
         The whole log of the project.
+    tracker : YieldTracker, optional
+        One that follows this log already, if there is one: a new one has to read all of it.
 
     Returns
     -------
@@ -151,12 +153,10 @@ def review_statistics(run: ReviewedRun, log: ReviewLog) -> ReviewStatistics:
     Keep the result until the log grows.
     """
     columns = DecisionColumns.of(run, log.decisions.values())
-    tracker = YieldTracker(run)
-    tracker.follow(log)
-    accuracy = tracker.accuracy()
+    sources = _counted(columns.sources.astype(np.int64), SOURCE_CODES)
     return ReviewStatistics(
         n_decided=len(columns),
-        sources=_counted(columns.sources.astype(np.int64), SOURCE_CODES),
+        sources=sources,
         verdicts=_counted(columns.verdicts.astype(np.int64), VERDICT_CODES),
         n_corrected=int(np.count_nonzero(columns.is_correction)),
         first_at=float(columns.times.min()) if len(columns) else None,
@@ -167,8 +167,14 @@ def review_statistics(run: ReviewedRun, log: ReviewLog) -> ReviewStatistics:
         pace=pace_of(columns.take(columns.is_looked_at)),
         honesty=honesty_of(columns),
         bulks=past_bulks(log.events),
-        accuracy=accuracy if accuracy.n_drawn else None,
+        accuracy=_accuracy(log, tracker or YieldTracker(run)) if sources[DecisionSource.CONTROL] else None,
     )
+
+
+def _accuracy(log: ReviewLog, tracker: YieldTracker) -> LabelAccuracy | None:
+    tracker.follow(log)
+    accuracy = tracker.accuracy()
+    return accuracy if accuracy.n_drawn else None
 
 
 def _counted(codes: CodeArray, kinds: Mapping[Kind, int]) -> dict[Kind, int]:

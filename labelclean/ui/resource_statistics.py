@@ -12,7 +12,7 @@ __all__ = ["statistics"]
 
 @st.cache_resource(max_entries=3, show_spinner="Counting the decisions …")
 def _statistics(project_id: str, run_id: str, position: int, _desk: Desk) -> ReviewStatistics:
-    return review_statistics(_desk.run, _desk.log)
+    return review_statistics(_desk.run, _desk.log, tracker=_desk.ahead.tracker)
 
 
 def statistics(desk: Desk) -> ReviewStatistics:
