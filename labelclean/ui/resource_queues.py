@@ -83,10 +83,11 @@ def _known_copies(project: ProjectRecord) -> CopyGroups | None:
 
 
 def _stored_copies(project: ProjectRecord) -> CopyGroups | None:
-    """Return the groups that were found beside the analysis, if they were."""
+    """Return the groups that were found beside the analysis, if somebody looked for them."""
     found = _problem(project, "near_duplicates")
-    if found is None:
-        return None
     groups = np.arange(resources.dataset(project).n_examples, dtype=np.int64)
-    groups[found.rows] = found.groups
-    return CopyGroups(groups)
+    if found is not None:
+        groups[found.rows] = found.groups
+        return CopyGroups(groups)
+    report = resources.workspace().store.load_problems(project.id)
+    return CopyGroups(groups) if report is not None and "near_duplicates" in report.checked else None

@@ -46,7 +46,7 @@ def draw_saved_queues(project_id: str, current: QueueFilter, store: SqlStore) ->
     if not saved:
         return None
     pressed: QueueFilter | None = None
-    with st.container(gap=None):
+    with st.container(gap=None, key="saved-queues"):
         heading("Saved")
         for place, queue in enumerate(saved):
             mark = "on-" if queue.queue_filter == current else ""

@@ -65,3 +65,36 @@ def test_a_saved_queue_is_there_in_another_browser(app: App, browser: Browser, s
     assert saved == expected
     assert _queue_on_screen(other) == whole
     other.context.close()
+
+
+def test_a_contradiction_is_decided_once_for_all_its_rows(app: App) -> None:
+    """The queue holds one card for the group; one key leaves nothing in it, and one undo brings it back."""
+    app.upload("mine.csv", _with_a_contradiction())
+    app.settle()
+    project = app.analyse()
+    app.review(project)
+    app.settle()
+    app.page.get_by_role("button", name=re.compile("^Contradictions")).click()
+    expect(app.page.locator(".labelclean .figures")).to_contain_text("of 1 decided", timeout=30_000)
+    app.settle()
+
+    app.page.keyboard.press("x")
+    decided = app.decisions(project, at_least=2)
+    gone = app.page.get_by_role("button", name=re.compile(r"^Contradictions"))
+    expect(gone).to_have_text("Contradictions 0", timeout=30_000)
+    app.page.keyboard.press("z")
+    expect(gone).to_have_text("Contradictions 1", timeout=30_000)
+
+    assert {(event["row"], event["verdict"]) for event in decided} == {(20, "exclude"), (21, "exclude")}
+    assert len(app.decisions(project, at_least=3)) == 3
+
+
+def _with_a_contradiction() -> bytes:
+    """Return a table whose last two rows differ in one character and in their labels."""
+    things = ("lamp", "chair", "mirror", "carpet", "kettle", "wardrobe", "sofa", "blanket", "table", "vase")
+    lines = ["text,label"]
+    for thing in things:
+        lines += [f"When will the {thing} get here at last?,delivery", f"Please send the money for the {thing},refund"]
+    lines += ["Somebody has to tell me what that invoice is about,refund"]
+    lines += ["Somebody has to tell me what that invoice is about!,delivery"]
+    return "\n".join(lines).encode()
