@@ -12,7 +12,8 @@ from labelclean.issues.problem import DataProblem, problem_of
 __all__ = ["ambiguous_texts"]
 
 _TORN_SHARE = 0.75  # of the probability that the classes a text is torn between must have together
-_BALANCE = 0.75  # the least likely of them over the most likely
+_BALANCE = 0.85  # the least likely of them over the most likely
+_APART = 0.6  # the most likely of the other classes over it
 _MOST_CLASSES = 3
 _TWO = 2
 
@@ -41,8 +42,8 @@ def ambiguous_texts(
     Notes
     -----
     A text counts where its two (three) most likely classes have three quarters of the probability together, and the
-    least likely of them at least three quarters of what the most likely one has. With two classes, that is every text
-    with at least 43 % for either; a text about which the model knows nothing in particular does not count.
+    least likely of them at least 85 % of what the most likely one has, and any other class at most 60 % of
+    what that one has, such as 45 and 40 %. A text about which the model knows nothing in particular does not count.
 
     Examples
     --------
@@ -55,7 +56,11 @@ def ambiguous_texts(
     for n_classes in range(_TWO, min(_MOST_CLASSES, n_likely, max(_TWO, len(class_names) - 1)) + 1):
         top = likely_probs[:, :n_classes].astype(np.float64)
         is_torn = (
-            (n_torn == 0) & (top.sum(axis=1) >= _TORN_SHARE) & (top[:, -1] >= _BALANCE * top[:, 0]) & (top[:, 0] > 0)
+            (n_torn == 0)
+            & (top.sum(axis=1) >= _TORN_SHARE)
+            & (top[:, -1] >= _BALANCE * top[:, 0])
+            & (_next(likely_probs, n_classes) <= _APART * top[:, -1])
+            & (top[:, 0] > 0)
         )
         scores[is_torn] = 1.0 - _evenness(top[is_torn])
         n_torn[is_torn] = n_classes
@@ -69,6 +74,13 @@ def ambiguous_texts(
             for row in rows.tolist()
         ],
     )
+
+
+def _next(probs: ProbMatrix, n_classes: int) -> FloatArray:
+    """Return the probability of the class behind the first ones; 0 where it is not known."""
+    n_examples, n_likely = probs.shape
+    behind: FloatArray = probs[:, n_classes].astype(np.float64) if n_classes < n_likely else np.zeros(n_examples)
+    return behind
 
 
 def _evenness(probs: FloatArray) -> FloatArray:

@@ -30,7 +30,7 @@ _MOST_ROWS_SHARE = 0.1  # of all rows: from here on such texts are what the data
 _FEWER = 8.0  # times fewer words than half of the texts have
 _FENCE = 1.5  # Tukey's, in interquartile ranges
 _FEW = 3.0  # words; whoever writes more says something
-_TELLING_LIFT = 3.0  # times more frequent in a class than in all rows: from here on a word tells the class
+_TELLING_LIFT = 3.0  # times as frequent in a class as elsewhere: from here on a word tells the class
 _TELLING_ROWS = 3  # of the class that have the word, this one included
 _LONG_ENOUGH = 4.0  # words in the middle text; shorter ones are all short
 
@@ -166,9 +166,9 @@ def _tell_the_class(rows: IndexArray, texts: Sequence[str], labels: CodeArray) -
     n_in_class = Counter(labels.tolist())
 
     def tells(word: str, label: int) -> bool:
-        n_here = in_class[word, label]
-        expected = everywhere[word] * n_in_class[label] / len(texts)
-        return n_here >= _TELLING_ROWS and n_here >= _TELLING_LIFT * expected
+        n_here, n_rows = in_class[word, label], n_in_class[label]
+        here, elsewhere = n_here / n_rows, (everywhere[word] - n_here) / max(1, len(texts) - n_rows)
+        return n_here >= _TELLING_ROWS and here >= _TELLING_LIFT * elsewhere
 
     return np.array(
         [

@@ -152,7 +152,7 @@ def _languages(heads: Sequence[str], found: dict[int, tuple[float, str]], progre
 
 def _plain(head: str) -> str:
     """Return the part of a text that is in a language, or nothing where that is too little."""
-    words = _NOISE.sub(" ", head).split()
+    words = _NOISE.sub(" ", head.lower() if head.isupper() else head).split()
     text = " ".join(words)
     n_letters = len(_LETTERS.findall(text))
     if n_letters < _LETTER_SHARE * sum(map(len, words)):

@@ -23,6 +23,7 @@ _STEP = "Looking for texts unlike all others"
 _NEIGHBOURS = 5
 _ENOUGH_TEXTS = 50  # fewer texts have no neighbours to speak of
 _FENCE = 3.0  # times the distance from the middle to the lower quartile
+_HALF = 0.5  # of the usual similarity: where all texts are nearly alike, a little less so is no outlier
 _NOTHING = 1e-3  # similarity
 
 _POOL = 30_000  # texts among which neighbours are looked for
@@ -68,8 +69,8 @@ def outliers(
     -----
     Similarities are cosines of TF-IDF vectors of words (and pairs of words where texts are short), or of letters in
     scripts without spaces. A text counts if it is farther below the median than 3 times the distance from the median
-    to the lower quartile, which is about 2 standard deviations where similarities are normally distributed; the
-    measure is robust, so that many outliers do not hide each other.
+    to the lower quartile, which is about 2 standard deviations where similarities are normally distributed, and
+    less than half as similar as the median; the measure is robust, so that many outliers do not hide each other.
 
     Neighbours are looked for among 30,000 texts at most, chosen by a checksum of the text and so whatever the order of
     the rows. Where there are more, the rows worth the full search are chosen among 2,000. Cost: about 2 s for 100,000
@@ -97,7 +98,7 @@ def outliers(
     both = np.union1d(asked, usual)
     scores = typicality(features, groups, both, by_checksum[:_POOL], progress=_between(progress, 0.7, 1.0))
     lower, middle = np.quantile(scores[np.isin(both, usual)], [0.25, 0.5])
-    far = scores < max(middle - _FENCE * (middle - lower), _NOTHING)
+    far = scores < max(min(middle - _FENCE * (middle - lower), _HALF * middle), _NOTHING)
     return problem_of(
         "outliers",
         both[far],
