@@ -31,7 +31,11 @@ _KNOWN = (
     ("not a database", "must be a labelclean database; the file holds something else or is damaged", _RESTORE),
     ("malformed", "must be whole; the file is damaged", _RESTORE),
     ("disk is full", "must have room to grow; the disk is full", "Free some disk space, then try again."),
-    ("disk i/o error", "must be readable and writable; the disk reports an error", "Check the disk, then try again."),
+    (
+        "disk i/o error",
+        "must be readable and writable; the disk reports an error",
+        "Check the disk and the room on it, then try again.",
+    ),
     ("authentication failed", "must let us in; user or password are refused", _SERVER),
     ("connection to server", "must be reachable; the connection failed", _SERVER),
     ("failed to resolve host", "must be reachable; its host is not known", _SERVER),
