@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
-from labelclean.review.decisions import ReviewEvent, Verdict
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.store.records import ProjectRecord
 from labelclean.store.sql import SqlStore
 from labelclean.ui import state
 from labelclean.ui.bulk_entry import draw_bulk_entry
 from labelclean.ui.desk import Desk
-from labelclean.ui.elements import count, heading
+from labelclean.ui.elements import heading
 from labelclean.ui.guideline_dialog import draw_guideline_button
 from labelclean.ui.learn_panel import draw_learn_panel
 from labelclean.ui.navigation import draw_again
 from labelclean.ui.outlook_panel import draw_outlook_button
 from labelclean.ui.queue_filters import draw_filters
 from labelclean.ui.queue_list import draw_queue_list
+from labelclean.ui.recent_list import draw_recent
 from labelclean.ui.saved_queue_list import draw_saved_queues, draw_sharing
 
 __all__ = ["draw_queue_panel"]
-
-SAID = {
-    Verdict.KEEP: "kept",
-    Verdict.AMBIGUOUS: "ambiguous",
-    Verdict.UNSURE: "unsure",
-    Verdict.EXCLUDE: "excluded",
-}
-N_RECENT = 3
 
 
 def draw_queue_panel(project: ProjectRecord, desk: Desk, current: QueueFilter, reviewer: str, store: SqlStore) -> None:
@@ -55,7 +45,7 @@ def draw_queue_panel(project: ProjectRecord, desk: Desk, current: QueueFilter, r
             _draw_reviewer(reviewer, store)
             draw_guideline_button(project.id, store)
         with st.container(gap="xsmall"):
-            _draw_recent(desk)
+            draw_recent(desk)
 
 
 def _draw_reviewer(reviewer: str, store: SqlStore) -> None:
@@ -69,20 +59,3 @@ def _draw_reviewer(reviewer: str, store: SqlStore) -> None:
 def _use(queue_filter: QueueFilter) -> None:
     state.set_queue_filter(queue_filter)
     draw_again()
-
-
-def _draw_recent(desk: Desk) -> None:
-    recent = desk.recent[:N_RECENT]
-    if not recent:
-        return
-    heading("Last decisions")
-    lines = "".join(f"<tr><td>row {count(event.row)}</td>{_said(event, desk)}</tr>" for event in recent)
-    st.html(f'<table class="lc-decisions">{lines}</table>')
-
-
-def _said(event: ReviewEvent, desk: Desk) -> str:
-    if event.label is not None and event.verdict in {Verdict.ACCEPT, Verdict.RELABEL}:
-        name = escape(desk.names.token(event.label))
-        return f'<td class="suggested" title="{name}"><bdi>{name}</bdi></td>'
-    kind = "given" if event.verdict is Verdict.KEEP else ""
-    return f'<td class="{kind}">{SAID.get(event.verdict, "") if event.verdict else ""}</td>'

@@ -10,7 +10,7 @@ import streamlit as st
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.ui import state
 from labelclean.ui.desk import Desk
-from labelclean.ui.navigation import PageName, go_to, page_path
+from labelclean.ui.navigation import PageName, draw_again, go_to, page_path
 
 __all__ = ["draw_way_back", "open_row", "open_selected", "queue_of_row"]
 
@@ -43,14 +43,20 @@ def open_row(row: int, *, back: PageName) -> NoReturn:
     back : PageName
         Where the reader is: the review page offers the way back there.
     """
-    queue = queue_of_row(row)
-    before = state.queue_filter() if back == "review" else QueueFilter()
-    params = state.table_query().to_params() if back == "data" else before.to_params() if back == "review" else {}
-    state.remember(_WAY_BACK, (row, back, params, before))
-    state.set_queue_filter(queue)
+    kept, current = state.recall(_WAY_BACK, tuple), state.queue_filter()
+    if back != "review":
+        params = state.table_query().to_params() if back == "data" else {}
+        state.remember(_WAY_BACK, (row, back, params, QueueFilter()))
+    elif kept is not None and current == queue_of_row(kept[0]):
+        state.remember(_WAY_BACK, (row, *kept[1:]))  # from one such row to the next: the way back is the first one's
+    else:
+        state.remember(_WAY_BACK, (row, back, {}, current))
+    state.set_queue_filter(queue_of_row(row))
     desk = state.recall("desk", Desk)
     if desk is not None:
         desk.queue = None  # the same row again begins at its card, not at the end behind it
+    if back == "review":
+        draw_again()
     go_to("review")
 
 
@@ -83,5 +89,5 @@ def draw_way_back(current: QueueFilter) -> None:
         state.forget(_WAY_BACK)
         state.set_queue_filter(before)
         if back == "review":
-            st.rerun()
+            draw_again()
         st.switch_page(str(page_path(back)), query_params={**state.url_params(with_queue=False), **params})

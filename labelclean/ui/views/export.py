@@ -37,6 +37,7 @@ from labelclean.ui.elements import (
 )
 from labelclean.ui.gate import project_with_results
 from labelclean.ui.report_download import draw_report_download
+from labelclean.ui.row_links import open_selected
 
 PAGE_ROWS = 1_000
 FORMULAS = (
@@ -198,13 +199,18 @@ def _draw_list(corrections: list[CellChange]) -> None:
         page = st.pagination(n_pages, key="export-page")
     shown = corrections[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
     frame = changes_table(shown)
-    st.dataframe(
+    note("Select a line to open that row on its card.")
+    event = st.dataframe(
         frame,
         hide_index=True,
+        key=f"export-changes-{page}",
+        on_select="rerun",
+        selection_mode="single-row",
         column_config={"Old label": LABEL_COLUMN, "New label": LABEL_COLUMN},
         height=min(ROW_PIXELS * (len(frame) + 1) + 2, 460),
         alt="The label cells that will change, one line each",
     )
+    open_selected([change.row for change in shown], event["selection"]["rows"], back="export")
 
 
 if __name__ == "__main__":
