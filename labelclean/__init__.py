@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from labelclean.health import DatasetHealth
     from labelclean.io.model_outputs.embeddings import read_embeddings
     from labelclean.io.model_outputs.pred_probs import read_pred_probs
+    from labelclean.issues.data_problems import find_data_problems
+    from labelclean.issues.problem import DataProblem, ProblemReport
     from labelclean.label_set_audit import audit_label_sets
     from labelclean.label_set_results import LabelSetAuditResult
     from labelclean.models.forward_correction import ForwardCorrectedClassifier
@@ -47,6 +49,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AuditConfig",
     "AuditResult",
+    "DataProblem",
     "Dataset",
     "DatasetHealth",
     "ForwardCorrectedClassifier",
@@ -57,6 +60,7 @@ __all__ = [
     "NoiseAdaptedClassifier",
     "NoiseEstimate",
     "NoiseRobustClassifier",
+    "ProblemReport",
     "RankingSignals",
     "Reranking",
     "Verdicts",
@@ -71,6 +75,7 @@ __all__ = [
     "ensemble_label_quality_scores",
     "estimate_noise",
     "estimate_run",
+    "find_data_problems",
     "find_label_issues",
     "find_multi_label_issues",
     "find_span_issues",
@@ -88,6 +93,7 @@ __all__ = [
 _HOMES = {
     "AuditConfig": "labelclean.config",
     "AuditResult": "labelclean.results",
+    "DataProblem": "labelclean.issues.problem",
     "Dataset": "labelclean.dataset",
     "DatasetHealth": "labelclean.health",
     "ForwardCorrectedClassifier": "labelclean.models.forward_correction",
@@ -98,6 +104,7 @@ _HOMES = {
     "NoiseAdaptedClassifier": "labelclean.models.noise_adaptation",
     "NoiseEstimate": "labelclean.results",
     "NoiseRobustClassifier": "labelclean.models.noise_robust",
+    "ProblemReport": "labelclean.issues.problem",
     "RankingSignals": "labelclean.core.reranking_data",
     "Reranking": "labelclean.core.reranking_data",
     "Verdicts": "labelclean.core.reranking_data",
@@ -112,6 +119,7 @@ _HOMES = {
     "ensemble_label_quality_scores": "labelclean.core.ensemble",
     "estimate_noise": "labelclean.core.noise",
     "estimate_run": "labelclean.estimate",
+    "find_data_problems": "labelclean.issues.data_problems",
     "find_label_issues": "labelclean.core.label_issues",
     "find_multi_label_issues": "labelclean.tasks.multi_label",
     "find_span_issues": "labelclean.tasks.tokens",
