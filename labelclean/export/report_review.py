@@ -74,7 +74,7 @@ class ReviewFacts:
 def review_sections(facts: ReviewFacts) -> str:
     """Return the classes, the honesty of the score, the reviewers and the bulk decisions, as HTML."""
     found = facts.statistics
-    parts = [_classes(facts.classes, found.classes)]
+    parts = [_labels(facts.classes, found) if found.labels else _classes(facts.classes, found.classes)]
     if found.n_decided:
         parts += [_honesty(found), _reviewers(found), _bulks(found)]
     return "".join(parts)
@@ -89,6 +89,18 @@ def _classes(classes: Sequence[ReportClass], decided: Sequence[ClassStatistics])
     note = paragraph(f"And {number(left_out)} more classes.", "note") if left_out > 0 else ""
     head = ["Class", "Rows given", "Errors (estimated)", "Decided", "Kept", "Corrected", "Most often to"]
     return section("Class by class", table(head, rows, numbers={1, 2, 3, 4, 5}), note)
+
+
+def _labels(classes: Sequence[ReportClass], found: ReviewStatistics) -> str:
+    """Return the labels of label sets: what became of each."""
+    of_file = {label_key(line.label): line for line in classes}
+    rows = []
+    for line in found.labels[:_MOST_CLASSES]:
+        known = of_file.get(label_key(line.label))
+        estimated = ("–", "–") if known is None else (number(known.n_given), number(known.n_errors))
+        rows.append([given_label(line.label), *estimated, *map(number, (line.n_decided, line.n_removed, line.n_added))])
+    head = ["Label", "Rows with it", "Wrongly given (estimated)", "Decided", "Removed", "Added"]
+    return section("Label by label", table(head, rows, numbers={1, 2, 3, 4, 5}))
 
 
 def _class_row(line: ReportClass, decided: ClassStatistics | None) -> list[str]:

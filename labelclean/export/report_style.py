@@ -34,6 +34,7 @@ h1 { font-size: 28px; line-height: 1.25; margin: 0 0 4px; overflow-wrap: anywher
 h2 { font-size: 18px; margin: 40px 0 12px; }
 p { margin: 0 0 12px; max-width: 60em; }
 .kind { color: var(--soft-ink); font-size: 13px; letter-spacing: 0.06em; margin: 0 0 4px; text-transform: uppercase; }
+table + p { margin-top: 8px; }
 .lead, .note { color: var(--soft-ink); font-size: 14px; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 16px; margin-top: 24px; }
 .figures div { padding: 16px; background: var(--card);
@@ -91,7 +92,7 @@ SHADES
   .figures strong { font-size: 15pt; }
   .honesty { width: 240px; height: auto; }
   code { font-size: 8pt; }
-  .heat, .honesty, .certificate { break-inside: avoid; }
+  .heat, .honesty, .certificate, section:has(> .heat) { break-inside: avoid; }
   .heat td { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .certificate { break-before: page; }
   main { max-width: none; padding: 0; }

@@ -16,6 +16,7 @@ from labelclean.review.decision_columns import SOURCE_CODES, DecisionColumns
 from labelclean.review.decision_table import VERDICT_CODES
 from labelclean.review.decisions import DecisionSource, Verdict
 from labelclean.review.honesty import Honesty, honesty_of
+from labelclean.review.label_statistics import LabelStatistics, label_statistics
 from labelclean.review.log import ReviewLog
 from labelclean.review.pace import Pace, pace_of, per_minute
 from labelclean.review.queue_sources import ReviewedRun
@@ -99,7 +100,9 @@ class ReviewStatistics:
     first_at, last_at : float or None
         When the first and the last of them were made, seconds since 1970, UTC; None where there are none.
     classes : tuple of ClassStatistics
-        Classes with decisions, the most first.
+        Classes with decisions, the most first; of label sets, whole sets.
+    labels : tuple of LabelStatistics
+        Where the labels are sets: what became of each label in them.
     reviewers : tuple of ReviewerStatistics
         The busiest first.
     agreements : tuple of Agreement
@@ -121,6 +124,7 @@ class ReviewStatistics:
     first_at: float | None
     last_at: float | None
     classes: tuple[ClassStatistics, ...]
+    labels: tuple[LabelStatistics, ...]
     reviewers: tuple[ReviewerStatistics, ...]
     agreements: tuple[Agreement, ...]
     pace: Pace
@@ -162,6 +166,7 @@ def review_statistics(run: ReviewedRun, log: ReviewLog, *, tracker: YieldTracker
         first_at=float(columns.times.min()) if len(columns) else None,
         last_at=float(columns.times.max()) if len(columns) else None,
         classes=_classes(columns),
+        labels=label_statistics(columns),
         reviewers=_reviewers(columns),
         agreements=agreements(log.events),
         pace=pace_of(columns.take(columns.is_looked_at)),

@@ -10,12 +10,14 @@ from labelclean.arrays import Label
 from labelclean.review.decisions import Verdict
 from labelclean.review.honesty import HonestyBand
 from labelclean.review.label_names import LabelNames
+from labelclean.review.label_set_names import member_token
+from labelclean.review.label_statistics import LabelStatistics
 from labelclean.review.pace import PaceStretch
 from labelclean.review.shares import Share
 from labelclean.review.statistics import ClassStatistics, ReviewerStatistics
 from labelclean.review.statistics_words import share_words
 
-__all__ = ["band_table", "class_statistics_table", "pace_table", "reviewer_table"]
+__all__ = ["band_table", "class_statistics_table", "label_statistics_table", "pace_table", "reviewer_table"]
 
 _VERDICTS = {
     "Suggestion taken": (Verdict.ACCEPT,),
@@ -44,6 +46,18 @@ def class_statistics_table(classes: Sequence[ClassStatistics], names: LabelNames
             ],
             "Open or excluded": [line.n_open for line in classes],
             "Not looked at": [line.n_at_once for line in classes],
+        }
+    )
+
+
+def label_statistics_table(labels: Sequence[LabelStatistics]) -> pd.DataFrame:
+    """Return one line per label of label sets that some decision was about."""
+    return pd.DataFrame(
+        {
+            "Label": [member_token(line.label) for line in labels],
+            "Decided rows with it": [line.n_decided for line in labels],
+            "Removed": [line.n_removed for line in labels],
+            "Added": [line.n_added for line in labels],
         }
     )
 

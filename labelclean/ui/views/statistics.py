@@ -9,6 +9,7 @@ import streamlit as st
 
 from labelclean.plots.review_charts import pace_chart, reliability_chart
 from labelclean.review.honesty import Honesty
+from labelclean.review.label_set_names import member_token
 from labelclean.review.statistics import ReviewStatistics
 from labelclean.review.statistics_words import (
     accuracy_sentence,
@@ -38,7 +39,13 @@ from labelclean.ui.navigation import go_to
 from labelclean.ui.report_download import draw_report_download
 from labelclean.ui.resource_desk import desk as desk_of
 from labelclean.ui.resource_statistics import statistics
-from labelclean.ui.statistics_tables import band_table, class_statistics_table, pace_table, reviewer_table
+from labelclean.ui.statistics_tables import (
+    band_table,
+    class_statistics_table,
+    label_statistics_table,
+    pace_table,
+    reviewer_table,
+)
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -72,7 +79,10 @@ def render() -> None:
         _draw_honesty(found.honesty)
     with right:
         _draw_pace(found)
-    _draw_classes(found, desk)
+    if found.labels:
+        _draw_labels(found)
+    else:
+        _draw_classes(found, desk)
     _draw_reviewers(found)
 
 
@@ -144,6 +154,17 @@ def _length(seconds: int) -> str:
     steps = ((86_400, "day", "days"), (3_600, "hour", "hours"), (60, "minute", "minutes"))
     size, one, many = next(step for step in steps if seconds >= step[0])
     return number_of(seconds // size, one, many)
+
+
+def _draw_labels(found: ReviewStatistics) -> None:
+    subtitle("Label by label")
+    first = found.labels[0]
+    note(
+        f"Most changes were about “{member_token(first.label)}”: it was removed from "
+        f"{number_of(first.n_removed, 'row', 'rows')} and added to {count(first.n_added)}."
+    )
+    columns = dict.fromkeys(["Decided rows with it", "Removed", "Added"], NUMBER)
+    _draw_table(label_statistics_table(found.labels), "Decisions, one line per label", columns)
 
 
 def _draw_classes(found: ReviewStatistics, desk: Desk) -> None:

@@ -20,6 +20,7 @@ from labelclean.export import (
 )
 from labelclean.export.report_figures import N_SHADES
 from labelclean.export.report_style import STYLE
+from labelclean.label_set import LabelSet
 from labelclean.plots.palette import DARK, LIGHT, Palette, blend, contrast_ratio
 from labelclean.review.decisions import DecisionSource, EventKind, Verdict
 from labelclean.review.log import ReviewLog
@@ -225,6 +226,22 @@ def test_the_numbers_in_the_deepest_cells_can_be_read(palette: Palette) -> None:
     assert len(shades) == N_SHADES
     deepest = blend(palette.card, palette.given, float(shades[-1][1]) / 100)
     assert contrast_ratio(palette.ink, deepest) >= 4.5
+
+
+def test_labels_of_sets_say_what_became_of_them() -> None:
+    """One row lost late and got broken, which the file estimates are about."""
+    late, broken = LabelSet(["late"]), LabelSet(["broken"])
+    run = Run(class_names=(late, broken, LabelSet()))
+    given = ReviewFacts(
+        statistics=review_statistics(run, ReviewLog([said(0, Verdict.ACCEPT, broken)])),
+        certificate=certificate(),
+        classes=(ReportClass(label="late", n_given=40, n_errors=6),),
+    )
+
+    rows = rows_of(html_report(facts(), [], review=given))
+
+    assert "late|40|6|1|1|0" in rows
+    assert "broken|–|–|0|0|1" in rows
 
 
 def test_a_review_that_did_not_begin_has_a_certificate_all_the_same() -> None:

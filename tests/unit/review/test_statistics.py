@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from labelclean.arrays import Label
+from labelclean.label_set import LabelSet
 from labelclean.review.agreement import agreements, cohens_kappa
 from labelclean.review.decision_columns import DecisionColumns
 from labelclean.review.decisions import DecisionSource, EventKind, ReviewEvent, Verdict
@@ -73,6 +74,25 @@ def test_each_class_says_what_became_of_its_rows() -> None:
     assert (none.n_corrected, none.n_at_once, none.corrected_to) == (1, 1, "b")
 
 
+def test_each_label_of_a_set_says_what_became_of_it() -> None:
+    """Row 0 lost late and got broken; row 1 is kept; row 2 got late; row 3 is open; row 4 had no label and got late."""
+    names = (LabelSet(["late"]), LabelSet(["broken"]), LabelSet(["broken", "late"]))
+    found = statistics(
+        said(0, Verdict.ACCEPT, names[1]),
+        said(1),
+        said(2, Verdict.RELABEL, LabelSet(["late", "broken"])),
+        said(3, Verdict.UNSURE),
+        said(4, Verdict.RELABEL, names[0]),
+        run=Run(class_names=names),
+    ).labels
+
+    assert [(line.label, line.n_decided, line.n_removed, line.n_added) for line in found] == [
+        ("late", 2, 1, 2),
+        ("broken", 1, 0, 1),
+    ]
+    assert statistics(*LOG).labels == ()
+
+
 def test_each_reviewer_has_a_pace_over_what_they_looked_at() -> None:
     """Ana: 2 decisions in 12 s are 10 a minute, her group row takes none of it. Ben: 1 in 6 s, and one in bulk."""
     ana, ben = statistics(*LOG).reviewers
@@ -88,7 +108,7 @@ def test_a_review_that_did_not_begin_has_empty_statistics() -> None:
     found = statistics()
 
     assert (found.n_decided, found.n_corrected, found.first_at, found.accuracy) == (0, 0, None, None)
-    assert (found.classes, found.reviewers, found.agreements, found.bulks) == ((), (), (), ())
+    assert (found.classes, found.labels, found.reviewers, found.agreements, found.bulks) == ((), (), (), (), ())
     assert (found.pace.per_minute, found.pace.stretches) == (None, ())
     assert (found.honesty.bands, found.honesty.verdict) == ((), "early")
 
