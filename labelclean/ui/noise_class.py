@@ -57,7 +57,7 @@ def _draw_bars(run: StoredRun, code: int, partners: tuple[ClassPartner, ...], na
                 said=[f"{_rows(partner.n_truly)} given {own}, truly {names[partner.code]}" for partner in partners],
                 keys=[partner.code for partner in partners],
             ),
-            palette=theme.PALETTES[theme.current_theme()],
+            palette=theme.current_palette(),
         ),
         theme=None,
         key=f"noise-class-bars-{code}",

@@ -91,7 +91,7 @@ def _draw_figure(
     figure = noise_heat_map(
         matrix,
         LabelNames.of(run.class_names).tokens,
-        palette=theme.PALETTES[theme.current_theme()],
+        palette=theme.current_palette(),
         hide_diagonal=hide,
         kind=kind,
         selected=_selected(run),

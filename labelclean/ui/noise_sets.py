@@ -75,7 +75,7 @@ def _draw_rates(run: StoredRun) -> None:
                 said=[_said_missing(each, name) for each, name in zip(noise, names, strict=True)],
                 keys=range(len(noise)),
             ),
-            palette=theme.PALETTES[theme.current_theme()],
+            palette=theme.current_palette(),
         ),
         theme=None,
         key="label-rates",
@@ -129,7 +129,7 @@ def _draw_map(run: StoredRun) -> tuple[object, object] | None:
         noise_heat_map(
             shares,
             [member_token(label) for label in labels],
-            palette=theme.PALETTES[theme.current_theme()],
+            palette=theme.current_palette(),
             hide_diagonal=True,
             kind="meant_if_given",
             counts=estimated,
