@@ -2,7 +2,7 @@
 The review screen as a reviewer feels it, in a real browser, on a made project with rich cards.
 
 Run: ``python -m tests.benchmarks.review [--rows 100000] [--large 1000000] [--decisions 5000]``; ``--large 0`` leaves
-the large project out.
+the large project out. ``python -m tests.benchmarks.data_view`` measures the table of all rows.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ N_PRESSES = 60
 N_BURST, BURST_PAUSE_MS = 200, 50
 N_STORED = 20
 N_FILTERS = 5
-N_TURNS = 10
 REPORT_EVERY = 1_000
 
 
@@ -61,7 +60,6 @@ def _measure(browser: Browser, home: Home, project: str, *, n_rows: int, n_decis
         desk.burst("ak", N_BURST, pause_ms=BURST_PAUSE_MS)
         print(said("key press to row in SQLite", *(desk.store_one() for _ in range(N_STORED))))
         print(said("filter changed to first card", *(desk.change_filter(place) for place in range(N_FILTERS))))
-        print(said("page of the data view turned", *desk.turn_pages(N_TURNS)))
         _watch_memory(desk, server, n_decisions)
         page.close()
         four_reviewers(browser, server.url, home.database, project)
@@ -85,7 +83,6 @@ def _measure_large(browser: Browser, home: Home, project: str, *, n_rows: int) -
         print(said("key press to next card painted", *desk.paints("akbux", N_PRESSES, pause_ms=30)))
         print(said("key press to row in SQLite", *(desk.store_one() for _ in range(N_STORED))))
         print(said("filter changed to first card", *(desk.change_filter(place) for place in range(N_FILTERS))))
-        print(said("page of the data view turned", *desk.turn_pages(N_TURNS)))
         page.close()
 
 

@@ -1,4 +1,4 @@
-"""What a reviewer's browser measures: paints, decisions on their way to the database, filters, pages of the table."""
+"""What a reviewer's browser measures: paints, decisions on their way to the database, filters."""
 
 from __future__ import annotations
 
@@ -57,9 +57,6 @@ WAIT_FOR_OTHER_QUEUE = """() => new Promise((resolve) => {
     }, { capture: true, once: true });
     resolve();
 })"""
-
-
-OTHER_PAGE = "(before) => document.querySelector('.lc-page-range')?.innerText !== before"
 
 
 def said(what: str, *delays: float) -> str:
@@ -140,25 +137,6 @@ class Desk:
         box.press("Enter")
         self.page.wait_for_function("window.otherQueue !== null")
         delay: float = self.page.evaluate("window.otherQueue")
-        return delay
-
-    def turn_pages(self, n_turns: int) -> list[float]:
-        """Turn pages of the data view; return the milliseconds until each was drawn."""
-        self.page.goto(f"{self.url}/data?project={self.project}")
-        button = self.page.get_by_role("button", name="Next page")
-        button.wait_for()
-        self._settle()
-        return [self._turn_page() for _ in range(n_turns)]
-
-    def _turn_page(self) -> float:
-        before = self.page.locator(".lc-page-range").inner_text()
-        started = time.perf_counter()
-        self.page.get_by_role("button", name="Next page").click()
-        self.page.wait_for_function(
-            "(text) => document.querySelector('.lc-page-range')?.innerText !== text", arg=before
-        )
-        delay = 1000 * (time.perf_counter() - started)
-        self._settle()
         return delay
 
     def n_stored(self) -> int:
