@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from labelclean.dataset import Dataset
     from labelclean.issues.problem import DataProblem
 
-__all__ = ["ProblemExample", "class_bars_html", "example_html", "examples_of", "pair_html"]
+__all__ = ["ProblemExample", "class_bars_html", "example_html", "examples_html", "examples_of", "pair_html"]
 
 _CHARACTERS = 190  # of a text that are shown
 _PAIR_CHARACTERS = 130
@@ -70,6 +70,14 @@ def example_html(example: ProblemExample) -> str:
         f'<div class="lc-example"><p class="lc-example-text">{shown or _NO_TEXT}</p>{repaired}'
         f'<p class="lc-example-why">{_label(example)}<span>{escape(example.reason)}</span></p></div>'
     )
+
+
+def examples_html(examples: Sequence[ProblemExample]) -> str:
+    """Return some examples; a reason that all of them share is said once, above them."""
+    if len(examples) < 2 or len({example.reason for example in examples}) > 1:  # noqa: PLR2004  (nothing to share)
+        return "".join(map(example_html, examples))
+    shared = f'<p class="lc-example-shared">{escape(examples[0].reason)}</p>'
+    return shared + "".join(example_html(replace(example, reason="")) for example in examples)
 
 
 def pair_html(first: ProblemExample, second: ProblemExample, n_more: int) -> str:

@@ -15,7 +15,7 @@ from labelclean.review.queue_filter import QueueFilter
 from labelclean.ui import state
 from labelclean.ui.elements import count, number_of
 from labelclean.ui.navigation import go_to
-from labelclean.ui.problem_examples import class_bars_html, example_html, examples_of, pair_html
+from labelclean.ui.problem_examples import class_bars_html, examples_html, examples_of, pair_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +104,7 @@ def _examples(problem: DataProblem, dataset: Dataset) -> str:
         return class_bars_html(_class_rows(dataset))
     if problem.n_groups:
         return "".join(_pairs(problem, dataset))
-    return "".join(example_html(example) for example in examples_of(problem, dataset, _telling_rows(problem)))
+    return examples_html(examples_of(problem, dataset, _telling_rows(problem)))
 
 
 def _telling_rows(problem: DataProblem) -> list[int]:

@@ -12,7 +12,13 @@ from labelclean.issues.problem import DataProblem, ProblemReport, problem_of
 from labelclean.issues.problem_words import ProblemKind
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.store.records import JobState, ProjectRecord
-from labelclean.ui.problem_examples import ProblemExample, class_bars_html, example_html, pair_html
+from labelclean.ui.problem_examples import (
+    ProblemExample,
+    class_bars_html,
+    example_html,
+    examples_html,
+    pair_html,
+)
 from labelclean.workspace import Workspace
 
 
@@ -159,6 +165,14 @@ def test_texts_and_labels_are_escaped() -> None:
     assert "re&lt;fund" in shown
     assert "&lt;i&gt;" in shown
     assert "and 2 more" in shown
+
+
+def test_a_reason_that_examples_share_is_said_once() -> None:
+    """Reasons that differ stand with their texts."""
+    other = replace(PLAIN, reason="Otherwise.")
+
+    assert examples_html([PLAIN, PLAIN, PLAIN]).count("Because.") == 1
+    assert examples_html([PLAIN, PLAIN, other]).count("Because.") == 2
 
 
 def test_a_string_is_marked_where_it_stands() -> None:
