@@ -14,7 +14,7 @@ from labelclean.review.table_query import TableQuery
 from labelclean.ui import resources, state
 from labelclean.ui.data_edits import last_step, turn_step
 from labelclean.ui.data_filters import DECISION_WORDS
-from labelclean.ui.elements import count, error_notice, note, plain_markdown
+from labelclean.ui.elements import count, error_notice, note, number_of, plain_markdown
 from labelclean.ui.navigation import draw_again
 
 if TYPE_CHECKING:
@@ -30,13 +30,21 @@ _SOUGHT = "table_sought"
 def draw_line(desk: Desk, query: TableQuery, rows: IndexArray, reviewer: str, *, n_pages: int) -> None:
     """Draw the line; what is asked for in it is done at once."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        of_all = f" of {count(desk.dataset.n_examples)}" if query.is_filtered else ""
-        st.markdown(f"**{count(len(rows))}**{of_all} {'row' if len(rows) == 1 else 'rows'}", width="content")
+        _draw_range(query, len(rows))
         _draw_pages(query, n_pages)
         _draw_jump(desk, query, rows)
         if desk.names.members is None:
             _draw_new_class(desk)
         _draw_undo(desk, reviewer)
+
+
+def _draw_range(query: TableQuery, n_rows: int) -> None:
+    first = (query.page - 1) * query.page_size
+    last = min(n_rows, first + query.page_size)
+    shown = f"<b>{count(first + 1)}–{count(last)}</b> of " if n_rows > query.page_size else ""
+    what = "matching row" if query.is_filtered else "row"
+    total = number_of(n_rows, what, f"{what}s")
+    st.html(f'<p class="lc-note lc-page-range">{shown}{total}</p>', width="content")
 
 
 def find_row(desk: Desk, asked: str) -> int | None:
@@ -72,6 +80,7 @@ def _draw_jump(desk: Desk, query: TableQuery, rows: IndexArray) -> None:
     place = int(places[0]) if len(places) else row
     state.remember(_SOUGHT, row)
     state.remember("table_jumps", number + 1)
+    state.remember("table_said", f"Row {count(row)} is line {place % query.page_size + 1} of this page.")
     state.set_table_query(replace(base, page=place // query.page_size + 1))
     draw_again()
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import resource
 import sys
 import tempfile
 import time
@@ -124,10 +123,16 @@ def _write_columns(path: Path, n_rows: int) -> None:
 def _build(
     source: Path, layout: FileLayout, target: Path, results: multiprocessing.Queue[tuple[float, float, float]]
 ) -> None:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # forget the peak so far
+    before = _peak_megabytes()
     seconds = _timed(lambda: build_row_columns(source, layout, ROLES, target))[1]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    results.put((seconds, peak / 1000, (peak - before) / 1000))
+    peak = _peak_megabytes()
+    results.put((seconds, peak, peak - before))
+
+
+def _peak_megabytes() -> float:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1000
 
 
 def _in_child(source: Path, layout: FileLayout, target: Path) -> tuple[float, float, float]:
