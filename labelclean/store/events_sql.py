@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, RowMapping, select
@@ -14,9 +13,9 @@ from labelclean.review.decisions import DecisionSource, EventKind, ReviewEvent, 
 from labelclean.store.database import insert_into
 from labelclean.store.label_json import label_from_json, label_to_json, labels_from_json, labels_to_json
 from labelclean.store.projects_sql import change_project, lock_project
-from labelclean.store.tables import decisions, projects
+from labelclean.store.tables import decisions
 
-__all__ = ["DecisionCounts", "append_events", "find_events", "find_merge_events"]
+__all__ = ["append_events", "find_events", "find_merge_events"]
 
 _UUIDS_A_QUERY = 500
 _LARGEST = 2**63 - 1
@@ -88,55 +87,14 @@ def find_events(connection: Connection, project_id: str, after_position: int) ->
     return [_to_event(row) for row in connection.execute(query).mappings()]
 
 
-def find_merge_events(connection: Connection, project_id: str) -> list[ReviewEvent]:
-    """Return the events that are about names, not about a row."""
+def find_merge_events(connection: Connection, project_id: str, *, after_position: int = 0) -> list[ReviewEvent]:
+    """Return the events after a position that are about names, not about a row."""
     query = (
         select(decisions)
-        .where(decisions.c.project_id == project_id, decisions.c.row < 0)
+        .where(decisions.c.project_id == project_id, decisions.c.position > after_position, decisions.c.row < 0)
         .order_by(decisions.c.position)
     )
     return [_to_event(row) for row in connection.execute(query).mappings()]
-
-
-class DecisionCounts:
-    """
-    Counts decided rows; remembers what it read of each log, and reads only what is newer.
-
-    The log is only ever appended to, so what was read of it stays right, whoever writes more.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[str, _KnownLog] = {}
-
-    def count(self, connection: Connection, project_id: str) -> int:
-        """Return the number of rows with a decision in force; 0 if the project does not exist."""
-        query = select(projects.c.last_position).where(projects.c.id == project_id)
-        position = connection.execute(query).scalar()
-        return 0 if position is None else self.count_at(connection, project_id, int(position))
-
-    def count_at(self, connection: Connection, project_id: str, position: int) -> int:
-        """Return the number of rows with a decision in force, where the last position is known."""
-        known = self._known.get(project_id, _KnownLog())
-        if known.position != position:
-            # A reader of an older state, in another thread, may know less than is remembered.
-            read = known if known.position < position else _KnownLog()
-            events = (*read.events, *_find_bare_events(connection, project_id, read.position))
-            known = _KnownLog(position=position, events=events, n_decided=len(current_decisions(events)))
-            self._known[project_id] = known
-        return known.n_decided
-
-    def forget(self, project_id: str) -> None:
-        """Drop what is known of a deleted project."""
-        self._known.pop(project_id, None)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _KnownLog:
-    """A log as far as it was read, and the number of rows decided by then."""
-
-    position: int = 0
-    events: tuple[ReviewEvent, ...] = ()
-    n_decided: int = 0
 
 
 def _find_bare_events(connection: Connection, project_id: str, after_position: int) -> list[ReviewEvent]:

@@ -22,6 +22,7 @@ from labelclean.store import (
     settings_sql,
 )
 from labelclean.store.database import Database
+from labelclean.store.known_logs import KnownLogs
 from labelclean.store.migrate import bring_up_to_date
 from labelclean.store.records import DatasetRecord, JobKind, JobRecord, JobState, ProjectRecord
 from labelclean.store.run_records import ComputedRun, StoredRun
@@ -51,7 +52,7 @@ class SqlStore:
     def __init__(self, database: Database, *, clock: Callable[[], datetime] = _utc_now) -> None:
         self._database = database
         self._clock = clock
-        self._decision_counts = events_sql.DecisionCounts()
+        self._logs = KnownLogs()
 
     @classmethod
     def open(cls, url: str, *, clock: Callable[[], datetime] = _utc_now) -> Self:
@@ -103,9 +104,7 @@ class SqlStore:
         """Return all projects, newest activity first."""
         with self._database.reading() as connection:
             return [
-                projects_sql.to_project(
-                    row, self._decision_counts.count_at(connection, row["id"], row["last_position"])
-                )
+                projects_sql.to_project(row, self._logs.n_decided_at(connection, row["id"], row["last_position"]))
                 for row in projects_sql.find_projects(connection)
             ]
 
@@ -120,7 +119,7 @@ class SqlStore:
         """
         with self._database.reading() as connection:
             row = projects_sql.find_project(connection, project_id)
-            n_decided = self._decision_counts.count_at(connection, project_id, row["last_position"])
+            n_decided = self._logs.n_decided_at(connection, project_id, row["last_position"])
             return projects_sql.to_project(row, n_decided)
 
     def rename_project(self, project_id: str, name: str) -> None:
@@ -149,7 +148,7 @@ class SqlStore:
         """
         with self._database.writing() as connection:
             projects_sql.delete_project(connection, project_id)
-        self._decision_counts.forget(project_id)
+        self._logs.forget(project_id)
 
     def set_bookmark(self, project_id: str, bookmark: dict[str, object]) -> None:
         """
@@ -361,12 +360,12 @@ class SqlStore:
     def load_merge_events(self, project_id: str) -> list[ReviewEvent]:
         """Return the merges of names in a project, and the events that undo and redo them, in the order of the log."""
         with self._database.reading() as connection:
-            return events_sql.find_merge_events(connection, project_id)
+            return self._logs.merge_events(connection, project_id)
 
     def count_decided(self, project_id: str) -> int:
         """Return the number of rows with a decision in force."""
         with self._database.reading() as connection:
-            return self._decision_counts.count(connection, project_id)
+            return self._logs.n_decided(connection, project_id)
 
     def get_setting(self, key: str) -> object | None:
         """Return a value of the program itself, or None if it was never set."""
