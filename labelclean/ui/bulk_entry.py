@@ -11,7 +11,7 @@ from labelclean.ui.desk import Desk
 from labelclean.ui.elements import note, number_of
 from labelclean.ui.navigation import go_to
 
-__all__ = ["draw_bulk_entry", "open_sample"]
+__all__ = ["draw_bulk_entry", "open_sample", "rows_in_question"]
 
 _BEFORE = "bulk_before"
 
@@ -24,11 +24,20 @@ def open_sample(desk: Desk, queue_filter: QueueFilter, sample: tuple[int, ...]) 
     go_to("review")
 
 
+def rows_in_question(desk: Desk, current: QueueFilter) -> QueueFilter:
+    """Return the filter that a sample was drawn from where the sample is the queue at hand, else that queue."""
+    kept = state.recall(_BEFORE, tuple)
+    if kept is None or kept[0] != desk.project_id or current != sample_filter(kept[1]):
+        return current
+    before: QueueFilter = kept[2]
+    return before
+
+
 def draw_bulk_entry(desk: Desk, current: QueueFilter) -> None:
     """Draw the button to the bulk page; while a sample is decided, the way back and how far it is."""
-    kept = state.recall(_BEFORE, tuple)
-    if kept is not None and kept[0] == desk.project_id and current == sample_filter(kept[1]):
-        n_left = sum(row not in desk.log.decisions for row in kept[1])
+    before = rows_in_question(desk, current)
+    if before != current:
+        n_left = sum(row not in desk.log.decisions for row in current.rows)
         note(f"A random sample: {number_of(n_left, 'row', 'rows')} left." if n_left else "The sample is decided.")
         if st.button(
             "Back to many at once",
@@ -37,7 +46,7 @@ def draw_bulk_entry(desk: Desk, current: QueueFilter) -> None:
             key="bulk-back",
             width="stretch",
         ):
-            state.set_queue_filter(kept[2])
+            state.set_queue_filter(before)
             go_to("bulk")
     elif (
         current.verdict is None

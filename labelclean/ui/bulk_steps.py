@@ -55,7 +55,8 @@ def draw_sample(desk: Desk, found: BulkPlan, action: BulkAction) -> None:
     """Draw the rows of the sample with what was decided about them."""
     lines = "".join(_sample_line(desk, row, action) for row in found.sample)
     st.html(
-        '<div class="lc-scroll"><table class="lc-sample lc-lines"><thead><tr><th scope="col" class="lc-number">Row</th>'
+        '<div class="lc-scroll" tabindex="0" role="region" aria-label="The sample">'
+        '<table class="lc-sample lc-lines"><thead><tr><th scope="col" class="lc-number">Row</th>'
         '<th scope="col" class="lc-wide">Text</th><th scope="col">Given</th><th scope="col">Suggested</th>'
         f'<th scope="col">Decided</th></tr></thead><tbody>{lines}</tbody></table></div>'
     )

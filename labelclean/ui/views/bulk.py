@@ -10,7 +10,7 @@ from labelclean.review.queue_filter import QueueFilter
 from labelclean.store.records import ProjectRecord
 from labelclean.ui import bulk_desk, resources, state
 from labelclean.ui.bulk_choices import choose_action, choose_size, choose_threshold
-from labelclean.ui.bulk_entry import open_sample
+from labelclean.ui.bulk_entry import open_sample, rows_in_question
 from labelclean.ui.bulk_steps import draw_decision, draw_done, draw_history, draw_pairs, draw_sample
 from labelclean.ui.bulk_words import precision_words, rows_words
 from labelclean.ui.desk import Desk
@@ -34,7 +34,7 @@ def render() -> None:
         "Decide a few rows by hand that chance picks; then the rest in one step, knowing how often that is right.",
     )
     draw_done(project, desk)
-    queue_filter = state.queue_filter()
+    queue_filter = rows_in_question(desk, state.queue_filter())
     if queue_filter.verdict is not None or queue_filter.decided_by:
         empty_state("These rows are decided already", "Only rows that nobody decided are decided at once.")
         if st.button("Take the likely errors", key="bulk-likely"):
