@@ -17,9 +17,11 @@ __all__ = ["KilledRun", "decide_while_killing"]
 
 APP = Path(__file__).parents[2] / "app.py"
 PATIENCE_SECONDS = 60.0
+GIVES_UP = 2.0  # the cards that the browser holds are decided, and the server is down
 GOES_ON_FOR = 4
 VERDICTS = {"k": "keep", "u": "unsure", "b": "ambiguous"}
 SHOWN = """() => {
+    if (document.querySelector("[role=dialog]")) return "";  // Streamlit's own, that the server does not answer
     const host = [...document.querySelectorAll("*")].find((node) => node.shadowRoot?.querySelector(".labelclean"));
     return host?.shadowRoot.querySelector("[data-row]")?.dataset.row ?? "";
 }"""
@@ -69,11 +71,13 @@ def decide_while_killing(
         app.settle()
         goes_on = n_killed = 0
         while len(decided) < n_decisions:
-            _decide_next(page, decided, "kub"[int(rng.integers(3))])
-            goes_on -= 1
-            if goes_on == 0:
+            is_down = goes_on > 0
+            came = _decide_next(page, decided, "kub"[int(rng.integers(3))], GIVES_UP if is_down else PATIENCE_SECONDS)
+            assert came or is_down, "no further row was shown"
+            goes_on = goes_on - 1 if came else 0
+            if is_down and goes_on == 0:
                 server = running.enter_context(start_server(APP, port, env))
-            elif goes_on < 0 and kills and len(decided) >= min(kills):
+            elif not is_down and kills and len(decided) >= min(kills):
                 kills.discard(min(kills))
                 page.wait_for_timeout(float(rng.uniform(0, 150)))
                 server.kill()
@@ -91,14 +95,14 @@ def decide_while_killing(
     )
 
 
-def _decide_next(page: Page, decided: dict[int, str], key: str) -> None:
-    """Wait for a row that was not decided yet, and press the key."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+def _decide_next(page: Page, decided: dict[int, str], key: str, seconds: float) -> bool:
+    """Wait for a row that was not decided yet, and press the key; return whether one came."""
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         row = str(page.evaluate(SHOWN))
         if row.isdigit() and int(row) not in decided:
             page.keyboard.press(key)
             decided[int(row)] = VERDICTS[key]
-            return
+            return True
         page.wait_for_timeout(20)
-    raise AssertionError("no further row was shown")
+    return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from labelclean.io.source import inspect_file
 from labelclean.label_set import LabelSet
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict
 from labelclean.review.merging import make_merge, merges_in_force
+from labelclean.store.label_confusions import LabelConfusion
 from labelclean.store.records import ProjectRecord
+from labelclean.store.run_records import ComputedRun
 from labelclean.workspace import Workspace
 from tests.label_files import ONE_HOT_LABELS, named_csv, one_hot_csv, votes_csv
 from tests.store_examples import MOMENT, decide
@@ -222,3 +225,24 @@ def test_merged_names_are_one_class_on_all_pages(view: View, opened: Workspace) 
     assert set(changes["Old label"]) == {"Refund", "refund "}
     assert set(changes["New label"]) == {"refund"}
     assert changes["Note"].str.startswith("merged").all()
+
+
+def test_pairs_of_labels_given_for_each_other_are_a_map_and_a_table(view: View, opened: Workspace) -> None:
+    """Each pair has the rows of its queue; where there is none, a sentence says so."""
+    project = _project(opened, "sets")
+    run = opened.store.load_run(project.id)
+    assert run is not None
+    own = opened.store.create_project(name="pairs", dataset=project.dataset)
+    pairs = (LabelConfusion(given="late", meant="refund", n_rows=3, n_estimated=2.4),)
+    opened.store.save_run(own.id, ComputedRun(run=replace(run, label_confusions=pairs)))
+    none = opened.store.create_project(name="no pairs", dataset=project.dataset)
+    opened.store.save_run(none.id, ComputedRun(run=replace(run, label_confusions=())))
+
+    page = view("noise", opened.store.get_project(own.id))
+    empty = view("noise", opened.store.get_project(none.id))
+
+    assert not page.exception
+    table = next(element.value for element in page.dataframe if "Meant" in element.value)
+    assert table[["Given", "Meant", "Estimated", "Flagged"]].to_numpy().tolist() == [["late", "refund", 2, 3]]
+    assert {chart.key for chart in page.get("plotly_chart")} == {"label-rates", "label-confusions"}
+    assert "No label is estimated to stand in the place of another one." in _html(empty)
