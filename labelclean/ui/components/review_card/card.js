@@ -311,6 +311,7 @@ class ReviewCard {
 
   // The browser itself keeps the focus inside and closes on Esc.
   onHelpKey(event) {
+    if (!this.nodes.help.open) return;
     event.stopPropagation();
     if (actionNameOf(event) !== "help" || event.repeat) return;
     event.preventDefault();

@@ -43,6 +43,8 @@ class Desk {
     if (known) return known.row === card.row ? refreshCard(known, card) : undefined;
     const shown = this.detour?.row === card.row ? this.detour : null;
     if (shown) refreshCard(shown, card);
+    const elsewhere = this.cardOfRow.get(card.row);
+    if (elsewhere && elsewhere.index !== this.at) this.cards.delete(elsewhere.index);
     this.cards.set(card.index, card);
     this.cardOfRow.set(card.row, card);
     return undefined;

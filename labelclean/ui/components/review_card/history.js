@@ -62,8 +62,10 @@ class History {
     this.go(entry);
   }
 
-  // The browser itself keeps the focus inside, closes on Esc and presses on Enter.
+  // The browser itself keeps the focus inside, closes on Esc and presses on Enter. For a moment after closing it also
+  // leaves the focus here: what is pressed then is meant for the card.
   onKey(event) {
+    if (!this.isOpen) return;
     event.stopPropagation();
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
