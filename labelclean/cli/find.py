@@ -26,6 +26,7 @@ from labelclean.cli.options import (
 from labelclean.cli.outcomes import audit_file, check_own_outputs
 from labelclean.cli.own_embeddings import check_embedding_options, own_embeddings
 from labelclean.cli.own_probs import check_options, own_probs
+from labelclean.cli.problems import note_problems
 from labelclean.cli.reading import ReadingOptions, reads_a_file
 from labelclean.cli.reporting import note, noted_warnings, report_errors, shown_progress
 from labelclean.cli.watching import watch
@@ -33,6 +34,7 @@ from labelclean.config import AuditConfig
 
 if TYPE_CHECKING:
     from labelclean.dataset import Dataset
+    from labelclean.io.layout import FileLayout
 
 __all__ = ["find"]
 
@@ -67,6 +69,10 @@ def find(
     seed: Annotated[int, typer.Option(help="The same seed gives the same output.")] = _DEFAULTS.random_state,
     filter_by: FilterBy = _DEFAULTS.filter_by,
     counting: Counting = _DEFAULTS.counting,
+    problems: Annotated[
+        bool,
+        typer.Option("--problems", help="Also say what else is wrong: copies, damaged characters, leaks and so on."),
+    ] = False,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
@@ -116,6 +122,8 @@ def find(
             embeddings=view.source if view else None,
         )
         write_output(summary, partial(write_summary, facts))
+    if problems:
+        note_problems(dataset, _possible_splits(source, found.layout, dataset), quiet=quiet)
     if not quiet:
         for sentence in outcome.sentences:
             note(sentence)
@@ -132,6 +140,15 @@ def _note_cost(dataset: Dataset, config: AuditConfig) -> None:
         note(f"This will take about {estimate.seconds:,.0f} s and {gigabytes:.1f} GB of memory on this machine.")
     if estimate.message:
         note(estimate.message)
+
+
+def _possible_splits(source: Path, layout: FileLayout, dataset: Dataset) -> dict[str, list[str]]:
+    """Return the columns that are called like one that holds splits; none where rows are not records of the file."""
+    from labelclean.io.source import read_columns  # noqa: PLC0415  (see above)
+    from labelclean.issues.split_overlap import is_split_name  # noqa: PLC0415
+
+    names = [name for name in layout.columns if is_split_name(name)]
+    return read_columns(source, layout, names) if names and dataset.records is None else {}
 
 
 def _check_targets(output: Path, summary: Path | None, inputs: Iterable[Path], *, force: bool) -> None:

@@ -108,7 +108,7 @@ def n_telling_words(texts: Sequence[str], *, progress: Progress = no_progress) -
 
     Examples
     --------
-    >>> n_telling_words(["See https://a.example 17", "👍👍", "快递没到", "?!"])
+    >>> n_telling_words(["See https://a.example 17", "€€", "快递没到", "?!"])
     array([1.        , 2.        , 2.66666667, 0.        ])
     """
     return np.fromiter(_counts(texts, progress), dtype=np.float64, count=len(texts))
