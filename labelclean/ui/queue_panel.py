@@ -19,6 +19,7 @@ from labelclean.ui.queue_filters import draw_filters
 from labelclean.ui.queue_list import draw_queue_list
 from labelclean.ui.recent_list import draw_recent
 from labelclean.ui.saved_queue_list import draw_saved_queues, draw_sharing
+from labelclean.ui.split_dialog import draw_split_entry
 
 __all__ = ["draw_queue_panel"]
 
@@ -37,6 +38,7 @@ def draw_queue_panel(project: ProjectRecord, desk: Desk, current: QueueFilter, r
             if wanted != current:
                 _use(wanted)
             draw_bulk_entry(desk, current)
+            draw_split_entry(project, desk, current)
         with st.container(gap="xsmall"):
             draw_learn_panel(desk, store)
             draw_outlook_button(desk)

@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from labelclean.label_set import LabelSet
+from labelclean.review.filter_words import filter_words
 from labelclean.review.label_names import LabelNames
 from labelclean.review.queue import build_queue
 from labelclean.review.queue_filter import QueueFilter
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from labelclean.store.records import ProjectRecord
     from labelclean.ui.desk import Desk
 
-__all__ = ["split_class_dialog", "split_dialog"]
+__all__ = ["draw_split_entry", "split_class_dialog", "split_dialog"]
 
 _SAMPLE = 5
 _SAMPLE_SEED = 0
@@ -74,6 +75,16 @@ def split_class_dialog(project: ProjectRecord, known: tuple[Label, ...]) -> None
             *([f"{column} is “{value}”"] if value else ()),
         ]
         _draw_split(project, desk, rows, ", ".join(parts), label)
+
+
+def draw_split_entry(project: ProjectRecord, desk: Desk, current: QueueFilter) -> None:
+    """Draw, beside a queue that is about one class, the button that splits its rows off."""
+    label = current.removes if desk.run.has_label_sets else current.given
+    if label is None or not current.asks_undecided:
+        return
+    if st.button("Split these rows off …", key="split-open", width="stretch"):
+        why = filter_words(current, desk.names.token).rstrip(".")
+        split_dialog(project, current, why=why[:1].lower() + why[1:], instead_of=label)
 
 
 def _choose_value(project: ProjectRecord) -> tuple[str, str]:
@@ -132,6 +143,7 @@ def _draw_split(project: ProjectRecord, desk: Desk, rows: IndexArray, why: str, 
                 why=why,
             )
             store.append_events(project.id, made)
+            desk.queue = None  # those rows are decided now
             st.rerun()
         if st.button("Cancel", key="split-no"):
             st.rerun()

@@ -84,3 +84,12 @@ def test_classes_that_overlap_can_be_merged_or_reviewed(view: View, make_project
     assert not page.exception
     assert said is ("overlap-merge-0" in keys)
     assert said is ("overlap-review-0" in keys)
+
+
+def test_a_queue_of_one_class_can_be_split_off_from_the_review_page(view: View, demo: ProjectRecord) -> None:
+    """The button is there only where a class is what the queue is about."""
+    about_one, usual = view("review", demo, given="refund", all="1"), view("review", demo)
+
+    assert not about_one.exception
+    assert "split-open" in [button.key for button in about_one.button]
+    assert "split-open" not in [button.key for button in usual.button]
