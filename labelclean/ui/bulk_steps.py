@@ -107,7 +107,7 @@ def draw_decision(project: ProjectRecord, desk: Desk, action: BulkAction, found:
         note(wrong_words(precision, len(found.rest)))
     if st.button(
         plain_markdown(button_words(action, found, name)),
-        type="primary" if found.is_ready else "secondary",
+        type="primary" if found.is_ready and not precision.is_low else "secondary",
         disabled=not found.is_ready,
         key="bulk-decide",
     ):
