@@ -22,7 +22,7 @@ from labelclean.ui.components.guideline.guideline import guideline_panel
 from labelclean.ui.elements import error_notice, note
 from labelclean.ui.guard import guarded
 
-__all__ = ["draw_guideline", "draw_guideline_button"]
+__all__ = ["draw_guideline", "draw_guideline_button", "draw_guideline_fields"]
 
 _FIELD = "guideline-text"
 _ERROR = "guideline_error"
@@ -54,27 +54,32 @@ def draw_guideline_button(project_id: str, store: SqlStore) -> None:
 @st.dialog("Guideline", width="medium")
 def _edit(project_id: str, store: SqlStore) -> None:
     with guarded():
-        note(
-            "How the labels are meant, in Markdown: headings, lists, tables, bold, code. It stands beside the card for "
-            "everyone who reviews this project."
-        )
-        st.file_uploader(
-            f"Take it from a text file of at most {MAX_GUIDELINE_BYTES // 1000} kB",
-            type=["md", "markdown", "txt"],
-            key="guideline-file",
-            max_upload_size=1,
-            on_change=_take_file,
-        )
-        text = st.text_area("Text of the guideline", key=_FIELD, height=300)
-        problem = state.recall(_ERROR, LabelCleanError)
-        if problem is not None:
-            error_notice(problem)
-        with st.container(horizontal=True):
-            if st.button("Save", type="primary", key="guideline-save"):
-                _save(project_id, store, text)
-            if load_guideline(store, project_id) and st.button("Remove", key="guideline-remove"):
-                _save(project_id, store, "")
-            _draw_way_back(project_id, store)
+        draw_guideline_fields(project_id, store)
+
+
+def draw_guideline_fields(project_id: str, store: SqlStore) -> None:
+    """Draw what the dialog holds: the text, a file to take it from, and what to do with it."""
+    note(
+        "How the labels are meant, in Markdown: headings, lists, tables, bold, code. It stands beside the card for "
+        "everyone who reviews this project."
+    )
+    st.file_uploader(
+        f"Take it from a text file of at most {MAX_GUIDELINE_BYTES // 1000} kB",
+        type=["md", "markdown", "txt"],
+        key="guideline-file",
+        max_upload_size=1,
+        on_change=_take_file,
+    )
+    text = st.text_area("Text of the guideline", key=_FIELD, height=300)
+    problem = state.recall(_ERROR, LabelCleanError)
+    if problem is not None:
+        error_notice(problem)
+    with st.container(horizontal=True):
+        if st.button("Save", type="primary", key="guideline-save"):
+            _save(project_id, store, text)
+        if load_guideline(store, project_id) and st.button("Remove", key="guideline-remove"):
+            _save(project_id, store, "")
+        _draw_way_back(project_id, store)
 
 
 def _draw_way_back(project_id: str, store: SqlStore) -> None:

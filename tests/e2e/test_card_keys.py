@@ -256,6 +256,19 @@ def test_blind_review_shows_the_suggestion_only_after_the_decision(card: CardPag
     assert card.part(".chips .chip-name").all_text_contents() == names
 
 
+def test_blind_review_of_label_sets_marks_no_addition_and_no_removal(card: CardPage) -> None:
+    """The chips stand in the order of their names, and say only what is given."""
+    card.open(f"sets&{_with({'blind': True})}")
+
+    expect(card.part(".plate-suggested")).to_contain_text("shown once you decide")
+    expect(card.part(".chips .chip").first).to_be_visible()
+    assert "suggested" not in (card.part(".chips").text_content() or "")
+    assert card.part(".chips .chip-adds, .chips .chip-removes").count() == 0
+    names = card.part(".chips .chip-name").all_text_contents()
+    assert names == sorted(names)
+    assert "%" not in (card.part(".body").text_content() or "")
+
+
 def test_size_width_and_palette_of_the_reviewer_are_used(card: CardPage) -> None:
     """The text is as large and wide as chosen, given and suggested have the chosen pair, tints are off."""
     chosen: dict[str, object] = {"text_size": 28, "line_width": 30, "palette": "colour_blind", "show_tints": False}
