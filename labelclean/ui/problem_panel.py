@@ -16,6 +16,7 @@ from labelclean.ui import state
 from labelclean.ui.elements import count, number_of
 from labelclean.ui.navigation import go_to
 from labelclean.ui.problem_examples import class_bars_html, examples_html, examples_of, pair_html
+from labelclean.ui.row_links import draw_row_links
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +56,7 @@ def draw_problem(problem: DataProblem, dataset: Dataset, decided: IndexArray) ->
             _draw_ways(problem)
         with shown:
             st.html(_examples(problem, dataset))
+            draw_row_links(_shown_rows(problem, dataset), back="problems", key=f"problem-row-{problem.kind}")
 
 
 def _counted(problem: DataProblem, decided: IndexArray) -> str:
@@ -114,17 +116,33 @@ def _telling_rows(problem: DataProblem) -> list[int]:
     return [int(row) for row in problem.rows[sorted(list(places)[:_SHOWN])]]
 
 
+def _shown_rows(problem: DataProblem, dataset: Dataset) -> list[int]:
+    """Return the rows of the examples."""
+    if problem.kind == "class_imbalance":
+        return []
+    if problem.n_groups:
+        return [row for pair in _pairs_of(problem, dataset) for row in pair]
+    return _telling_rows(problem)
+
+
 def _pairs(problem: DataProblem, dataset: Dataset) -> list[str]:
     """Return the first groups, each with two rows; two with different labels where there are."""
+    drawn = []
+    for pair in _pairs_of(problem, dataset):
+        one, two = examples_of(problem, dataset, pair)
+        drawn.append(pair_html(one, two, len(problem.group_of(pair[0])) - len(pair)))
+    return drawn
+
+
+def _pairs_of(problem: DataProblem, dataset: Dataset) -> list[list[int]]:
     _, first = np.unique(problem.groups, return_index=True)
-    return [_pair(problem, dataset, int(problem.rows[place])) for place in np.sort(first)[:_SHOWN_PAIRS].tolist()]
+    return [_pair_of(problem, dataset, int(problem.rows[place])) for place in np.sort(first)[:_SHOWN_PAIRS].tolist()]
 
 
-def _pair(problem: DataProblem, dataset: Dataset, row: int) -> str:
+def _pair_of(problem: DataProblem, dataset: Dataset, row: int) -> list[int]:
     first, *others = problem.group_of(row).tolist()
     differing = (other for other in others if dataset.labels[other] != dataset.labels[first])
-    one, two = examples_of(problem, dataset, [first, next(differing, others[0])])
-    return pair_html(one, two, len(others) - 1)
+    return [first, next(differing, others[0])]
 
 
 def _class_rows(dataset: Dataset) -> Sequence[tuple[str, int]]:

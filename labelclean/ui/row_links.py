@@ -10,9 +10,10 @@ import streamlit as st
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.ui import state
 from labelclean.ui.desk import Desk
+from labelclean.ui.elements import count
 from labelclean.ui.navigation import PageName, draw_again, go_to, page_path
 
-__all__ = ["draw_way_back", "open_row", "open_selected", "queue_of_row"]
+__all__ = ["draw_row_links", "draw_way_back", "open_row", "open_selected", "queue_of_row"]
 
 _WAY_BACK = "way_back"
 _NAMES: dict[str, str] = {
@@ -75,6 +76,16 @@ def open_selected(rows: Sequence[int], selected: Sequence[int], *, back: PageNam
     """
     if selected and 0 <= selected[0] < len(rows):
         open_row(int(rows[selected[0]]), back=back)
+
+
+def draw_row_links(rows: Sequence[int], *, back: PageName, key: str) -> None:
+    """Draw a way to the card of each of some rows that are shown above."""
+    if not rows:
+        return
+    with st.container(horizontal=True, gap="small"):
+        for row in dict.fromkeys(rows):
+            if st.button(f"Open row {count(row)}", key=f"{key}-{row}", type="tertiary"):
+                open_row(row, back=back)
 
 
 def draw_way_back(current: QueueFilter) -> None:
