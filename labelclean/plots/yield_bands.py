@@ -89,8 +89,8 @@ def _layout(n_bands: int, palette: Palette) -> dict[str, Any]:
         "paper_bgcolor": _TRANSPARENT,
         "plot_bgcolor": _TRANSPARENT,
         "font": {"family": _FONTS, "color": palette.ink, "size": 13},
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-        "height": _ROW_PIXELS * n_bands + 64,
+        "margin": {"l": 84, "r": 24, "t": 8, "b": 32},
+        "height": _ROW_PIXELS * n_bands + 40,
         "dragmode": False,
         "hovermode": "closest",
         "hoverlabel": {
@@ -102,10 +102,11 @@ def _layout(n_bands: int, palette: Palette) -> dict[str, Any]:
         "xaxis": {
             "range": [-0.02, 1.02],
             "tickformat": ".0%",
+            "dtick": 0.2,
             "gridcolor": palette.hairline,
             "zeroline": False,
             "fixedrange": True,
-            "title": {"text": "wrong labels among the rows left", "font": {"color": palette.soft_ink, "size": 13}},
+            "tickfont": {"color": palette.soft_ink, "size": 13},
         },
-        "yaxis": {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": True},
+        "yaxis": {"showgrid": False, "zeroline": False, "fixedrange": True},
     }

@@ -9,7 +9,7 @@ import streamlit as st
 from labelclean import jobs
 from labelclean.errors import LabelCleanError, StoreError
 from labelclean.review.learning import LEARN_FROM
-from labelclean.review.lesson_words import account_words
+from labelclean.review.lesson_words import LessonAccount, account_words
 from labelclean.store.records import JobRecord, JobState, ProjectRecord
 from labelclean.store.run_records import Lesson
 from labelclean.store.sql import SqlStore
@@ -65,9 +65,12 @@ def draw_learn_panel(desk: Desk, store: SqlStore) -> None:
         if lesson is None:
             _say_how_far(desk, n_verdicts, is_running=is_running)
         else:
-            _say_when(desk, lesson)
-        stopped = is_running and st.button("Stop learning", key="learn-stop", type="tertiary")
-        went_back = lesson is not None and st.button("Original order", key="learn-undo", type="tertiary")
+            _say_when(lesson)
+        with st.container(horizontal=True, gap="small"):
+            if lesson is not None and lesson.account is not None:
+                _draw_account(lesson.account, desk)
+            stopped = is_running and st.button("Stop learning", key="learn-stop", type="tertiary")
+            went_back = lesson is not None and st.button("Original order", key="learn-undo", type="tertiary")
         if pressed:
             _learn(desk, store)
         elif went_back:
@@ -113,12 +116,13 @@ def _say_how_far(desk: Desk, n_verdicts: int, *, is_running: bool) -> None:
         note(f"By itself after every {number_of(max(every, LEARN_FROM), 'decision', 'decisions')}.")
 
 
-def _say_when(desk: Desk, lesson: Lesson) -> None:
+def _say_when(lesson: Lesson) -> None:
     note(f"Learned {moment(lesson.created_at)} from {number_of(lesson.n_verdicts, 'decision', 'decisions')}.")
-    if lesson.account is None:
-        return
-    with st.popover("What it learned", width="stretch"):
-        for sentence in account_words(lesson.account, desk.names):
+
+
+def _draw_account(account: LessonAccount, desk: Desk) -> None:
+    with st.popover("Learned"):
+        for sentence in account_words(account, desk.names):
             note(sentence)
 
 

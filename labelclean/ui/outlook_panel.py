@@ -22,7 +22,7 @@ def draw_outlook_button(desk: Desk) -> None:
         _dialog(desk)
 
 
-@st.dialog("How the review is going", width="large")
+@st.dialog("How the review is going", width="medium")
 def _dialog(desk: Desk) -> None:
     with guarded():
         estimate, accuracy = desk.estimates()
@@ -73,8 +73,9 @@ def _draw_bands(estimate: YieldEstimate) -> None:
 
     subtitle("Is the error probability honest?")
     note(
-        "Each line is a band of error probability. The grey stretch is what the model claims, the dot what your "
-        "verdicts say of the rows left there, with its interval. Dots left of the stretch: fewer errors than claimed."
+        "Each line is a band of error probability. The grey stretch is the share of wrong labels that the model "
+        "claims, the dot what your verdicts say of the rows left there, with its interval. A dot left of its stretch: "
+        "fewer errors than claimed."
     )
     st.plotly_chart(
         draw_yield_bands(estimate.bands, current_palette()),
