@@ -96,7 +96,7 @@ def pace_chart(stretches: Sequence[PaceStretch], times: Sequence[str], *, palett
     )
     figure.update_layout(_layout(palette, height=220), bargap=0.35 if len(stretches) > 1 else 0.8)
     figure.update_xaxes(
-        {**_axis(palette, "", None), "type": "category", "nticks": 8, "tickangle": 0, "showgrid": False}
+        {**_axis(palette, "", None), "type": "category", "nticks": 6, "tickangle": 0, "showgrid": False}
     )
     figure.update_yaxes(_axis(palette, "decisions a minute", None), rangemode="tozero")
     return figure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from labelclean.review.bulk_history import PastBulk, past_bulks
 from labelclean.review.control_rows import LabelAccuracy
 from labelclean.review.decision_columns import SOURCE_CODES, DecisionColumns
 from labelclean.review.decision_table import VERDICT_CODES
-from labelclean.review.decisions import DecisionSource, Verdict
+from labelclean.review.decisions import DecisionSource, EventKind, ReviewEvent, Verdict, undone_uuids
 from labelclean.review.honesty import Honesty, honesty_of
 from labelclean.review.label_statistics import LabelStatistics, label_statistics
 from labelclean.review.log import ReviewLog
@@ -60,7 +60,9 @@ class ClassStatistics:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReviewerStatistics:
     """
-    The decisions of one reviewer that are in force.
+    The decisions of one reviewer that they did not take back; of several about a row, the last one.
+
+    They count even where somebody else decided the row after them.
 
     Attributes
     ----------
@@ -149,7 +151,7 @@ def review_statistics(run: ReviewedRun, log: ReviewLog, *, tracker: YieldTracker
     Returns
     -------
     ReviewStatistics
-        Of the decisions in force; agreement between reviewers looks at all that were not taken back.
+        Of the decisions in force; pace, reviewers and their agreement are about all that were not taken back.
 
     Notes
     -----
@@ -157,6 +159,7 @@ def review_statistics(run: ReviewedRun, log: ReviewLog, *, tracker: YieldTracker
     Keep the result until the log grows.
     """
     columns = DecisionColumns.of(run, log.decisions.values())
+    made = DecisionColumns.of(run, _not_taken_back(log))
     sources = _counted(columns.sources.astype(np.int64), SOURCE_CODES)
     return ReviewStatistics(
         n_decided=len(columns),
@@ -167,13 +170,23 @@ def review_statistics(run: ReviewedRun, log: ReviewLog, *, tracker: YieldTracker
         last_at=float(columns.times.max()) if len(columns) else None,
         classes=_classes(columns),
         labels=label_statistics(columns),
-        reviewers=_reviewers(columns),
+        reviewers=_reviewers(made),
         agreements=agreements(log.events),
-        pace=pace_of(columns.take(columns.is_looked_at)),
+        pace=pace_of(made.take(made.is_looked_at)),
         honesty=honesty_of(columns),
         bulks=past_bulks(log.events),
         accuracy=_accuracy(log, tracker or YieldTracker(run)) if sources[DecisionSource.CONTROL] else None,
     )
+
+
+def _not_taken_back(log: ReviewLog) -> Iterable[ReviewEvent]:
+    """Return each reviewer's own last decision about each row."""
+    undone = undone_uuids(log.events)
+    last: dict[tuple[str, int], ReviewEvent] = {}
+    for event in log.events:
+        if event.kind is EventKind.DECIDE and event.uuid not in undone and event.batch not in undone:
+            last[event.reviewer, event.row] = event
+    return last.values()
 
 
 def _accuracy(log: ReviewLog, tracker: YieldTracker) -> LabelAccuracy | None:

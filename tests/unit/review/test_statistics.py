@@ -103,6 +103,22 @@ def test_each_reviewer_has_a_pace_over_what_they_looked_at() -> None:
     assert ben.verdicts[Verdict.KEEP] == 0
 
 
+def test_a_reviewers_work_counts_where_somebody_came_after_them() -> None:
+    """Ben decided row 0 twice, then ana did; the row is hers, the work of both counts once."""
+    first = [
+        said(0, reviewer="ben", uuid="b1", seconds_spent=2.0),
+        said(0, reviewer="ben", uuid="b2", seconds_spent=3.0),
+    ]
+
+    found = statistics(*first, said(0, Verdict.UNSURE, reviewer="ana", uuid="a1", seconds_spent=6.0))
+
+    assert (found.n_decided, found.verdicts[Verdict.UNSURE], found.verdicts[Verdict.KEEP]) == (1, 1, 0)
+    assert [(who.name, who.n_looked_at, who.per_minute) for who in found.reviewers] == [
+        ("ana", 1, 10.0),
+        ("ben", 1, 20.0),
+    ]
+
+
 def test_a_review_that_did_not_begin_has_empty_statistics() -> None:
     """No division by nothing anywhere."""
     found = statistics()
