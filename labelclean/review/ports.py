@@ -23,7 +23,7 @@ class ReviewStore(Protocol):
         Returns
         -------
         frozenset of str
-            The uuids now in the store: all that were given.
+            All uuids that were given: they are in the store, or are of bulk decisions about rows decided by then.
 
         Raises
         ------

@@ -337,7 +337,7 @@ class SqlStore:
         Returns
         -------
         frozenset of str
-            The uuids now in the store: all that were given.
+            All uuids that were given: they are in the store, or are of bulk decisions about rows decided by then.
 
         Raises
         ------
