@@ -282,3 +282,20 @@ def test_size_width_and_palette_of_the_reviewer_are_used(card: CardPage) -> None
         "(node) => node.clientWidth - parseFloat(getComputedStyle(node).paddingRight)"
     )
     assert padding == pytest.approx(30 * 28, abs=1)
+
+
+def test_the_panels_fit_on_a_narrow_screen(card: CardPage) -> None:
+    """At 390 px the buttons of all panels are there, and nothing has to be scrolled to the side."""
+    card.page.set_viewport_size({"width": 390, "height": 800})
+    card.open("sets&columns&guideline")
+
+    card.press("o", "p")
+
+    expect(card.part(".columns")).to_be_visible()
+    expect(card.page.get_by_role("complementary", name="Guideline")).to_be_visible()
+    card.press("p")
+    for action in ("note", "evidence", "columns", "guideline", "forward"):
+        box = card.part(f".strip [data-action={action}]").bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 390
+    assert card.part(".card").evaluate("node => node.scrollWidth - node.clientWidth") == 0
