@@ -61,6 +61,10 @@ class Finder {
     this.areSets = areSets;
     this.members = new Set(members);
     classes.forEach(foldedName);
+    const [one, act] = areSets ? ["label", "puts it in or takes it out"] : ["class", "takes"];
+    this.nodes.finderInput.placeholder = `Type to find a ${one}, or to make one`;
+    this.nodes.finderInput.setAttribute("aria-label", `Find a ${one}`);
+    setText(this.nodes.finderHint, `↑ ↓ choose · Enter ${act} · Esc closes`);
     this.nodes.finderInput.value = "";
     this.nodes.finder.hidden = false;
     this.nodes.finderInput.setAttribute("aria-expanded", "true");
@@ -97,8 +101,9 @@ class Finder {
     this.active = 0;
     this.nodes.finderList.replaceChildren(...this.options.map((option, place) => this.optionNode(option, place)));
     const hidden = found.length - SHOWN_CLASSES;
-    const more = hidden > 0 ? `${plural(hidden, "more class", "more classes")}: keep typing` : "";
-    setText(this.nodes.finderMore, more || plural(found.length, "class", "classes"));
+    const [one, many] = this.areSets ? ["label", "labels"] : ["class", "classes"];
+    const more = hidden > 0 ? `${plural(hidden, `more ${one}`, `more ${many}`)}: keep typing` : "";
+    setText(this.nodes.finderMore, more || plural(found.length, one, many));
     this.mark();
   }
 
@@ -106,7 +111,7 @@ class Finder {
     const name = el("bdi", { class: "finder-name", dir: "auto", text: label });
     const making = !this.areSets ? "Make new class “" : label.includes(",") ? "Put in the labels “" : "Make new label “";
     const words = isNew ? [making, name, "”"] : [name];
-    if (this.members.has(label)) words.push(el("span", { class: "option-in soft", text: " · in the set" }));
+    if (this.members.has(label)) words.push(" ", el("span", { class: "option-in soft", text: "in the set" }));
     return el("div", { class: isNew ? "option option-new" : "option", role: "option", id: `lc-option-${place}`,
       "data-place": place, title: label }, ...words);
   }

@@ -90,9 +90,10 @@ function buildFinder(nodes) {
     icon("close"));
   nodes.finderList = el("div", { class: "finder-list", role: "listbox", id: "lc-options", "aria-label": "Classes" });
   nodes.finderMore = el("div", { class: "finder-more", role: "status" });
+  nodes.finderHint = el("span");
   nodes.finder = el("div", { class: "finder", role: "dialog", "aria-label": "Choose a class", hidden: true },
     el("div", { class: "finder-head" }, nodes.finderInput, nodes.finderClose), nodes.finderList,
-    el("div", { class: "finder-foot" }, nodes.finderMore, el("span", { text: "↑ ↓ choose · Enter takes · Esc closes" })));
+    el("div", { class: "finder-foot" }, nodes.finderMore, nodes.finderHint));
   return nodes.finder;
 }
 
