@@ -101,8 +101,9 @@ def _layout(n_bands: int, palette: Palette) -> dict[str, Any]:
         },
         "xaxis": {
             "range": [-0.02, 1.02],
-            "tickformat": ".0%",
-            "dtick": 0.2,
+            "tickmode": "array",
+            "tickvals": [tenth / 10 for tenth in range(0, 11, 2)],
+            "ticktext": [f"{10 * tenth} %" for tenth in range(0, 11, 2)],
             "gridcolor": palette.hairline,
             "zeroline": False,
             "fixedrange": True,
