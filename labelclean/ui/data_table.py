@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,8 @@ def data_table(
     DataFrame
         With the columns row, open, id (where there are any), text, label, decision, given, suggested, error (per cent),
         note, reviewer, one each for ``names`` (behind ``COLUMN_PREFIX``). Labels are tokens; in the column
-        label, label sets are lists of the tokens of their labels.
+        label, label sets are lists of the tokens of their labels. Suggestion and error stay empty in undecided rows
+        of a reviewer who wants to decide without them.
     """
     run, dataset = desk.run, desk.dataset
     events = [decisions.get(row) for row in rows]
@@ -70,6 +72,8 @@ def data_table(
     cells["given"] = [_token(dataset_label(desk, int(code)), desk) for code in run.labels[places]]
     cells["suggested"] = [_token(dataset_label(desk, int(code)), desk) for code in run.suggested_labels[places]]
     cells["error"] = np.round(100 * run.error_probabilities[places], 1).tolist()
+    if desk.preferences.blind:
+        _hide_suggestions(cells, events)
     cells["note"] = ["" if event is None else event.note for event in events]
     cells["reviewer"] = ["" if event is None else event.reviewer for event in events]
     for name in names if columns is not None else ():
@@ -77,6 +81,12 @@ def data_table(
             cells[f"{COLUMN_PREFIX}{name}"] = [_shortened(value) for value in columns.column(name, rows)]
     table = pd.DataFrame({name: pd.Series(list(values), dtype=object) for name, values in cells.items()})
     return table.astype({"row": "int64", "error": "float64"})
+
+
+def _hide_suggestions(cells: dict[str, Sequence[object]], events: Sequence[ReviewEvent | None]) -> None:
+    """Empty what would sway a reviewer who asked to decide without it; rows that are decided show it."""
+    for name, nothing in (("suggested", ""), ("error", math.nan)):
+        cells[name] = [nothing if event is None else value for value, event in zip(cells[name], events, strict=True)]
 
 
 def dataset_label(desk: Desk, code: int) -> Label | None:

@@ -17,11 +17,8 @@ __all__ = ["row_columns"]
 
 
 @st.cache_resource(max_entries=3, show_spinner="Reading the other columns of the file …")
-def _row_columns(project_id: str, sha256: str, _project: ProjectRecord) -> RowColumns | None:
-    try:
-        return resources.workspace().row_columns(_project)
-    except LabelCleanError:
-        return None
+def _row_columns(project_id: str, sha256: str, _project: ProjectRecord) -> RowColumns:
+    return resources.workspace().row_columns(_project)
 
 
 def row_columns(project: ProjectRecord) -> RowColumns | None:
@@ -33,4 +30,7 @@ def row_columns(project: ProjectRecord) -> RowColumns | None:
     RowColumns or None
         None where they cannot be read or kept: everything else works without them.
     """
-    return _row_columns(project.id, project.dataset.sha256, project)
+    try:
+        return _row_columns(project.id, project.dataset.sha256, project)
+    except LabelCleanError:
+        return None

@@ -95,6 +95,7 @@ def draw_way_back(current: QueueFilter) -> None:
         return
     row, back, params, before = kept
     if current != queue_of_row(row):
+        state.forget(_WAY_BACK)  # the reader has gone on
         return
     if st.button(f"Back to {_NAMES.get(back, back)}", icon=":material/arrow_back:", key="way-back", width="stretch"):
         state.forget(_WAY_BACK)

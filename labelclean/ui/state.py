@@ -197,8 +197,15 @@ def follow_table_url() -> None:
 
 
 def leave_table() -> None:
-    """Remember that the URL no longer says what the table of all rows shows."""
+    """
+    Remember that the URL no longer says what the table of all rows shows.
+
+    Its rows are looked up anew at the next visit, unless the reader is at the card of one of them and will be back.
+    """
     st.session_state.pop(_TABLE_IN_URL, None)
+    way_back = recall("way_back", tuple)
+    if way_back is None or "data" not in way_back:
+        forget("table_rows")
 
 
 def edited_cells(key: str) -> dict[int, dict[str, object]]:

@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict, current_decisions
+from labelclean.review.preferences import Preferences, save_preferences
 from labelclean.store.records import ProjectRecord
 from labelclean.ui import state
 from labelclean.workspace import Workspace
@@ -231,6 +232,22 @@ def test_unknown_error_probabilities_stand_last(
     view("data", project, sort="error", page="13")
 
     assert grid[-1]["row"].tolist()[-1] == 0
+
+
+def test_blind_mode_hides_suggestions_until_a_row_is_decided(
+    view: View, make_project: MakeProject, workspace: Workspace, grid: list[pd.DataFrame], edit: Callable[..., AppTest]
+) -> None:
+    """What the card does not give away, the table does not either."""
+    project = make_project()
+    reviewer = state.reviewer(workspace.store)
+    save_preferences(workspace.store, reviewer, Preferences(blind=True))
+    page = view("data", project)
+
+    edit(page, 2, decision="unsure")
+    save_preferences(workspace.store, reviewer, Preferences())
+
+    assert [bool(token) for token in grid[-1]["suggested"][:4]] == [False, False, True, False]
+    assert grid[-1]["error"].notna().tolist()[:4] == [False, False, True, False]
 
 
 def test_without_a_project_the_page_says_what_to_do(view: View, demo: ProjectRecord) -> None:

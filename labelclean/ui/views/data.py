@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from labelclean.errors import LabelCleanError, NotFoundError, StoreError
+from labelclean.review.preferences import load_preferences
 from labelclean.review.table_query import TableQuery
 from labelclean.store.records import ProjectRecord
 from labelclean.ui import resources, state
@@ -49,6 +50,7 @@ def _draw_screen(project: ProjectRecord) -> None:
     desk, store = desk_of(project), resources.workspace().store
     desk.catch_up(store)
     reviewer = state.reviewer(store)
+    desk.preferences = load_preferences(store, reviewer)
     refused = _take_edits(desk, reviewer)
     columns = row_columns(project)
     wanted = draw_filters(desk, turned(state.table_query()), () if columns is None else columns.names)
