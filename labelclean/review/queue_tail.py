@@ -12,6 +12,8 @@ from labelclean.review.queue import ReviewQueue
 
 __all__ = ["mix_control_rows", "with_new_tail"]
 
+_ROWS_AT_ONCE = 4_096
+
 
 def with_new_tail(queue: ReviewQueue, fresh: ReviewQueue, *, n_sent: int, is_decided: MaskArray) -> ReviewQueue:
     """
@@ -70,14 +72,15 @@ def mix_control_rows(
     Returns
     -------
     ReviewQueue
-        A drawn row that is in the queue anyway comes at its drawn place; each row is there once.
+        A drawn row that is in the queue anyway comes at its drawn place; each row is there once. One that the queue
+        leads to before that place stays where it is, and the next one is drawn: nothing is put off.
     frozenset of int
         The rows drawn.
     """
     places = control_places(int(len(queue) / max(1.0 - share, 0.5)) + 1, share, start=start)
     if not len(queue) or not len(places):
         return queue, frozenset()
-    drawn = _first_open(order, is_decided, queue.rows[:start], len(places))
+    drawn = _drawn(queue, order, places, is_decided, start=start)
     while True:
         rest = queue.rows[start:]
         rest = rest[~np.isin(rest, drawn)]
@@ -91,15 +94,20 @@ def mix_control_rows(
     return mixed, frozenset(drawn.tolist())
 
 
-def _first_open(order: IndexArray, is_decided: MaskArray, shown: IndexArray, n_rows: int) -> IndexArray:
-    """Return the first undecided rows of an order that are not shown already."""
-    n_looked = 4 * (n_rows + len(shown)) + 64
-    while True:
-        some = order[:n_looked]
-        found = some[~is_decided[some] & ~np.isin(some, shown)][:n_rows]
-        if len(found) == n_rows or n_looked >= len(order):
-            return np.asarray(found, dtype=np.int64)
-        n_looked *= 4
+def _drawn(
+    queue: ReviewQueue, order: IndexArray, places: IndexArray, is_decided: MaskArray, *, start: int
+) -> IndexArray:
+    """Return the row for each place: the next undecided one in the order that the queue does not lead to before."""
+    found: list[int] = []
+    for begin in range(0, len(order), _ROWS_AT_ONCE):
+        some = order[begin : begin + _ROWS_AT_ONCE]
+        for row in some[~is_decided[some]].tolist():
+            if len(found) == len(places):
+                return np.array(found, dtype=np.int64)
+            natural = queue.index_of(row)
+            if natural is None or natural >= max(int(places[len(found)]), start):
+                found.append(row)
+    return np.array(found, dtype=np.int64)
 
 
 def _inserted(rows: IndexArray, others: IndexArray, places: IndexArray) -> IndexArray:

@@ -77,6 +77,14 @@ def test_a_drawn_row_of_the_queue_comes_at_its_drawn_place_only() -> None:
     assert drawn == {7}
 
 
+def test_no_suspect_is_put_off_by_chance() -> None:
+    """Row 0 would come before its drawn place: it stays, and row 9 is drawn instead."""
+    mixed, drawn = mix_control_rows(_queue(*range(8)), np.array([0, 9]), share=0.2, is_decided=_decided())
+
+    assert mixed.rows.tolist() == [0, 9, 1, 2, 3, 4, 5, 6, 7]
+    assert drawn == {9}
+
+
 def test_without_a_share_or_a_row_nothing_is_mixed_in() -> None:
     """The switch is off, or there is no queue to mix into."""
     queue, order = _queue(1, 2), np.arange(N_ROWS)
