@@ -86,3 +86,14 @@ def test_nobody_waits_for_copies_but_who_asks_for_contradictions() -> None:
     assert before == [[0]] * 3
     assert sources.group_of(0).tolist() == [0, 1]
     assert loads.done == ["known copies", "all copies"]
+
+
+def test_why_a_row_has_a_problem_is_fetched_once_for_all_cards() -> None:
+    """A queue about a problem asks on each of its cards."""
+    loads = _Loads()
+    sources = loads.sources()
+
+    remarks = [sources.remark_on("near_duplicates", row) for row in (0, 1, 2)]
+
+    assert remarks == ["Other rows say the same, and carry another label."] * 2 + [""]
+    assert loads.done == ["near_duplicates"]
