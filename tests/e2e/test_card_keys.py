@@ -93,8 +93,13 @@ def _columns(card: CardPage, press: Press) -> None:
     press("columns")
     expect(card.part(".columns dt")).to_have_text(["city", "<b>note</b>"])
     expect(card.part(".columns dd")).to_have_text(["City 0", "empty"])
+    expect(card.part(".evidence")).to_be_hidden()
     press("columns")
     expect(card.part(".columns")).to_be_hidden()
+    press("columns")
+    press("evidence")
+    expect(card.part(".columns")).to_be_hidden()
+    expect(card.part(".evidence")).to_be_visible()
 
 
 def _find(card: CardPage, press: Press) -> None:

@@ -286,7 +286,7 @@ class ReviewCard {
     else if (name === "tints") this.say(toggleTints(this.nodes));
     else if (name === "guideline") this.say(toggleGuideline());
     else if (name === "columns") card && this.say(toggleColumns(this.nodes, card));
-    else if (name === "evidence") this.say(toggleEvidence(this.nodes) ? "Evidence folded away" : "Evidence shown");
+    else if (name === "evidence") this.say(turnEvidence(this.nodes, card));
     else if (name === "help") this.nodes.help.showModal();
   }
 

@@ -1,8 +1,10 @@
 // Fills the card's nodes from the desk; touches nothing that has not changed.
 
-const CHARACTERS_A_LINE = 70;
 const SIZES = ["short", "medium", "long"];
-const LINES_OF_SIZE = [3, 6];
+const HEIGHTS_PX = [104, 200];
+const LINE_HEIGHT = 1.45;
+const CHARACTERS_AN_EM = 2;
+const ROOM_PX = 900;
 const USUAL_SHARE = 0.8;
 
 function paintPlate(nodes, side, { name, prob, caption, isBlank, isSet }) {
@@ -44,8 +46,10 @@ function paintText(nodes, card) {
 }
 
 function sizeOf(text) {
-  const lines = text.split("\n", 20).reduce((sum, line) => sum + Math.ceil((line.length + 1) / CHARACTERS_A_LINE), 0);
-  return LINES_OF_SIZE.filter((most) => lines > most).length;
+  const { textSize, lineWidth } = PREFERENCES;
+  const perLine = CHARACTERS_AN_EM * Math.min(lineWidth, ROOM_PX / textSize);
+  const lines = text.split("\n", 20).reduce((sum, line) => sum + Math.ceil((line.length + 1) / perLine), 0);
+  return HEIGHTS_PX.filter((height) => lines > Math.floor(height / (LINE_HEIGHT * textSize))).length;
 }
 
 // One height for most texts of a queue, so that the buttons stay where they are from card to card.

@@ -66,11 +66,20 @@ function paintColumns(nodes, card) {
   nodes.columnsButton.setAttribute("aria-expanded", String(isOpen));
   nodes.columns.hidden = !isOpen;
   nodes.root.dataset.columns = isOpen ? "open" : "folded";
+  nodes.evidenceButton.setAttribute("aria-expanded", String(!isOpen && !isFolded()));
   if (!isOpen || !hasChanged(nodes.columns, card.row, columns)) return;
   nodes.columns.scrollTop = 0;
   nodes.columnList.replaceChildren(...columns.flatMap(({ name, value }) => [
     el("dt", {}, el("bdi", { dir: "auto", text: name })),
     value === "" ? el("dd", { class: "soft", text: "empty" }) : el("dd", { dir: "auto", text: value })]));
+}
+
+// Both stand in one place: asking for the evidence puts the columns away.
+function turnEvidence(nodes, card) {
+  const wereOpen = nodes.root.dataset.columns === "open";
+  if (wereOpen) toggleColumns(nodes, card);
+  if (wereOpen && !isFolded()) return "Evidence shown";
+  return toggleEvidence(nodes) ? "Evidence folded away" : "Evidence shown";
 }
 
 function toggleColumns(nodes, card) {

@@ -6,6 +6,8 @@ function applyPreferences(nodes, chosen) {
   style.setProperty("--line-width", `${chosen.line_width}em`);
   dataset.palette = chosen.palette;
   PREFERENCES.blind = chosen.blind;
+  PREFERENCES.textSize = chosen.text_size;
+  PREFERENCES.lineWidth = chosen.line_width;
   dataset.blind = chosen.blind ? "on" : "off";
   // The switch on the card holds until another choice is made here.
   if (dataset.tints && PREFERENCES.tints === chosen.show_tints) return;

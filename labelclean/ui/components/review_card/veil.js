@@ -1,6 +1,6 @@
 // Blind review: the card as it may be seen before it is decided, without anything that gives the suggestion away.
 
-const PREFERENCES = { blind: false };
+const PREFERENCES = { blind: false, textSize: 22, lineWidth: 36 };
 const VEILED_NAME = "shown once you decide";
 const VEILED_ACCEPT = "The suggestion is hidden until you decide. Choose a class, or keep the given label.";
 const VEILED_EVIDENCE = "You review blind: the evidence speaks for the suggestion, and is shown once you decide.";
