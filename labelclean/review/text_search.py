@@ -38,11 +38,18 @@ class FoldedTexts:
         """Return for each text, or for each of some rows, whether it contains this one."""
         searched = self._array
         if rows is not None and len(rows) < _FEW * len(self):
-            # Not pa.array(rows), which looks for pandas first: 200 ms at its first use.
+            # Not pa.array(rows), which imports pandas at its first use: 200 ms.
             wanted = pa.py_buffer(np.ascontiguousarray(rows, dtype=np.int64))
             searched = searched.take(pa.Int64Array.from_buffers(pa.int64(), len(rows), [None, wanted]))
-        found: MaskArray = pc.match_substring(searched, pattern=_folded(text)).to_numpy(zero_copy_only=False)
+        found = _bits(pc.match_substring(searched, pattern=_folded(text)))
         return found if rows is None or searched is not self._array else found[rows]
+
+
+def _bits(found: pa.BooleanArray) -> MaskArray:
+    """Return Arrow's bits as an array; its own way imports pandas at its first use, too."""
+    packed = np.frombuffer(found.buffers()[1] or b"", dtype=np.uint8)
+    bits = np.unpackbits(packed, count=found.offset + len(found), bitorder="little")
+    return bits[found.offset :].astype(np.bool_)
 
 
 def fold_texts(texts: Sequence[str]) -> FoldedTexts:
