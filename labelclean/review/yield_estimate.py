@@ -162,7 +162,8 @@ class _Posteriors:
         how = (
             f"Of {of_what} ({size:,.0f}), each band of error probability is expected to be wrong as often as your "
             f"verdicts in it say, together with the model's own probability, which counts like {self.weight:g} "
-            "decisions after one line through all your verdicts corrected it; "
+            "decisions after one line through all your verdicts corrected it (the newest count most once the order "
+            "was learned); "
             f"{100 * self.level:.0f} % interval of a Beta posterior."
         )
         return Estimate(value=value, low=low, high=high, how=how)

@@ -92,13 +92,13 @@ def test_the_noise_page_of_label_sets_shows_the_rates_of_each_label(view: View, 
     assert page.get("plotly_chart")[0].key == "label-rates"
 
 
-def test_label_sets_do_not_teach_and_the_page_says_so(view: View, opened: Workspace) -> None:
-    """The review page works without the button."""
+def test_label_sets_teach_as_single_labels_do(view: View, opened: Workspace) -> None:
+    """The button waits for a handful of decisions."""
     page = view("review", _project(opened, "sets"))
 
     assert not page.exception
-    assert "does not learn from decisions about label sets yet" in _html(page)
-    assert "learn-now" not in [button.key for button in page.button]
+    assert page.button(key="learn-now").disabled
+    assert "From 10 decisions on; 0 so far." in _html(page)
 
 
 def test_a_label_without_a_column_stops_the_download_with_its_row(view: View, opened: Workspace) -> None:
