@@ -236,9 +236,11 @@ def _reason_to_stop(
     if n_decided < rule.n_decisions or n_next == 0:
         return None
     expected = coming.value * rule.n_next / n_next if n_next < rule.n_next else coming.value
-    said = f"Of the next {n_next:,} about {coming.value:,.0f} are wrong"
+    n_wrong = round(coming.value)
+    said = f"Of the next {n_next:,} about {n_wrong:,} {'is' if n_wrong == 1 else 'are'} wrong"
+    part = "less than 1 %" if share.value < 0.01 else f"about {100 * share.value:.0f} %"  # noqa: PLR2004
     if expected <= rule.few_in_next and share.value <= rule.share_left:
-        return f"{said}, and about {100 * share.value:.0f} % of all errors are left: you may stop."
+        return f"{said}, and {part} of all errors are left: you may stop."
     if expected <= rule.hardly_any:
         return (
             f"{said}. About {left.value:,.0f} errors ({left.low:,.0f} to {left.high:,.0f}) are still in the data, but "

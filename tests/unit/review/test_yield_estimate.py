@@ -115,7 +115,7 @@ def test_nearly_done_says_how_much_is_left() -> None:
     found = _estimate(shown, wrong, np.full(300, 0.01))
 
     assert found.stop is not None
-    assert found.stop.startswith("Of the next 100 about 1 are wrong, and about")
+    assert found.stop.startswith("Of the next 100 about 1 is wrong, and about")
     assert found.share_left.value <= 0.05
 
 
