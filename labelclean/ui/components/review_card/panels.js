@@ -76,7 +76,7 @@ function paintColumns(nodes, card) {
 
 // Both stand in one place: asking for the evidence puts the columns away.
 function turnEvidence(nodes, card) {
-  const wereOpen = nodes.root.dataset.columns === "open";
+  const wereOpen = Boolean(card) && nodes.root.dataset.columns === "open";
   if (wereOpen) toggleColumns(nodes, card);
   if (wereOpen && !isFolded()) return "Evidence shown";
   return toggleEvidence(nodes) ? "Evidence folded away" : "Evidence shown";
