@@ -96,8 +96,9 @@ def honesty_of(columns: DecisionColumns) -> Honesty:
     Notes
     -----
     The score is called too bold or too timid where the number of wrong labels differs from the sum of the error
-    probabilities by more than 1.96 standard deviations of that number, sqrt(sum p (1 - p)). Reviewers see the
-    suggestion before they decide, which can make any score look better than it is.
+    probabilities by more than 1.96 standard deviations of that number, sqrt(sum p (1 - p)), and the mean of the
+    probabilities lies outside the interval of the share of wrong labels. Reviewers see the suggestion before they
+    decide, which can make any score look better than it is.
 
     References
     ----------
@@ -111,14 +112,15 @@ def honesty_of(columns: DecisionColumns) -> Honesty:
     taken = telling.has_verdict(Verdict.ACCEPT)
     bands = _bands(predicted, is_wrong, taken)
     n = len(telling)
+    wrong = share_of(int(is_wrong.sum()), n)
     return Honesty(
         bands=bands,
-        wrong=share_of(int(is_wrong.sum()), n),
+        wrong=wrong,
         predicted=float(predicted.mean()) if n else 0.0,
         brier=float(np.mean((predicted - is_wrong) ** 2)) if n else 0.0,
         calibration_error=sum(band.wrong.n * abs(band.predicted - (band.wrong.value or 0.0)) for band in bands)
         / max(n, 1),
-        verdict=_verdict(predicted, is_wrong),
+        verdict=_verdict(predicted, is_wrong, wrong),
     )
 
 
@@ -137,9 +139,12 @@ def _bands(predicted: FloatArray, is_wrong: MaskArray, taken: MaskArray) -> tupl
     )
 
 
-def _verdict(predicted: FloatArray, is_wrong: MaskArray) -> HonestyVerdict:
+def _verdict(predicted: FloatArray, is_wrong: MaskArray, wrong: Share) -> HonestyVerdict:
     if len(predicted) < FEWEST_TELLING:
         return "early"
+    # Nobody would believe a judgement against an interval that stands beside it.
+    if wrong.low <= float(predicted.mean()) <= wrong.high:
+        return "fits"
     excess = float(predicted.sum()) - int(is_wrong.sum())
     spread = float(np.sqrt(np.sum(predicted * (1.0 - predicted))))
     if abs(excess) <= _TWO_SIDED_5_PERCENT * spread:

@@ -239,6 +239,14 @@ def test_the_score_is_timid_where_it_claims_too_few() -> None:
     assert honesty_of(columns_of(*shown(0.3, 20, 40))).verdict == "timid"
 
 
+def test_a_score_inside_the_interval_beside_it_is_called_honest() -> None:
+    """24 rows at 95 %, 21 of them wrong: fewer than chance makes of 22.8, yet the interval shown reaches to 96 %."""
+    found = honesty_of(columns_of(*shown(0.949, 18, 20), *shown(0.999, 3, 4, first=20)))
+
+    assert found.wrong.low < found.predicted < found.wrong.high
+    assert found.verdict == "fits"
+
+
 def test_few_decisions_say_nothing_yet() -> None:
     """Nineteen, all of them right."""
     assert honesty_of(columns_of(*shown(0.9, 0, 19))).verdict == "early"
