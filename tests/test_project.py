@@ -34,6 +34,7 @@ DOCUMENTS = (
     "assets/docs/engine.md",
     "assets/docs/exchange.md",
     "assets/docs/formats.md",
+    "assets/docs/review.md",
 )
 EXAMPLES = [
     example
