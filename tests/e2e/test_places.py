@@ -27,7 +27,7 @@ def small_project(app: App, name: str) -> str:
 def test_back_and_forward_bring_back_the_queues(app: App) -> None:
     """The browser's buttons go through the queues that were open, one press each."""
     app.review(app.demo_id())
-    app.page.locator("[class*=st-key-queue-] button").filter(has_text="All rows").click()
+    app.page.locator(".st-key-queue-all").get_by_role("button").click()
     expect(app.page.locator(".labelclean .figures")).to_contain_text("of 617")
     box = app.page.get_by_placeholder("text contains")
     expect(box).to_have_count(1)  # the box of the queue before stays on the page until the new one is drawn whole
@@ -97,7 +97,7 @@ def test_a_blank_name_is_refused_and_enter_saves_a_good_one(app: App) -> None:
 def test_a_slider_keeps_the_focus_from_step_to_step(app: App) -> None:
     """Ten presses of an arrow key are ten steps."""
     app.review(app.demo_id())
-    slider = app.page.get_by_role("slider")
+    slider = app.page.get_by_role("slider").first
     slider.focus()
 
     for _ in range(10):

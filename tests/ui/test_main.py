@@ -48,7 +48,7 @@ def test_the_pages_are_in_the_colours_the_reviewer_chose(
 ) -> None:
     """The style sheet of the page has the pair that colour-blind people tell apart."""
     assert demo.has_run
-    monkeypatch.setattr("labelclean.ui.state.getpass.getuser", lambda: "Colour-blind")
+    monkeypatch.setattr("labelclean.ui.state.reviewer", lambda _: "Colour-blind")
     save_preferences(workspace.store, "Colour-blind", Preferences(palette="colour_blind"))
 
     page = AppTest.from_file(str(APP), default_timeout=60).run()
