@@ -51,7 +51,7 @@ LABEL_SET_DEMO = Demo(
     name="Demo: product remarks",
     file_name="product_remarks.csv",
     roles=ColumnRoles(text="text", label="labels", row_id="id", spelling=LabelSpelling(kind="joined", separator="|")),
-    about="300 remarks about products, with several labels each",
+    about="1,058 remarks about products, with one to four labels each",
 )
 
 

@@ -23,9 +23,10 @@ def draw(project: ProjectRecord, run: StoredRun) -> None:
     head = run.ranked_rows[: max(1, round(0.15 * len(run.ranked_rows)))]
     flagged = sum(bool(run.is_issue[row]) for row in planted)
     early = len(planted.intersection(head.tolist()))
+    wrong = "label sets were made wrong on purpose" if run.has_label_sets else "wrong labels were planted in it"
     notice(
         "info",
-        f"This is a demo: {count(len(planted))} wrong labels were planted in it. {count(flagged)} of them are flagged, "
+        f"This is a demo: {count(len(planted))} {wrong}. {count(flagged)} of them are flagged, "
         f"{count(early)} are among the first 15 % of the queue.",
         "Your own file has no such answers; here you can see how far to trust the suggestions.",
     )
