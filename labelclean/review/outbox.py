@@ -42,12 +42,15 @@ class Outbox:
         Digest of the queue the reviewer sees; empty if unknown.
     at : int or None
         Index in that queue of the card on screen.
+    row : int or None
+        The row on that card: it names the place where the queue is another one by now.
     """
 
     events: tuple[ReviewEvent, ...] = ()
     refused: Mapping[str, str]
     queue: str = ""
     at: int | None = None
+    row: int | None = None
 
 
 def read_outbox(payload: object, *, names: LabelNames, n_examples: int, reviewer: str, now: datetime) -> Outbox:
@@ -84,12 +87,13 @@ def read_outbox(payload: object, *, names: LabelNames, n_examples: int, reviewer
         except LabelCleanError as error:
             refused[_uuid_or_place(item, place)] = str(error)
     at = payload.get("at")
-    queue = payload.get("queue")
+    queue, row = payload.get("queue"), payload.get("row")
     return Outbox(
         events=tuple(events),
         refused=refused,
         queue=queue if isinstance(queue, str) else "",
         at=at if _is_int(at) and at >= 0 else None,
+        row=row if _is_int(row) and 0 <= row < n_examples else None,
     )
 
 

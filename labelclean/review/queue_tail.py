@@ -10,9 +10,30 @@ from labelclean.arrays import IndexArray, MaskArray
 from labelclean.review.control_rows import control_places
 from labelclean.review.queue import ReviewQueue
 
-__all__ = ["mix_control_rows", "with_new_tail"]
+__all__ = ["beginning_with", "mix_control_rows", "with_new_tail"]
 
 _ROWS_AT_ONCE = 4_096
+
+
+def beginning_with(queue: ReviewQueue, row: int) -> ReviewQueue:
+    """
+    Put a row of a queue first.
+
+    Parameters
+    ----------
+    queue : ReviewQueue
+        The snapshot, in a new order.
+    row : int
+        The row on which the reviewer stopped in another order. What comes before it there was never passed.
+
+    Returns
+    -------
+    ReviewQueue
+        The others follow in their order. A queue without the row stays as it is.
+    """
+    if queue.index_of(row) is None:
+        return queue
+    return replace(queue, rows=np.concatenate([[row], queue.rows[queue.rows != row]]).astype(np.int64))
 
 
 def with_new_tail(queue: ReviewQueue, fresh: ReviewQueue, *, n_sent: int, is_decided: MaskArray) -> ReviewQueue:

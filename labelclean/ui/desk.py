@@ -25,7 +25,7 @@ from labelclean.review.preferences import Preferences
 from labelclean.review.queue import QueueSources, ReviewQueue, build_queue
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.review.queue_sizes import QueueName, QueueSizes
-from labelclean.review.queue_tail import with_new_tail
+from labelclean.review.queue_tail import beginning_with, with_new_tail
 from labelclean.review.session import build_card_data, names_for, offered_classes, starting_index
 from labelclean.review.yield_figures import YieldEstimate
 from labelclean.store.run_records import StoredRun
@@ -36,6 +36,7 @@ __all__ = ["Desk"]
 
 _ROWS_REMEMBERED = 2_000
 _RECENT = 10
+_OWN_ORDER = "own"
 
 
 @dataclass(kw_only=True)
@@ -59,6 +60,8 @@ class Desk:
         The run without what corrected its ranking, and the names of its classes.
     gone : tuple of hashable
         Names that were merged into others, and are no longer offered.
+    order : str
+        The run in whose order the queue is; another word once the order is that of this session alone.
     """
 
     project_id: str
@@ -75,6 +78,7 @@ class Desk:
     has_guideline: bool = False
     columns: ColumnsReader | None = None
     learn_asked_at: int = 0
+    order: str = ""
     _table: DecisionTable | None = None
     _sizes: QueueSizes | None = None
     _names: LabelNames | None = None
@@ -165,13 +169,29 @@ class Desk:
         while self.row is not None and self.row in rows and self.row in decisions:
             self.at += 1
 
-    def show(self, queue_filter: QueueFilter, reviewer: str, *, row: int | None, fresh: bool = False) -> ReviewQueue:
-        """Return the queue of a filter: the snapshot at hand if it is the same filter, else a new one."""
+    def show(
+        self,
+        queue_filter: QueueFilter,
+        reviewer: str,
+        *,
+        row: int | None,
+        order: str | None = None,
+        fresh: bool = False,
+    ) -> ReviewQueue:
+        """
+        Return the queue of a filter: the snapshot at hand if it is the same filter, else a new one.
+
+        A new one begins at a row; in another order than the one in which the reviewer came to it, nothing is passed
+        over: the row comes first.
+        """
         if self.queue is not None and self.queue.queue_filter == queue_filter and not fresh:
             return self.queue
         table = self.table
         built = build_queue(self.run, self.sources, queue_filter, table, run_id=self.run_id, reviewer=reviewer)
         self.queue = self.ahead.mixed(built, table.is_decided, share=self.preferences.control_share)
+        self.order = self.run_id
+        if row is not None and order not in {None, self.run_id} and queue_filter.asks_undecided:
+            self.queue, self.order = beginning_with(self.queue, row), _OWN_ORDER
         self.at = starting_index(self.queue, table, row)
         return self.queue
 
@@ -189,6 +209,7 @@ class Desk:
             Whose desk it is.
         """
         queue, n_sent = self.queue, 0 if self.queue is None else self.ahead.n_sent(self.queue)
+        self.order = _OWN_ORDER
         shown = np.empty(0, dtype=np.int64) if queue is None else queue.rows[:n_sent]
         self.run, self.run_id = keep_shown(run, self.run, shown), run_id
         self._table = self._sizes = self._names = None

@@ -21,7 +21,6 @@ GIVES_UP = 2.0  # the cards that the browser holds are decided, and the server i
 GOES_ON_FOR = 4
 VERDICTS = {"k": "keep", "u": "unsure", "b": "ambiguous"}
 SHOWN = """() => {
-    if (document.querySelector("[role=dialog]")) return "";  // Streamlit's own, that the server does not answer
     const host = [...document.querySelectorAll("*")].find((node) => node.shadowRoot?.querySelector(".labelclean"));
     return host?.shadowRoot.querySelector("[data-row]")?.dataset.row ?? "";
 }"""

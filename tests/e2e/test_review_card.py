@@ -305,6 +305,25 @@ def test_decisions_made_while_the_server_is_dead_are_stored_after_its_restart(
     assert card.text() == _message(6)
 
 
+def test_keys_live_behind_the_word_that_the_connection_is_lost(page: Page, start: Start, database: Path) -> None:
+    """Streamlit's own dialog asks nothing: the next key decides, and puts it away."""
+    with start() as server:
+        card = Harness(page, server, database)
+        card.open()
+        server.kill()
+        card.press("k")
+        lost = page.get_by_role("dialog").filter(has_text="Connection error")
+        expect(lost).to_be_visible(timeout=20_000)
+        card.press("u")
+        expect(lost).to_have_count(0)
+
+    with start():
+        events = card.stored(2)
+        card.settle()
+
+    assert [(event["row"], event["verdict"]) for event in events] == [(0, "keep"), (1, "unsure")]
+
+
 def test_unsaved_decisions_outlive_their_tab(page: Page, start: Start, database: Path) -> None:
     """Server and tab end before the decisions are stored; the next tab brings them."""
     with start() as server:

@@ -69,8 +69,9 @@ def _draw_screen(project: ProjectRecord) -> None:
         outbox, stored = Outbox(refused={}), frozenset()
     learn_when_due(desk, store)
     queue_filter = state.queue_filter()
-    is_new = desk.queue is None or desk.queue.queue_filter != queue_filter
-    desk.show(queue_filter, reviewer, row=_bookmarked_row(project, queue_filter) if is_new else None)
+    if desk.queue is None or desk.queue.queue_filter != queue_filter:
+        row, order = _where_they_were(project, desk, queue_filter, outbox)
+        desk.show(queue_filter, reviewer, row=row, order=order)
     state.write_filter_to_url(queue_filter)
     _keep_place(project, desk, queue_filter)
     with st.container(key="review-desk"):
@@ -82,16 +83,22 @@ def _draw_screen(project: ProjectRecord) -> None:
         draw_queue_panel(project, desk, queue_filter, reviewer, store)
 
 
-def _bookmarked_row(project: ProjectRecord, queue_filter: QueueFilter) -> int | None:
+def _where_they_were(
+    project: ProjectRecord, desk: Desk, queue_filter: QueueFilter, outbox: Outbox
+) -> tuple[int | None, str | None]:
+    """Return the row to begin at, and in which order it was reached; a card that outlived the server knows best."""
     if len(queue_filter.rows) == 1:
-        return queue_filter.rows[0]  # a row that was asked for is shown, decided or not
-    row = project.bookmark.get("row")
-    same = project.bookmark.get("filter", {}) == queue_filter.to_params()
-    return row if same and isinstance(row, int) else None
+        return queue_filter.rows[0], None  # a row that was asked for is shown, decided or not
+    if project.bookmark.get("filter", {}) != queue_filter.to_params():
+        return None, None
+    row, order = project.bookmark.get("row"), project.bookmark.get("order")
+    if desk.queue is None and outbox.row is not None:
+        row = outbox.row
+    return row if isinstance(row, int) else None, order if isinstance(order, str) else None
 
 
 def _keep_place(project: ProjectRecord, desk: Desk, queue_filter: QueueFilter) -> None:
-    bookmark: dict[str, object] = {"filter": queue_filter.to_params(), "row": desk.row}
+    bookmark: dict[str, object] = {"filter": queue_filter.to_params(), "row": desk.row, "order": desk.order}
     if state.recall("bookmark", dict) != bookmark:
         resources.workspace().store.set_bookmark(project.id, bookmark)
         state.remember("bookmark", bookmark)

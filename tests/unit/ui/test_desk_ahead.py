@@ -105,6 +105,29 @@ def test_when_the_queue_learns_the_cards_that_were_sent_stay_as_they_are() -> No
     assert desk.run.suggested_labels[199] == 2
 
 
+def test_a_reviewer_who_comes_back_after_the_queue_learned_goes_on_with_their_row_and_misses_none() -> None:
+    """In the new order the row stands last of all; the ninety-nine before it were never passed."""
+    desk, store = _desk(), _Store()
+    desk.run, desk.run_id = _backwards(), "r:lesson"
+    desk.catch_up(store)
+
+    queue = desk.show(QueueFilter(), "kim", row=100, order="r")
+
+    assert (desk.at, desk.row) == (0, 100)
+    assert queue.rows.tolist() == [100, *range(199, 100, -1)]
+    assert desk.order != desk.run_id
+
+
+def test_a_reviewer_who_comes_back_to_the_same_order_is_where_they_were() -> None:
+    """What they passed over lies behind them."""
+    desk, store = _desk(), _Store()
+    desk.catch_up(store)
+
+    desk.show(QueueFilter(), "kim", row=7, order="r")
+
+    assert (desk.at, desk.row, desk.order) == (7, 7, "r")
+
+
 def test_rows_that_are_no_longer_suspects_leave_and_the_total_follows() -> None:
     """Forty cards were sent; the hundred suspects of the new order follow."""
     desk, store = _desk(), _Store()

@@ -106,7 +106,7 @@ class ReviewCard {
 
   deliver(events, sent) {
     if (!this.desk.data) return;
-    this.send({ tab: TAB, sent, queue: this.desk.data.queue, at: this.desk.at, events });
+    this.send({ tab: TAB, sent, queue: this.desk.data.queue, at: this.desk.at, row: this.desk.card?.row ?? null, events });
   }
 
   showRefusals(refused) {
@@ -296,6 +296,7 @@ class ReviewCard {
     const action = actionOf(event);
     if (!action) return;
     event.preventDefault();
+    putAwayLostConnection();
     this.act(action);
   }
 

@@ -144,5 +144,22 @@ function isDead(event) {
   const usesKeys = (node) => node instanceof Element && node.matches(KEY_USERS);
   if (event.key === "Enter" && event.composedPath().some(takesEnter)) return true;
   if (event.composedPath().some(usesKeys)) return true;
-  return Array.from(document.querySelectorAll("[role=dialog], [role=alertdialog], [aria-modal=true]")).some(isVisible);
+  return openDialogs().some((dialog) => !tellsOfLostConnection(dialog));
+}
+
+function openDialogs() {
+  return Array.from(document.querySelectorAll("[role=dialog], [role=alertdialog], [aria-modal=true]")).filter(isVisible);
+}
+
+// Streamlit's own, while it looks for the server. It asks nothing, and the cards that are here can be decided.
+function tellsOfLostConnection(dialog) {
+  const isConnected = document.querySelector("[data-test-connection-state=CONNECTED]");
+  return !isConnected && dialog.querySelector("h2")?.textContent === "Connection error";
+}
+
+// Whoever goes on deciding has seen it; Streamlit goes on looking for the server.
+function putAwayLostConnection() {
+  for (const dialog of openDialogs()) {
+    if (tellsOfLostConnection(dialog)) dialog.querySelector("button[aria-label=Close]")?.click();
+  }
 }
