@@ -59,7 +59,7 @@ def draw_learn_panel(desk: Desk, store: SqlStore) -> None:
             width="stretch",
         )
         if is_running:
-            note("Learning from your decisions; go on, the rows after the next ones will be in a new order.")
+            note("Learning; go on, the next cards stay.")
         elif job is not None and job.state is JobState.FAILED and _is_newer(job, lesson):
             note(f"{job.message} {job.fix}".strip())
         if lesson is None:

@@ -39,14 +39,13 @@ def draw_queue_panel(project: ProjectRecord, desk: Desk, current: QueueFilter, r
                 _use(wanted)
             draw_bulk_entry(desk, current)
             draw_split_entry(project, desk, current)
-        with st.container(gap="xsmall"):
-            draw_learn_panel(desk, store)
-            draw_outlook_button(desk)
+        draw_outlook_button(desk)
         with st.container(horizontal=True, gap="xsmall"):
             draw_sharing(project.id, current, store)
             _draw_reviewer(reviewer, store)
             draw_guideline_button(project.id, store)
         with st.container(gap="xsmall"):
+            draw_learn_panel(desk, store)  # below what always has the same height: its notes come and go
             draw_recent(desk)
 
 
