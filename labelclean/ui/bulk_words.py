@@ -50,7 +50,8 @@ def button_words(action: BulkAction, found: BulkPlan, label_name: str) -> str:
     if not found.precision.is_measured:
         return said
     right = found.precision.right
-    return f"{said} · {right.n_hits} of {right.n} right, {interval(right)}"
+    agreed = "excluded by hand" if action.kind is BulkKind.EXCLUDE else "right"
+    return f"{said} · {right.n_hits} of {right.n} {agreed}, {interval(right)}"
 
 
 def action_done(action: BulkAction, label_name: str) -> str:

@@ -115,7 +115,7 @@ def test_the_same_sample_measures_another_action(
 
     page.radio(key="bulk-kind").set_value("exclude").run()
 
-    assert "0 of 10 right" in page.button(key="bulk-decide").label.replace("\\", "")
+    assert "0 of 10 excluded by hand" in page.button(key="bulk-decide").label.replace("\\", "")
 
 
 def test_one_label_for_all_may_be_new(
