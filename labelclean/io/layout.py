@@ -127,12 +127,16 @@ class LabelSpelling:
         What stands between the labels of "joined", without the space around it.
     class_names : tuple of str
         The names for "names", by position.
+    empty_set : str
+        What to write in "joined" for a set without labels where no cell of the file shows it; a lone separator reads
+        back as one. Empty text refuses to write such a set.
     """
 
     kind: SpellingKind = "plain"
     columns: tuple[str, ...] = ()
     separator: str = ""
     class_names: tuple[str, ...] = ()
+    empty_set: str = ""
 
     @property
     def is_set(self) -> bool:

@@ -285,13 +285,15 @@ def _spelling_problem(
     return None
 
 
-def spelling_problem(project: ProjectRecord, corrections: Mapping[int, Label]) -> LabelCleanError | None:
-    """Return why the corrections cannot be written as the file spells labels, or None if they can."""
+def spelling_problem(
+    project: ProjectRecord, corrections: Mapping[int, Label], roles: ColumnRoles
+) -> LabelCleanError | None:
+    """Return why the corrections cannot be written as the roles say that labels are spelled, or None if they can."""
     record = project.dataset
     if record.roles.spelling.kind == "plain" or record.n_bytes > _TRIED_BYTES:
         return None
     named = tuple((row, label_to_json(label)) for row, label in corrections.items())
-    return _spelling_problem(record.sha256, record.layout, record.roles, named, list(corrections.values()))
+    return _spelling_problem(record.sha256, record.layout, roles, named, list(corrections.values()))
 
 
 def decided_rows(project: ProjectRecord) -> frozenset[int]:

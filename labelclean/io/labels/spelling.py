@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import TypeVar
@@ -101,7 +102,8 @@ def spelling_style(spelling: LabelSpelling, columns: Sequence[Sequence[CellValue
     if spelling.kind == "one_hot":
         return one_hot_style(columns)
     if spelling.kind == "joined":
-        return joined_style(_distinct(columns[0]), check_separator(spelling.separator))
+        style = joined_style(_distinct(columns[0]), check_separator(spelling.separator))
+        return style if style.empty_set is not None else replace(style, empty_set=spelling.empty_set or None)
     if spelling.kind in {"json_list", "python_list"}:
         return list_style(_distinct(columns[0]), is_python=spelling.kind == "python_list")
     if spelling.kind == "scores":

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path, PurePath
 from typing import Literal
 
 import streamlit as st
 
+from labelclean.errors import LabelCleanError
 from labelclean.export import (
     CellChange,
     change_log_csv,
@@ -16,6 +18,8 @@ from labelclean.export import (
     planned_changes,
     write_corrected_file,
 )
+from labelclean.io.layout import ColumnRoles
+from labelclean.label_set import LabelSet
 from labelclean.review.decisions import ReviewEvent, Verdict, corrected_labels, current_decisions
 from labelclean.review.merging import decisions_with_merges
 from labelclean.store.records import ProjectRecord
@@ -130,7 +134,10 @@ def _draw_corrected_file(
             f"Corrections go to the column “{votes.consensus}”"
             f"{'' if votes.consensus in layout.columns else ', which is added'}; the annotators' own labels stay."
         )
-    problem = resources.spelling_problem(project, corrected_labels(decisions))
+    roles = project.dataset.roles
+    problem = resources.spelling_problem(project, corrected_labels(decisions), roles)
+    if problem is not None and roles.spelling.kind == "joined":
+        roles, problem = _with_empty_set(project, decisions, problem)
     if problem is not None:
         error_notice(problem)
     drop = st.checkbox(
@@ -142,7 +149,7 @@ def _draw_corrected_file(
     _download(
         "Download the corrected file",
         lambda: _corrected(
-            source, project, decisions, drop=drop and excluded > 0, encoding="utf-8" if as_utf8 else None
+            source, project, roles, decisions, drop=drop and excluded > 0, encoding="utf-8" if as_utf8 else None
         ),
         corrected_name(project.dataset.file_name),
         mime_type(layout),
@@ -177,13 +184,45 @@ def _download(
     )
 
 
+def _with_empty_set(
+    project: ProjectRecord, decisions: dict[int, ReviewEvent], problem: LabelCleanError
+) -> tuple[ColumnRoles, LabelCleanError | None]:
+    """Offer to spell sets without labels where the file has no cell that does; return how, and what is still wrong."""
+    roles = project.dataset.roles
+    separator, labels = roles.spelling.separator, corrected_labels(decisions)
+    n_empty = sum(isinstance(label, LabelSet) and not len(label) for label in labels.values())
+    if not n_empty:
+        return roles, problem
+    notice(
+        "warning",
+        f"{number_of(n_empty, 'row is', 'rows are')} decided to have no label, and no cell of the file says that.",
+        "An empty cell would read as “nobody looked yet”.",
+    )
+    if not st.checkbox(
+        f"Write “{separator}” for no label",
+        value=True,
+        key="export-empty-set",
+        help="A lone separator: labelclean reads it back as a set without labels. "
+        "Off: change these rows first; the file cannot be written meanwhile.",
+    ):
+        return roles, problem
+    spelt = replace(roles, spelling=replace(roles.spelling, empty_set=separator))
+    return spelt, resources.spelling_problem(project, labels, spelt)
+
+
 def _corrected(
-    source: Path, project: ProjectRecord, decisions: dict[int, ReviewEvent], *, drop: bool, encoding: str | None
+    source: Path,
+    project: ProjectRecord,
+    roles: ColumnRoles,
+    decisions: dict[int, ReviewEvent],
+    *,
+    drop: bool,
+    encoding: str | None,
 ) -> BytesIO:
     """Write the file; runs outside the page, when the button is pressed."""
     target = BytesIO()
     record = project.dataset
-    write_corrected_file(source, target, record.layout, record.roles, decisions, drop_excluded=drop, encoding=encoding)
+    write_corrected_file(source, target, record.layout, roles, decisions, drop_excluded=drop, encoding=encoding)
     target.seek(0)
     return target
 
