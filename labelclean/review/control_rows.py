@@ -7,14 +7,13 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaincinv
 
-from labelclean.arrays import UNLABELLED, CodeArray, IndexArray, MaskArray
+from labelclean.arrays import UNLABELLED, CodeArray, IndexArray
 from labelclean.errors import InvalidInputError
+from labelclean.review.shares import jeffreys_interval
 
-__all__ = ["ControlCounts", "LabelAccuracy", "control_order", "control_places", "label_accuracy", "prefix_length"]
+__all__ = ["ControlCounts", "LabelAccuracy", "control_order", "control_places", "label_accuracy"]
 
-_JEFFREYS = 0.5
 _MOST_SHARE = 0.5
 
 
@@ -107,44 +106,6 @@ def control_order(labels: CodeArray, seed: str) -> IndexArray:
     return np.random.default_rng(number).permutation(labelled).astype(np.int64)
 
 
-def prefix_length(order: IndexArray, is_decided: MaskArray, *, start: int = 0) -> int:
-    """
-    Return how many of the first rows of a random order are decided, whatever led to them.
-
-    Parameters
-    ----------
-    order : ndarray of int64
-        As ``control_order`` returns it.
-    is_decided : ndarray of bool, shape (n_examples,)
-        Which rows are decided.
-    start : int, default=0
-        So many are known to be.
-
-    Returns
-    -------
-    int
-        0 to the number of rows.
-
-    Notes
-    -----
-    If the rows between were decided one after the other because it was their turn, and the others without regard to
-    this order, the rows before the first undecided one are as good as a simple random sample: that row is where an
-    inverse sampling of undecided rows stops, and leaving out the one it stops at takes its bias away.
-
-    References
-    ----------
-    Haldane (1945), "On a Method of Estimating Frequencies", Biometrika 33 (inverse sampling).
-    """
-    length, step = start, 64
-    while length < len(order):
-        undecided = np.flatnonzero(~is_decided[order[length : length + step]])
-        if len(undecided):
-            return length + int(undecided[0])
-        length = min(length + step, len(order))
-        step *= 2
-    return length
-
-
 def control_places(n_places: int, share: float, *, start: int = 0) -> IndexArray:
     """
     Return at which places of a queue a row drawn by chance is shown.
@@ -214,7 +175,7 @@ def label_accuracy(counts: ControlCounts, *, level: float = 0.9) -> LabelAccurac
     (0.895, 0.955)
     """
     n_rows, n_left = max(counts.n_rows, 1), counts.n_rows - counts.n_judged
-    low, high = _rate_interval(counts.n_beyond_wrong, counts.n_beyond, level=level)
+    low, high = jeffreys_interval(counts.n_beyond_wrong, counts.n_beyond, level=level)
     rate = counts.n_beyond_wrong / counts.n_beyond if counts.n_beyond > 0.0 else (low + high) / 2.0
     left, known = n_left / n_rows, counts.n_judged_wrong / n_rows
     return LabelAccuracy(
@@ -231,11 +192,3 @@ def label_accuracy(counts: ControlCounts, *, level: float = 0.9) -> LabelAccurac
             "Unsure, ambiguous and excluded rows are left out."
         ),
     )
-
-
-def _rate_interval(n_wrong: float, n_drawn: float, *, level: float) -> tuple[float, float]:
-    tail = (1.0 - level) / 2.0
-    first, second = n_wrong + _JEFFREYS, n_drawn - n_wrong + _JEFFREYS
-    low = 0.0 if n_wrong <= 0.0 else float(betaincinv(first, second, tail))
-    high = 1.0 if n_wrong >= n_drawn else float(betaincinv(first, second, 1.0 - tail))
-    return low, high

@@ -9,12 +9,11 @@ from scipy.special import betaincinv, expit
 
 from labelclean.arrays import FloatArray
 from labelclean.errors import InvalidInputError
+from labelclean.review.shares import jeffreys_interval
 from labelclean.review.yield_figures import BAND_STARTS, Band, Estimate, StepCounts, StopRule, YieldEstimate
 from labelclean.review.yield_trend import Trend, fit_trend
 
 __all__ = ["estimate_yield"]
-
-_JEFFREYS = 0.5
 
 
 def estimate_yield(
@@ -212,14 +211,13 @@ def _beta_interval(mean: float, variance: float, size: float, level: float) -> t
 
 
 def _share_so_far(n_wrong: int, n_decided: int, level: float) -> Estimate:
-    tail = (1.0 - level) / 2.0
-    low, high = betaincinv(n_wrong + _JEFFREYS, n_decided - n_wrong + _JEFFREYS, np.array([tail, 1.0 - tail]))
-    value = n_wrong / n_decided if n_decided else _JEFFREYS
+    low, high = jeffreys_interval(n_wrong, n_decided, level=level)
+    value = n_wrong / n_decided if n_decided else 0.5
     how = (
         f"{n_wrong:,} wrong labels in {n_decided:,} verdicts; {100 * level:.0f} % Jeffreys interval. Accept and "
         "another class count as wrong, keep as right; unsure, ambiguous and excluded rows count as neither."
     )
-    return Estimate(value=value, low=min(float(low), value), high=max(float(high), value), how=how)
+    return Estimate(value=value, low=low, high=high, how=how)
 
 
 def _share_left(n_found: int, left: Estimate) -> Estimate:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations, permutations
-
 import numpy as np
 import pytest
 from scipy import stats
@@ -14,7 +12,6 @@ from labelclean.review.control_rows import (
     control_order,
     control_places,
     label_accuracy,
-    prefix_length,
 )
 
 
@@ -35,44 +32,6 @@ def test_the_order_is_another_one_for_another_run() -> None:
 
     assert first == again
     assert first != other
-
-
-def test_the_beginning_of_the_order_ends_before_the_first_undecided_row() -> None:
-    """Whatever led to the rows before it."""
-    order = np.array([3, 1, 0, 2])
-    decided = np.array([False, True, True, True])
-
-    assert prefix_length(order, decided) == 2
-    assert prefix_length(order, np.ones(4, dtype=np.bool_)) == 4
-    assert prefix_length(order, np.zeros(4, dtype=np.bool_)) == 0
-
-
-def test_a_long_decided_beginning_is_read_to_its_end() -> None:
-    """It is looked through in growing stretches."""
-    order = np.arange(1_000)
-    decided = order < 777
-
-    assert prefix_length(order, decided) == 777
-    assert prefix_length(order, decided, start=700) == 777
-
-
-def test_the_share_of_errors_in_that_beginning_is_right_in_the_mean_of_all_orders() -> None:
-    """All 120 orders of five rows, whichever rows the queue had led to, and however many chance led to."""
-    is_wrong = np.array([True, True, False, True, False])
-    for n_queue in range(4):
-        for queue in combinations(range(5), n_queue):
-            for n_drawn in range(1, 5 - n_queue):
-                rates = [_rate_of_prefix(order, queue, n_drawn, is_wrong) for order in permutations(range(5))]
-
-                assert np.mean(rates) == pytest.approx(0.6)
-
-
-def _rate_of_prefix(order: tuple[int, ...], queue: tuple[int, ...], n_drawn: int, is_wrong: np.ndarray) -> float:
-    decided = np.isin(np.arange(5), queue)
-    for row in [row for row in order if row not in queue][:n_drawn]:
-        decided[row] = True
-    length = prefix_length(np.array(order), decided)
-    return float(is_wrong[list(order[:length])].mean())
 
 
 def test_every_twentieth_card_is_drawn_for_five_per_cent() -> None:
