@@ -10,13 +10,11 @@ from datetime import datetime
 from labelclean.arrays import Label
 from labelclean.dataset import label_key
 from labelclean.errors import InvalidInputError
-from labelclean.review.decisions import EventKind, ReviewEvent
+from labelclean.review.decisions import ReviewEvent
 from labelclean.review.label_names import LabelNames
 from labelclean.review.merging import make_merge, quoted_name, single_names
 
-__all__ = ["is_rename", "make_rename", "name_taken", "single_labels"]
-
-_RENAMED = "renamed "
+__all__ = ["make_rename", "name_taken", "single_labels"]
 
 
 def single_labels(class_names: Iterable[Label]) -> tuple[Label, ...]:
@@ -71,9 +69,4 @@ def make_rename(
         )
     renamed = names.label(text)
     event = make_merge([label], renamed, reviewer=reviewer, now=now, event_uuid=event_uuid or str(uuid.uuid4()))
-    return replace(event, note=f"{_RENAMED}{quoted_name(label)} to {quoted_name(renamed)}")
-
-
-def is_rename(event: ReviewEvent) -> bool:
-    """Tell whether an event gives a class another name; it is a merge all the same."""
-    return event.kind is EventKind.MERGE and event.note.startswith(_RENAMED)
+    return replace(event, note=f"renamed {quoted_name(label)} to {quoted_name(renamed)}")

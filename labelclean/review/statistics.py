@@ -99,8 +99,6 @@ class ReviewStatistics:
         What they say.
     n_corrected : int
         Rows whose label a decision changes.
-    first_at, last_at : float or None
-        When the first and the last of them were made, seconds since 1970, UTC; None where there are none.
     classes : tuple of ClassStatistics
         Classes with decisions, the most first; of label sets, whole sets.
     labels : tuple of LabelStatistics
@@ -123,8 +121,6 @@ class ReviewStatistics:
     sources: Mapping[DecisionSource, int]
     verdicts: Mapping[Verdict, int]
     n_corrected: int
-    first_at: float | None
-    last_at: float | None
     classes: tuple[ClassStatistics, ...]
     labels: tuple[LabelStatistics, ...]
     reviewers: tuple[ReviewerStatistics, ...]
@@ -166,8 +162,6 @@ def review_statistics(run: ReviewedRun, log: ReviewLog, *, tracker: YieldTracker
         sources=sources,
         verdicts=_counted(columns.verdicts.astype(np.int64), VERDICT_CODES),
         n_corrected=int(np.count_nonzero(columns.is_correction)),
-        first_at=float(columns.times.min()) if len(columns) else None,
-        last_at=float(columns.times.max()) if len(columns) else None,
         classes=_classes(columns),
         labels=label_statistics(columns),
         reviewers=_reviewers(made),

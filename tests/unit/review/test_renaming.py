@@ -6,8 +6,8 @@ import pytest
 
 from labelclean.errors import InvalidInputError
 from labelclean.label_set import LabelSet
-from labelclean.review.merging import make_merge, merged_label
-from labelclean.review.renaming import is_rename, make_rename, name_taken, single_labels
+from labelclean.review.merging import merged_label
+from labelclean.review.renaming import make_rename, name_taken, single_labels
 from tests.store_examples import MOMENT
 
 KNOWN = ("late", "refund", 1)
@@ -19,8 +19,6 @@ def test_a_rename_is_a_merge_with_words_of_its_own() -> None:
 
     assert rename.note == "renamed “late” to “delayed”"
     assert (rename.merged, rename.label) == (("late",), "delayed")
-    assert is_rename(rename)
-    assert not is_rename(make_merge(["late"], "refund", reviewer="kim", now=MOMENT))
 
 
 def test_a_label_is_renamed_inside_sets() -> None:

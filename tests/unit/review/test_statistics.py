@@ -19,7 +19,7 @@ from labelclean.review.pace import pace_of
 from labelclean.review.shares import share_of
 from labelclean.review.statistics import ReviewStatistics, review_statistics
 from tests.store_examples import MOMENT, step
-from tests.unit.review.test_bulk import NOW, Run, decided
+from tests.unit.review.test_bulk import Run, decided
 
 BULK, GROUP, CONTROL = DecisionSource.BULK, DecisionSource.GROUP, DecisionSource.CONTROL
 
@@ -58,7 +58,6 @@ def test_decisions_are_counted_by_what_led_to_them_and_what_they_say() -> None:
         Verdict.KEEP: 1,
     }
     assert found.n_corrected == 3
-    assert (found.first_at, found.last_at) == (NOW.timestamp(), NOW.timestamp())
 
 
 def test_each_class_says_what_became_of_its_rows() -> None:
@@ -123,7 +122,7 @@ def test_a_review_that_did_not_begin_has_empty_statistics() -> None:
     """No division by nothing anywhere."""
     found = statistics()
 
-    assert (found.n_decided, found.n_corrected, found.first_at, found.accuracy) == (0, 0, None, None)
+    assert (found.n_decided, found.n_corrected, found.accuracy) == (0, 0, None)
     assert (found.classes, found.labels, found.reviewers, found.agreements, found.bulks) == ((), (), (), (), ())
     assert (found.pace.per_minute, found.pace.stretches) == (None, ())
     assert (found.honesty.bands, found.honesty.verdict) == ((), "early")
