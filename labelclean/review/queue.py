@@ -164,7 +164,9 @@ def build_queue(
             if queue_filter.verdict is Verdict.UNSURE and reviewer:
                 matching = _others_first(matching, table, reviewer)
             is_open = table.verdicts[matching] == UNDECIDED
+    # One row that was asked for by name is shown, decided or not.
     asks_undecided = queue_filter.asks_undecided or bool(queue_filter.rows and queue_filter.undecided_only)
+    asks_undecided = asks_undecided and len(queue_filter.rows) != 1
     rows = matching[is_open] if asks_undecided else matching
     return ReviewQueue(queue_filter=queue_filter, rows=rows, matching_rows=matching, run_id=run_id)
 

@@ -18,6 +18,7 @@ from labelclean.review.decisions import DecisionSource, EventKind, ReviewEvent, 
 from labelclean.review.honesty import Honesty, honesty_of
 from labelclean.review.label_statistics import LabelStatistics, label_statistics
 from labelclean.review.log import ReviewLog
+from labelclean.review.outlook import DRAWN_AT_LEAST
 from labelclean.review.pace import Pace, pace_of, per_minute
 from labelclean.review.queue_sources import ReviewedRun
 from labelclean.review.yield_tracker import YieldTracker
@@ -114,7 +115,7 @@ class ReviewStatistics:
     bulks : tuple of PastBulk
         Bulk decisions, newest first, undone ones too.
     accuracy : LabelAccuracy or None
-        How right the labels are, by rows that chance led to; None where there were none.
+        How right the labels are, by rows that chance led to; None where there were fewer than ``DRAWN_AT_LEAST``.
     """
 
     n_decided: int
@@ -186,7 +187,7 @@ def _not_taken_back(log: ReviewLog) -> Iterable[ReviewEvent]:
 def _accuracy(log: ReviewLog, tracker: YieldTracker) -> LabelAccuracy | None:
     tracker.follow(log)
     accuracy = tracker.accuracy()
-    return accuracy if accuracy.n_drawn else None
+    return accuracy if accuracy.n_drawn >= DRAWN_AT_LEAST else None
 
 
 def _counted(codes: CodeArray, kinds: Mapping[Kind, int]) -> dict[Kind, int]:

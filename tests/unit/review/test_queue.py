@@ -225,3 +225,10 @@ def test_filtering_100k_rows_is_quick() -> None:
     assert n_found == 11_111 - 111
     # 100 ms is the aim; the bound leaves room for a busy machine.
     assert seconds < 0.3
+
+
+def test_one_row_that_was_asked_for_is_shown_decided_or_not() -> None:
+    """Of several rows the decided ones stay out, unless asked for."""
+    assert _queue(_decided(2), rows=(2,)).rows.tolist() == [2]
+    assert _queue(_decided(2), rows=(2, 3)).rows.tolist() == [3]
+    assert _queue(_decided(2), rows=(2, 3), undecided_only=False).rows.tolist() == [2, 3]

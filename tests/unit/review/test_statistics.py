@@ -129,11 +129,21 @@ def test_a_review_that_did_not_begin_has_empty_statistics() -> None:
 
 
 def test_rows_drawn_by_chance_measure_the_labels() -> None:
-    """Without them there is no such estimate."""
+    """Fewer than ten say nothing."""
+    run = Run(
+        labels=np.zeros(100, dtype=np.int64),
+        suggested_labels=np.ones(100, dtype=np.int64),
+        error_probabilities=np.full(100, 0.5),
+        is_issue=np.zeros(100, dtype=np.bool_),
+        ranked_rows=np.arange(100),
+    )
+    drawn = [said(row, source=CONTROL, error_probability=0.5) for row in range(10)]
+
     assert statistics(*LOG).accuracy is None
-    drawn = statistics(said(1, source=CONTROL, error_probability=0.5), *LOG[:1]).accuracy
-    assert drawn is not None
-    assert drawn.n_drawn >= 1
+    assert statistics(*drawn[:9], run=run).accuracy is None
+    found = statistics(*drawn, run=run).accuracy
+    assert found is not None
+    assert found.n_drawn == 10
 
 
 def test_the_pace_is_that_of_each_stretch() -> None:
