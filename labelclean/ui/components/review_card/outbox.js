@@ -41,6 +41,12 @@ function readRecord(key) {
   }
 }
 
+// Streamlit says on the page whether it has a connection; a page of another making counts as connected.
+function isServerThere() {
+  const state = document.querySelector("[data-test-connection-state]")?.getAttribute("data-test-connection-state");
+  return state === undefined || state === "CONNECTED";
+}
+
 function bySequence(one, other) {
   return (one.seq ?? 0) - (other.seq ?? 0);
 }
@@ -65,6 +71,7 @@ class Outbox {
     this.timer = null;
     this.pausedUntil = -Infinity;
     this.oldestAt = null;
+    this.wasConnected = isServerThere();
     const own = readRecord(this.key);
     if (own) this.events = own.events;
     this.adopt();
@@ -200,10 +207,21 @@ class Outbox {
 
   onBeat() {
     if (!this.isEmpty) this.save();
+    this.followConnection();
     if (this.adopt()) {
       this.send();
       this.changed();
     }
+  }
+
+  // The server is there again: what waits for the end of a long delay is sent at once.
+  followConnection() {
+    const isConnected = isServerThere();
+    const isBack = isConnected && !this.wasConnected;
+    this.wasConnected = isConnected;
+    if (!isBack || (this.isEmpty && !this.wanted)) return;
+    this.delay = FIRST_RETRY_MS;
+    this.schedule(0);
   }
 
   // The page goes away: another tab, or this one after a refresh, may take over at once.
