@@ -37,9 +37,10 @@ def main(arguments: list[str]) -> int:
     is_same = run.stored == run.decided
     print(
         f"{len(run.decided)} decisions, {run.n_kills} kills, {seconds:.0f} s: {len(run.stored)} stored, {lost} lost, "
-        f"{doubled} doubled, order {'kept' if is_same else 'changed'}"
+        f"{doubled} doubled, order {'kept' if is_same else 'changed'}; {run.n_jumps} jumps past a decided row, "
+        f"{run.n_reloads} reloads"
     )
-    return 0 if is_same else 1
+    return 1 if lost or doubled else 0
 
 
 if __name__ == "__main__":

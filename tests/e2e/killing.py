@@ -16,9 +16,10 @@ from tests.e2e.driver import App, Server
 __all__ = ["KilledRun", "decide_while_killing"]
 
 APP = Path(__file__).parents[2] / "app.py"
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 45.0
 GIVES_UP = 2.0  # the cards that the browser holds are decided, and the server is down
 GOES_ON_FOR = 4
+JUMPS_AFTER = 4.0  # seconds that a reviewer looks at a row they know
 VERDICTS = {"k": "keep", "u": "unsure", "b": "ambiguous"}
 SHOWN = """() => {
     const host = [...document.querySelectorAll("*")].find((node) => node.shadowRoot?.querySelector(".labelclean"));
@@ -43,12 +44,18 @@ class KilledRun:
         Number of different uuids in the log.
     n_kills : int
         Times the server was killed.
+    n_jumps : int
+        Times a row that was decided already stayed on the screen, and the reviewer jumped to the next undecided one.
+    n_reloads : int
+        Times no card came, and the reviewer loaded the page again.
     """
 
     decided: list[tuple[int, str]]
     stored: list[tuple[int, str]]
     n_uuids: int
     n_kills: int
+    n_jumps: int
+    n_reloads: int
 
 
 def decide_while_killing(
@@ -68,11 +75,17 @@ def decide_while_killing(
         project = app.demo_id()
         app.review(project, "&all=1")
         app.settle()
-        goes_on = n_killed = 0
+        goes_on = n_killed = n_reloads = 0
+        jumps = [0]
         while len(decided) < n_decisions:
             is_down = goes_on > 0
-            came = _decide_next(page, decided, "kub"[int(rng.integers(3))], GIVES_UP if is_down else PATIENCE_SECONDS)
-            assert came or is_down, "no further row was shown"
+            key = "kub"[int(rng.integers(3))]
+            came = _decide_next(page, decided, key, GIVES_UP if is_down else PATIENCE_SECONDS, jumps)
+            if not came and not is_down:
+                n_reloads += 1
+                page.reload()
+                assert _decide_next(page, decided, key, PATIENCE_SECONDS, jumps), "no further row was shown"
+                came = True
             goes_on = goes_on - 1 if came else 0
             if is_down and goes_on == 0:
                 server = running.enter_context(start_server(APP, port, env))
@@ -91,17 +104,24 @@ def decide_while_killing(
         stored=[(entry["row"], entry["verdict"]) for entry in log],
         n_uuids=len({entry["uuid"] for entry in log}),
         n_kills=n_killed,
+        n_jumps=jumps[0],
+        n_reloads=n_reloads,
     )
 
 
-def _decide_next(page: Page, decided: dict[int, str], key: str, seconds: float) -> bool:
+def _decide_next(page: Page, decided: dict[int, str], key: str, seconds: float, jumps: list[int]) -> bool:
     """Wait for a row that was not decided yet, and press the key; return whether one came."""
     deadline = time.monotonic() + seconds
+    jumps_at = time.monotonic() + JUMPS_AFTER
     while time.monotonic() < deadline:
         row = str(page.evaluate(SHOWN))
         if row.isdigit() and int(row) not in decided:
             page.keyboard.press(key)
             decided[int(row)] = VERDICTS[key]
             return True
+        if row.isdigit() and time.monotonic() > jumps_at:
+            page.keyboard.press("j")
+            jumps[0] += 1
+            jumps_at = time.monotonic() + JUMPS_AFTER
         page.wait_for_timeout(20)
     return False
