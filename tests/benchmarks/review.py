@@ -22,7 +22,7 @@ from tests.e2e.conftest import BROWSER_ARGS, Server, _free_port, _running_server
 
 ROOT = Path(__file__).parents[2]
 N_PRESSES = 60
-N_BURST, BURST_PAUSE_MS = 200, 50
+N_BURST, BURST_PAUSE_MS = 200, 25
 N_STORED = 20
 N_FILTERS = 5
 REPORT_EVERY = 1_000
