@@ -12,7 +12,7 @@ import numpy as np
 from labelclean.arrays import UNLABELLED, IndexArray, Label
 from labelclean.dataset import label_key
 from labelclean.label_set import LabelSet
-from labelclean.review.bulk import BulkAction, BulkKind, make_bulk
+from labelclean.review.bulk.decide import BulkAction, BulkKind, make_bulk
 from labelclean.review.decisions import DecisionSource, EventKind, ReviewEvent, undone_uuids
 from labelclean.review.merging import quoted_name
 from labelclean.review.queue import ReviewedRun

@@ -10,7 +10,7 @@ import numpy as np
 
 from labelclean.arrays import UNLABELLED, CodeArray, Label
 from labelclean.review.agreement import Agreement, agreements
-from labelclean.review.bulk_history import PastBulk, past_bulks
+from labelclean.review.bulk.history import PastBulk, past_bulks
 from labelclean.review.control_rows import LabelAccuracy
 from labelclean.review.decision_columns import SOURCE_CODES, DecisionColumns
 from labelclean.review.decision_table import VERDICT_CODES

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from labelclean.review.bulk import turn_bulk
+from labelclean.review.bulk.decide import turn_bulk
 from labelclean.review.decisions import EventKind, undone_uuids
 from labelclean.review.merging import turn_merge
 from labelclean.review.splitting import Split, splits_of

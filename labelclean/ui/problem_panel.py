@@ -10,7 +10,7 @@ import streamlit as st
 
 from labelclean.issues.problem import SPARE
 from labelclean.label_set import LabelSet
-from labelclean.review.bulk import BulkKind
+from labelclean.review.bulk.decide import BulkKind
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.ui import state
 from labelclean.ui.elements import count, number_of

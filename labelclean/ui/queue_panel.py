@@ -8,7 +8,7 @@ from labelclean.review.queue_filter import QueueFilter
 from labelclean.store.records import ProjectRecord
 from labelclean.store.sql import SqlStore
 from labelclean.ui import state
-from labelclean.ui.bulk_entry import draw_bulk_entry
+from labelclean.ui.bulk.entry import draw_bulk_entry
 from labelclean.ui.desk import Desk
 from labelclean.ui.elements import heading
 from labelclean.ui.guideline_dialog import draw_guideline_button

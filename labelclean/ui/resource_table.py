@@ -8,17 +8,17 @@ import numpy as np
 import streamlit as st
 
 from labelclean.arrays import UNLABELLED
-from labelclean.review.table_query import COLUMN_PREFIX
-from labelclean.review.table_rows import Ranks, find_rows, rank_ids, rank_texts, sorted_rows
+from labelclean.review.table.query import COLUMN_PREFIX
+from labelclean.review.table.rows import Ranks, find_rows, rank_ids, rank_texts, sorted_rows
 from labelclean.ui import state
-from labelclean.ui.data_table import decision_ranks
+from labelclean.ui.data.table import decision_ranks
 from labelclean.ui.resource_columns import row_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from labelclean.arrays import CodeArray, IndexArray
-    from labelclean.review.table_query import TableQuery
+    from labelclean.review.table.query import TableQuery
     from labelclean.store.records import ProjectRecord
     from labelclean.ui.desk import Desk
 

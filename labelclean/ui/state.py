@@ -11,7 +11,7 @@ import streamlit as st
 
 from labelclean.errors import NotFoundError
 from labelclean.review.queue_filter import QueueFilter
-from labelclean.review.table_query import TableQuery
+from labelclean.review.table.query import TableQuery
 from labelclean.store.records import ProjectRecord
 from labelclean.store.sql import SqlStore
 from labelclean.workspace import Workspace

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labelclean.arrays import Label
-from labelclean.review.bulk import BulkAction, BulkKind, agrees, make_bulk, turn_bulk
-from labelclean.review.bulk_plan import plan_bulk
+from labelclean.review.bulk.decide import BulkAction, BulkKind, agrees, make_bulk, turn_bulk
+from labelclean.review.bulk.plan import plan_bulk
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict, current_decisions
 from labelclean.review.log import ReviewLog
 from tests.unit.review.test_bulk import Run

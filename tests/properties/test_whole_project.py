@@ -27,7 +27,7 @@ from labelclean.io.layout import ColumnRoles, FileLayout, LabelSpelling
 from labelclean.io.source import inspect_file, read_dataset, write_back
 from labelclean.label_set import LabelSet
 from labelclean.results import NoiseEstimate
-from labelclean.review.bulk import BulkAction, BulkKind, make_bulk
+from labelclean.review.bulk.decide import BulkAction, BulkKind, make_bulk
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict, current_decisions
 from labelclean.review.log import ReviewLog
 from labelclean.review.merging import decisions_with_merges, make_merge, merge_dataset, merges_in_force

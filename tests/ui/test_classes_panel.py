@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from labelclean.review.bulk import turn_bulk
+from labelclean.review.bulk.decide import turn_bulk
 from labelclean.review.decisions import EventKind, current_decisions
 from labelclean.review.merging import merges_in_force
 from labelclean.review.renaming import make_rename

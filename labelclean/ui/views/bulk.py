@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from labelclean.review.bulk import BulkAction
-from labelclean.review.bulk_plan import BulkPlan
+from labelclean.review.bulk.decide import BulkAction
+from labelclean.review.bulk.plan import BulkPlan
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.store.records import ProjectRecord
-from labelclean.ui import bulk_desk, resources, state
-from labelclean.ui.bulk_choices import choose_action, choose_size, choose_threshold
-from labelclean.ui.bulk_entry import open_sample, rows_in_question
-from labelclean.ui.bulk_steps import draw_decision, draw_done, draw_history, draw_pairs, draw_sample
-from labelclean.ui.bulk_words import precision_words, rows_words
+from labelclean.ui import resources, state
+from labelclean.ui.bulk import desk as bulk_desk
+from labelclean.ui.bulk.choices import choose_action, choose_size, choose_threshold
+from labelclean.ui.bulk.entry import open_sample, rows_in_question
+from labelclean.ui.bulk.steps import draw_decision, draw_done, draw_history, draw_pairs, draw_sample
+from labelclean.ui.bulk.words import precision_words, rows_words
 from labelclean.ui.desk import Desk
 from labelclean.ui.elements import count, empty_state, heading, note, notice, number_of, title
 from labelclean.ui.gate import project_with_results

@@ -8,13 +8,13 @@ import streamlit as st
 
 from labelclean.errors import LabelCleanError, NotFoundError, StoreError
 from labelclean.review.preferences import load_preferences
-from labelclean.review.table_query import TableQuery
+from labelclean.review.table.query import TableQuery
 from labelclean.store.records import ProjectRecord
 from labelclean.ui import resources, state
-from labelclean.ui.data_edits import ShownPage, store_edits
-from labelclean.ui.data_filters import draw_filters
-from labelclean.ui.data_grid import draw_grid, grid_key, new_generation, opened_line
-from labelclean.ui.data_line import draw_line, turned
+from labelclean.ui.data.edits import ShownPage, store_edits
+from labelclean.ui.data.filters import draw_filters
+from labelclean.ui.data.grid import draw_grid, grid_key, new_generation, opened_line
+from labelclean.ui.data.line import draw_line, turned
 from labelclean.ui.desk import Desk
 from labelclean.ui.elements import empty_state, error_notice, note, title
 from labelclean.ui.gate import project_with_results

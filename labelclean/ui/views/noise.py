@@ -11,10 +11,10 @@ from labelclean.ui import resources
 from labelclean.ui.elements import count, figures, note, percent
 from labelclean.ui.gate import project_with_results
 from labelclean.ui.navigation import go_to
-from labelclean.ui.noise_class import draw_class_search
-from labelclean.ui.noise_map import draw_noise_map
-from labelclean.ui.noise_pairs import draw_pairs
-from labelclean.ui.noise_sets import draw_noise_of_sets
+from labelclean.ui.noise.map import draw_noise_map
+from labelclean.ui.noise.one_class import draw_class_search
+from labelclean.ui.noise.pairs import draw_pairs
+from labelclean.ui.noise.sets import draw_noise_of_sets
 
 _WIDE_FROM = 41
 """From so many classes on, the cells are large enough only on the whole width of the page."""

@@ -11,7 +11,7 @@ import pytest
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, MaskArray, ProbMatrix
 from labelclean.errors import InvalidInputError
 from labelclean.label_set import LabelSet
-from labelclean.review.bulk import BulkAction, BulkKind, agrees, bulk_rows, make_bulk, turn_bulk
+from labelclean.review.bulk.decide import BulkAction, BulkKind, agrees, bulk_rows, make_bulk, turn_bulk
 from labelclean.review.decisions import DecisionSource, EventKind, ReviewEvent, Verdict, current_decisions
 from labelclean.review.log import ReviewLog
 

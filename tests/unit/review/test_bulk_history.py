@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labelclean.review.bulk_history import past_bulks
+from labelclean.review.bulk.history import past_bulks
 from labelclean.review.decisions import DecisionSource, EventKind, ReviewEvent
 from labelclean.review.shares import share_of
 from tests.store_examples import decide, step

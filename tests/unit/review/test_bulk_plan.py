@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from labelclean.review.bulk import BulkAction, BulkKind
-from labelclean.review.bulk_plan import BulkPlan, PairCount, pair_counts, plan_bulk
-from labelclean.review.bulk_sample import draw_sample
+from labelclean.review.bulk.decide import BulkAction, BulkKind
+from labelclean.review.bulk.plan import BulkPlan, PairCount, pair_counts, plan_bulk
+from labelclean.review.bulk.sample import draw_sample
 from labelclean.review.decisions import DecisionSource, ReviewEvent, Verdict
 from tests.unit.review.test_bulk import Run, decided
 

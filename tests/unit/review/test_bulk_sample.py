@@ -9,8 +9,8 @@ import pytest
 from scipy import stats
 
 from labelclean.errors import InvalidInputError
-from labelclean.review.bulk import BulkAction, BulkKind
-from labelclean.review.bulk_sample import (
+from labelclean.review.bulk.decide import BulkAction, BulkKind
+from labelclean.review.bulk.sample import (
     SamplePrecision,
     draw_sample,
     measure_precision,

@@ -7,7 +7,7 @@ import pytest
 
 from labelclean.arrays import Label
 from labelclean.label_set import LabelSet
-from labelclean.review.bulk import turn_bulk
+from labelclean.review.bulk.decide import turn_bulk
 from labelclean.review.decisions import EventKind, Verdict
 from labelclean.review.queue import ReviewedRun
 from labelclean.review.splitting import make_split, splits_of

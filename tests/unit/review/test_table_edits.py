@@ -11,7 +11,7 @@ from labelclean.errors import InvalidInputError, ReviewConflictError
 from labelclean.label_set import LabelSet
 from labelclean.review.decisions import DecisionSource, EventKind, ReviewEvent, Verdict, current_decisions
 from labelclean.review.label_names import LabelNames
-from labelclean.review.table_edits import CellEdits, EditedRow, decision_of_edit, undo_of
+from labelclean.review.table.edits import CellEdits, EditedRow, decision_of_edit, undo_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = LabelNames.of(("a", "b", "c", 1))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelclean.review.table_query import PAGE_SIZES, TableQuery
+from labelclean.review.table.query import PAGE_SIZES, TableQuery
 
 
 def test_the_default_needs_no_parameters() -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from labelclean.arrays import CodeArray, FloatArray, IndexArray, Label, MaskArray, ProbMatrix
 from labelclean.review.decision_table import DecisionTable
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict
-from labelclean.review.table_query import TableQuery
-from labelclean.review.table_rows import Ranks, find_rows, rank_ids, rank_texts, sorted_rows
+from labelclean.review.table.query import TableQuery
+from labelclean.review.table.rows import Ranks, find_rows, rank_ids, rank_texts, sorted_rows
 from labelclean.review.text_search import fold_texts
 
 NO_NUMBERS: FloatArray = np.full(4, np.nan)

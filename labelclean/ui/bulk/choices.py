@@ -8,12 +8,12 @@ import streamlit as st
 
 from labelclean.arrays import Label
 from labelclean.errors import InvalidInputError
-from labelclean.review.bulk import BulkAction, BulkKind
-from labelclean.review.bulk_sample import LARGEST_SAMPLE, SMALLEST_SAMPLE, USUAL_SAMPLE
+from labelclean.review.bulk.decide import BulkAction, BulkKind
+from labelclean.review.bulk.sample import LARGEST_SAMPLE, SMALLEST_SAMPLE, USUAL_SAMPLE
 from labelclean.review.label_set_names import member_token
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.ui import state
-from labelclean.ui.bulk_words import kind_words
+from labelclean.ui.bulk.words import kind_words
 from labelclean.ui.desk import Desk
 from labelclean.ui.elements import error_notice
 

@@ -13,7 +13,7 @@ from labelclean.store.run_records import StoredRun
 from labelclean.ui import state
 from labelclean.ui.elements import ROW_PIXELS, empty_state, note, subtitle
 from labelclean.ui.navigation import go_to
-from labelclean.ui.noise_map import open_pair
+from labelclean.ui.noise.map import open_pair
 from labelclean.ui.pair_table import pair_table
 from labelclean.ui.split_dialog import split_dialog
 

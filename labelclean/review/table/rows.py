@@ -12,7 +12,7 @@ from labelclean.dataset import label_key
 from labelclean.review.decision_table import DecisionTable
 from labelclean.review.decisions import Verdict
 from labelclean.review.queue_sources import ReviewedRun
-from labelclean.review.table_query import TableQuery
+from labelclean.review.table.query import TableQuery
 
 __all__ = ["Ranks", "find_rows", "rank_ids", "rank_texts", "sorted_rows"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from labelclean.review.bulk_sample import read_sample_note
+from labelclean.review.bulk.sample import read_sample_note
 from labelclean.review.decisions import DecisionSource, EventKind, ReviewEvent, undone_uuids
 from labelclean.review.shares import Share
 

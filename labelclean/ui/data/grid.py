@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from labelclean.review.decisions import ReviewEvent, Verdict
-from labelclean.review.table_query import COLUMN_PREFIX
+from labelclean.review.table.query import COLUMN_PREFIX
 from labelclean.ui import state
-from labelclean.ui.data_edits import ShownPage
-from labelclean.ui.data_filters import DECISION_WORDS
-from labelclean.ui.data_table import data_table
+from labelclean.ui.data.edits import ShownPage
+from labelclean.ui.data.filters import DECISION_WORDS
+from labelclean.ui.data.table import data_table
 from labelclean.ui.elements import ROW_PIXELS
 from labelclean.ui.theme import current_palette
 

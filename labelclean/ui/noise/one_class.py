@@ -10,7 +10,7 @@ from labelclean.review.label_names import LabelNames
 from labelclean.store.run_records import StoredRun
 from labelclean.ui import theme
 from labelclean.ui.elements import note, number_of
-from labelclean.ui.noise_map import PLOT_CONFIG, open_pair
+from labelclean.ui.noise.map import PLOT_CONFIG, open_pair
 
 __all__ = ["draw_class_search"]
 

@@ -13,8 +13,8 @@ from labelclean.arrays import UNLABELLED, IndexArray, Label
 from labelclean.label_set import LabelSet
 from labelclean.review.decisions import ReviewEvent, Verdict
 from labelclean.review.label_set_names import member_token
-from labelclean.review.table_query import COLUMN_PREFIX
-from labelclean.review.table_rows import Ranks, rank_texts
+from labelclean.review.table.query import COLUMN_PREFIX
+from labelclean.review.table.rows import Ranks, rank_texts
 
 if TYPE_CHECKING:
     from labelclean.io.row_columns import RowColumns

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from labelclean.arrays import IndexArray
-from labelclean.review.bulk import BulkAction, make_bulk, turn_bulk
-from labelclean.review.bulk_history import PastBulk, past_bulks
-from labelclean.review.bulk_plan import BulkPlan, plan_bulk
-from labelclean.review.bulk_sample import sample_name
+from labelclean.review.bulk.decide import BulkAction, make_bulk, turn_bulk
+from labelclean.review.bulk.history import PastBulk, past_bulks
+from labelclean.review.bulk.plan import BulkPlan, plan_bulk
+from labelclean.review.bulk.sample import sample_name
 from labelclean.review.decisions import EventKind
 from labelclean.review.queue import build_queue
 from labelclean.review.queue_filter import QueueFilter

@@ -7,14 +7,15 @@ from html import escape
 import streamlit as st
 
 from labelclean.arrays import UNLABELLED
-from labelclean.review.bulk import BulkAction, agrees
-from labelclean.review.bulk_history import PastBulk
-from labelclean.review.bulk_plan import BulkPlan, pair_counts
+from labelclean.review.bulk.decide import BulkAction, agrees
+from labelclean.review.bulk.history import PastBulk
+from labelclean.review.bulk.plan import BulkPlan, pair_counts
 from labelclean.review.decisions import EventKind, ReviewEvent, Verdict
 from labelclean.store.records import ProjectRecord
-from labelclean.ui import bulk_desk, state
-from labelclean.ui.bulk_choices import label_name
-from labelclean.ui.bulk_words import action_done, button_words, precision_words, rows_words, wrong_words
+from labelclean.ui import state
+from labelclean.ui.bulk import desk as bulk_desk
+from labelclean.ui.bulk.choices import label_name
+from labelclean.ui.bulk.words import action_done, button_words, precision_words, rows_words, wrong_words
 from labelclean.ui.clock import moment
 from labelclean.ui.desk import Desk
 from labelclean.ui.elements import count, heading, note, notice, number_of, plain_markdown, plate

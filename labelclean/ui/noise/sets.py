@@ -19,7 +19,7 @@ from labelclean.ui import state, theme
 from labelclean.ui.elements import ROW_PIXELS, count, figures, note, number_of, subtitle, title
 from labelclean.ui.facts_tables import draw_label_table
 from labelclean.ui.navigation import go_to
-from labelclean.ui.noise_map import PLOT_CONFIG
+from labelclean.ui.noise.map import PLOT_CONFIG
 from labelclean.ui.split_dialog import split_dialog
 
 __all__ = ["draw_noise_of_sets"]

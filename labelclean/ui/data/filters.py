@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 
 import streamlit as st
 
-from labelclean.review.table_query import COLUMN_PREFIX, PAGE_SIZES, DecisionFilter, TableQuery
+from labelclean.review.table.query import COLUMN_PREFIX, PAGE_SIZES, DecisionFilter, TableQuery
 from labelclean.ui import state
 from labelclean.ui.elements import plain_markdown
 

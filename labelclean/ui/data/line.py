@@ -10,10 +10,10 @@ import streamlit as st
 
 from labelclean.errors import LabelCleanError
 from labelclean.review.decisions import EventKind, Verdict
-from labelclean.review.table_query import TableQuery
+from labelclean.review.table.query import TableQuery
 from labelclean.ui import resources, state
-from labelclean.ui.data_edits import last_step, turn_step
-from labelclean.ui.data_filters import DECISION_WORDS
+from labelclean.ui.data.edits import last_step, turn_step
+from labelclean.ui.data.filters import DECISION_WORDS
 from labelclean.ui.elements import count, error_notice, note, number_of, plain_markdown
 from labelclean.ui.navigation import draw_again
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from labelclean.arrays import UNLABELLED, IndexArray, freeze_fields
-from labelclean.review.bulk import BulkAction, BulkKind, bulk_rows
-from labelclean.review.bulk_sample import LARGEST_SAMPLE, SamplePrecision, draw_sample, measure_precision
+from labelclean.review.bulk.decide import BulkAction, BulkKind, bulk_rows
+from labelclean.review.bulk.sample import LARGEST_SAMPLE, SamplePrecision, draw_sample, measure_precision
 from labelclean.review.decisions import DecisionSource, ReviewEvent
 from labelclean.review.queue_sources import ReviewedRun
 

@@ -11,8 +11,8 @@ from labelclean.errors import InvalidInputError, LabelCleanError
 from labelclean.review.decisions import DecisionSource, EventKind, ReviewEvent, Verdict
 from labelclean.review.label_set_names import NO_LABELS
 from labelclean.review.log import ReviewStep
-from labelclean.review.table_edits import CellEdits, EditedRow, decision_of_edit, undo_of
-from labelclean.ui.data_table import shown_row
+from labelclean.review.table.edits import CellEdits, EditedRow, decision_of_edit, undo_of
+from labelclean.ui.data.table import shown_row
 
 if TYPE_CHECKING:
     from labelclean.review.ports import ReviewStore

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from labelclean.arrays import UNLABELLED, IndexArray
-from labelclean.review.bulk import BulkAction, BulkKind, agrees
+from labelclean.review.bulk.decide import BulkAction, BulkKind, agrees
 from labelclean.review.decisions import ReviewEvent
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.review.queue_sources import ReviewedRun

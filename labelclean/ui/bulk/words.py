@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from labelclean.review.bulk import BulkAction, BulkKind
-from labelclean.review.bulk_plan import BulkPlan
-from labelclean.review.bulk_sample import SamplePrecision
+from labelclean.review.bulk.decide import BulkAction, BulkKind
+from labelclean.review.bulk.plan import BulkPlan
+from labelclean.review.bulk.sample import SamplePrecision
 from labelclean.review.filter_words import filter_words
 from labelclean.review.label_names import LabelNames
 from labelclean.review.queue_filter import QueueFilter

@@ -6,7 +6,7 @@ import streamlit as st
 
 from labelclean.review.queue_filter import QueueFilter
 from labelclean.ui import state
-from labelclean.ui.bulk_desk import sample_filter
+from labelclean.ui.bulk.desk import sample_filter
 from labelclean.ui.desk import Desk
 from labelclean.ui.elements import note, number_of
 from labelclean.ui.navigation import go_to

@@ -1,0 +1,1 @@
+"""The bulk decision: what it would do, its sample, and its history."""

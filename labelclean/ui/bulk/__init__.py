@@ -1,0 +1,1 @@
+"""The page of bulk decisions, part by part."""

@@ -1,0 +1,1 @@
+"""The table of all rows, part by part."""

@@ -1,0 +1,1 @@
+"""The noise page, part by part."""
