@@ -107,14 +107,15 @@ def _draw_rare(run: StoredRun) -> None:
 def _draw_actions(project: ProjectRecord, dataset: Dataset) -> None:
     names, _ = label_counts(dataset)
     known: tuple[Label, ...] = tuple(names)
+    what = "label" if dataset.has_label_sets else "class"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button("Rename a class …", key="classes-rename"):
+        if st.button(f"Rename a {what} …", key="classes-rename"):
             rename_dialog(project, known)
-        if st.button("Split a class …", key="classes-split"):
+        if st.button(f"Split a {what} …", key="classes-split"):
             split_class_dialog(project, known)
     with st.expander("Merge other names", key="merge-other"):
         chosen = st.multiselect(
-            "Names of one class",
+            f"Names of one {what}",
             range(len(known)),
             format_func=lambda place: shown_name(known[place]),
             placeholder="choose two or more",
