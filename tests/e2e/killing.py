@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.e2e.driver import App, Server
 
@@ -109,12 +109,20 @@ def decide_while_killing(
     )
 
 
+def _row_shown(page: Page) -> str:
+    """Return the row on the card; nothing while the page loads itself again."""
+    try:
+        return str(page.evaluate(SHOWN))
+    except Error:
+        return ""
+
+
 def _decide_next(page: Page, decided: dict[int, str], key: str, seconds: float, jumps: list[int]) -> bool:
     """Wait for a row that was not decided yet, and press the key; return whether one came."""
     deadline = time.monotonic() + seconds
     jumps_at = time.monotonic() + JUMPS_AFTER
     while time.monotonic() < deadline:
-        row = str(page.evaluate(SHOWN))
+        row = _row_shown(page)
         if row.isdigit() and int(row) not in decided:
             page.keyboard.press(key)
             decided[int(row)] = VERDICTS[key]

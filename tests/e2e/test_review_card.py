@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Literal, Protocol
-from uuid import uuid4
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.e2e.card_driver import CARD_APP, CardPage
+from tests.e2e.conftest import Server
+
 pytestmark = pytest.mark.e2e
 
-APP = Path(__file__).parent / "card_app.py"
-WAIT_SECONDS = 20.0
 RECORD_PRESSES = """() => {
     const host = [...document.querySelectorAll("*")].find((node) => node.shadowRoot?.querySelector(".labelclean"));
     const text = () => host.shadowRoot.querySelector(".text").textContent;
@@ -26,56 +24,16 @@ RECORD_PRESSES = """() => {
 }"""
 
 
-class Server(Protocol):
-    """A running server, as tests/e2e/conftest.py makes it."""
-
-    url: str
-    port: int
-
-    def kill(self) -> None:
-        """End it as a power cut would."""
-
-
 StartServer = Callable[[Path, int, Mapping[str, str]], AbstractContextManager[Server]]
 Start = Callable[[], AbstractContextManager[Server]]
 
 
-class Harness:
-    """The page with the card, and the database behind it."""
-
-    def __init__(self, page: Page, server: Server, database: Path) -> None:
-        self.page = page
-        self.server = server
-        self.database = database
-        self.project = str(uuid4())
-
-    def open(self, query: str = "") -> None:
-        """Load the page and wait for the card."""
-        self.page.goto(f"{self.server.url}/?project={self.project}&{query}")
-        expect(self.page.locator(".labelclean .foot")).to_be_visible(timeout=30_000)
-
-    def press(self, *keys: str) -> None:
-        """Press keys one after the other."""
-        for key in keys:
-            self.page.keyboard.press(key)
+class Harness(CardPage):
+    """The page with the card in tests of what it stores, and of what it must not do a moment later."""
 
     def text(self) -> str:
         """Return the text on the card."""
-        return self.page.locator(".labelclean .text").text_content() or ""
-
-    def events(self) -> list[dict[str, Any]]:
-        """Return the log in its order."""
-        with closing(sqlite3.connect(self.database)) as connection:
-            connection.row_factory = sqlite3.Row
-            statement = "SELECT * FROM events WHERE project = ? ORDER BY position"
-            return [dict(row) for row in connection.execute(statement, [self.project])]
-
-    def stored(self, n_events: int) -> list[dict[str, Any]]:
-        """Wait until that many events are in the log, and return them."""
-        deadline = time.monotonic() + WAIT_SECONDS
-        while len(self.events()) < n_events and time.monotonic() < deadline:
-            self.page.wait_for_timeout(50)
-        return self.events()
+        return self.part(".text").text_content() or ""
 
     def rows(self, n_events: int) -> list[tuple[int, str, str | None]]:
         """Return row, verdict and label of each event, once that many are stored."""
@@ -83,7 +41,7 @@ class Harness:
 
     def settle(self) -> None:
         """Wait until the card says that all is saved, and a little longer for what should not happen."""
-        expect(self.page.locator(".saved")).to_contain_text("saved", timeout=20_000)
+        super().settle()
         self.page.wait_for_timeout(400)
 
 
@@ -96,7 +54,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def shared_server(start_server: StartServer, free_port: Callable[[], int], database: Path) -> Iterator[Server]:
     """Start one server for all tests that leave it alive."""
-    with start_server(APP, free_port(), {"CARD_DB": str(database)}) as server:
+    with start_server(CARD_APP, free_port(), {"CARD_DB": str(database)}) as server:
         yield server
 
 
@@ -112,7 +70,7 @@ def card(page: Page, shared_server: Server, database: Path) -> Harness:
 def start(start_server: StartServer, free_port: Callable[[], int], database: Path) -> Start:
     """Return what starts a server that may be killed; always on the same port."""
     port = free_port()
-    return lambda: start_server(APP, port, {"CARD_DB": str(database)})
+    return lambda: start_server(CARD_APP, port, {"CARD_DB": str(database)})
 
 
 def test_sixty_presses_store_sixty_decisions_each_on_the_card_shown(card: Harness) -> None:

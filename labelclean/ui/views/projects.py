@@ -61,7 +61,7 @@ def _offer_label_sets(projects: list[ProjectRecord]) -> None:
     if any(project.dataset.file_name == LABEL_SET_DEMO.file_name for project in projects):
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        note(f"Several labels in a row? There is a demo of {LABEL_SET_DEMO.about}.")
+        note(f"Several labels in a row? A demo has {LABEL_SET_DEMO.about}.")
         if st.button("Add that demo", key="projects-add-demo", type="tertiary"):
             workspace = resources.workspace()
             demo = workspace.add_demo(LABEL_SET_DEMO)

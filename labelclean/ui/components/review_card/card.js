@@ -100,7 +100,11 @@ class ReviewCard {
   useOutbox(project) {
     if (this.outbox?.prefix === outboxPrefix(project)) return;
     this.outbox?.close();
-    this.outbox = new Outbox(project, (events, sent) => this.deliver(events, sent), () => this.paint());
+    this.outbox = new Outbox(project, {
+      deliver: (events, sent) => this.deliver(events, sent),
+      changed: () => this.paint(),
+      mayReload: () => this.desk.drafts.size === 0,
+    });
     this.desk.events = () => this.outbox.events;
   }
 

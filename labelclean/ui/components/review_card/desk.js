@@ -15,6 +15,7 @@ class Desk {
     this.cardOfRow = new Map();
     this.detour = null;
     this.drafts = new Map();
+    this.decidedBefore = new Set();
     this.events = () => [];
   }
 
@@ -23,6 +24,8 @@ class Desk {
     const isNew = !this.data || this.data.queue !== data.queue || this.data.project !== data.project;
     if (isNew) this.clear();
     else this.settle(done);
+    // After a restart the queue may hold rows whose decisions were still on their way when it was made.
+    if (isNew) this.decidedBefore = new Set(this.events().flatMap(rowsOf));
     this.data = data;
     data.cards.forEach((card) => this.keep(card));
     if (isNew) this.at = this.firstToShow(data.at);
@@ -65,10 +68,16 @@ class Desk {
     }
   }
 
-  // Goes on after a decision; rows that were decided along with another one are not shown again.
+  // Goes on after a decision; rows that were decided along with another one, or before this queue, are not shown again.
   advance() {
     this.move(1);
-    while (!this.detour && this.card && wasDecidedAlong(this.card, this.decisionOf(this.card))) this.goTo(this.at + 1);
+    while (!this.detour && this.card && this.isDone(this.card)) this.goTo(this.at + 1);
+  }
+
+  isDone(card) {
+    const decision = this.decisionOf(card);
+    return wasDecidedAlong(card, decision) ||
+      Boolean(decision && this.data.undecided_only && this.decidedBefore.has(card.row));
   }
 
   forgetFarCards() {

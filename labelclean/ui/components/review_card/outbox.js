@@ -6,6 +6,10 @@ const UUID_FORM = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const BEAT_MS = 2000;
 // A tab that closes says so at once; this is for crashes. Taking over from a living tab does no harm.
 const GONE_AFTER_MS = 15000;
+const LOOK_MS = 250;
+const DRAWING_BEGINS_MS = 500;
+const DRAWN_WITHIN_MS = 60000;
+const DEAF_AFTER_MS = 10000;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 30000;
 // One sending at a time: a new one would interrupt the server's run before it has stored the last.
@@ -41,10 +45,14 @@ function readRecord(key) {
   }
 }
 
-// Streamlit says on the page whether it has a connection; a page of another making counts as connected.
+// Streamlit says on the page whether it has a connection and whether it draws; without a word, all is well.
 function isServerThere() {
   const state = document.querySelector("[data-test-connection-state]")?.getAttribute("data-test-connection-state");
   return state === undefined || state === "CONNECTED";
+}
+
+function isPageBeingDrawn() {
+  return Boolean(document.querySelector("[data-test-script-state=running], [data-test-script-state=rerunRequested]"));
 }
 
 function bySequence(one, other) {
@@ -52,12 +60,14 @@ function bySequence(one, other) {
 }
 
 class Outbox {
-  // deliver(events, sent) hands everything to the server; changed() asks for a repaint.
-  constructor(project, deliver, changed) {
+  // deliver(events, sent) hands everything to the server; changed() asks for a repaint; mayReload() tells whether
+  // loading the page again would lose nothing.
+  constructor(project, { deliver, changed, mayReload }) {
     this.key = outboxPrefix(project) + TAB;
     this.prefix = outboxPrefix(project);
     this.deliver = deliver;
     this.changed = changed;
+    this.mayReload = mayReload;
     this.events = [];
     this.seq = 0;
     this.sent = 0;
@@ -71,11 +81,14 @@ class Outbox {
     this.timer = null;
     this.pausedUntil = -Infinity;
     this.oldestAt = null;
-    this.wasConnected = isServerThere();
+    this.link = "up";
+    this.backAt = null;
+    this.isKept = true;
     const own = readRecord(this.key);
     if (own) this.events = own.events;
     this.adopt();
     this.beat = setInterval(() => this.onBeat(), BEAT_MS);
+    this.watch = setInterval(() => this.followConnection(), LOOK_MS);
   }
 
   get isEmpty() {
@@ -122,6 +135,7 @@ class Outbox {
   }
 
   flush() {
+    if (this.link !== "up") return this.schedule(LOOK_MS);
     this.awaiting = true;
     this.dirty = false;
     this.sentAt = performance.now();
@@ -140,6 +154,7 @@ class Outbox {
   // Called with each word from the server: what is stored, or refused for good, need not be kept.
   heard(done, hasCards) {
     const before = this.events.length;
+    if (this.link === "up") this.backAt = null;
     this.awaiting = false;
     this.pausedUntil = -Infinity;
     this.events = this.events.filter((event) => !done.has(event.uuid));
@@ -168,7 +183,9 @@ class Outbox {
     try {
       if (this.isEmpty) localStorage.removeItem(this.key);
       else localStorage.setItem(this.key, JSON.stringify({ beat: Date.now(), released, events: this.events }));
+      this.isKept = true;
     } catch (error) {
+      this.isKept = false;
       console.warn("labelclean: the browser keeps no copy of unsaved decisions", error);
     }
   }
@@ -207,21 +224,37 @@ class Outbox {
 
   onBeat() {
     if (!this.isEmpty) this.save();
-    this.followConnection();
     if (this.adopt()) {
       this.send();
       this.changed();
     }
   }
 
-  // The server is there again: what waits for the end of a long delay is sent at once.
+  // A server that comes back draws the whole page first. A request that reaches it meanwhile stops that, and the page
+  // then answers to nothing: so nothing is sent before it is drawn, and then at once what waits.
   followConnection() {
-    const isConnected = isServerThere();
-    const isBack = isConnected && !this.wasConnected;
-    this.wasConnected = isConnected;
-    if (!isBack || (this.isEmpty && !this.wanted)) return;
-    this.delay = FIRST_RETRY_MS;
-    this.schedule(0);
+    const now = performance.now();
+    if (!isServerThere()) this.link = "down";
+    else if (this.link === "down") [this.link, this.backAt] = ["drawing", now];
+    else if (this.link === "drawing") {
+      const isDrawn = now - this.backAt > DRAWING_BEGINS_MS && !isPageBeingDrawn();
+      if (!isDrawn && now - this.backAt < DRAWN_WITHIN_MS) return;
+      [this.link, this.backAt] = ["up", now];
+      this.delay = FIRST_RETRY_MS;
+      if (this.waits) this.schedule(0);
+    } else if (this.backAt !== null && now - this.backAt > DEAF_AFTER_MS) this.helpDeafPage();
+  }
+
+  // A page that was killed while it was drawn may never answer again. What is not stored yet is kept in the browser,
+  // and the page that is loaded in its place takes it over.
+  helpDeafPage() {
+    if (!this.waits || !this.isKept || isPageBeingDrawn() || !this.mayReload()) return;
+    this.backAt = null;
+    location.reload();
+  }
+
+  get waits() {
+    return !this.isEmpty || this.wanted;
   }
 
   // The page goes away: another tab, or this one after a refresh, may take over at once.
@@ -233,5 +266,6 @@ class Outbox {
     this.release();
     clearTimeout(this.timer);
     clearInterval(this.beat);
+    clearInterval(this.watch);
   }
 }
