@@ -24,8 +24,8 @@ from labelclean.cli.options import (
     Quiet,
 )
 from labelclean.cli.outcomes import audit_file, check_own_outputs
-from labelclean.cli.own_embeddings import check_embedding_options, own_embeddings
-from labelclean.cli.own_probs import check_options, own_probs
+from labelclean.cli.own_embeddings import OwnEmbeddings, check_embedding_options, own_embeddings
+from labelclean.cli.own_probs import OwnProbs, check_options, own_probs
 from labelclean.cli.problems import note_problems
 from labelclean.cli.reading import ReadingOptions, reads_a_file
 from labelclean.cli.reporting import note, noted_warnings, report_errors, shown_progress
@@ -34,7 +34,7 @@ from labelclean.config import AuditConfig
 
 if TYPE_CHECKING:
     from labelclean.dataset import Dataset
-    from labelclean.io.layout import FileLayout
+    from labelclean.io.layout import FileLayout, FileSummary
 
 __all__ = ["find"]
 
@@ -93,20 +93,12 @@ def find(
     dataset = read_dataset(source, found.layout, roles)
     check_unchanged()
     check_own_outputs(dataset, pred_probs=pred_probs is not None, embeddings=embeddings is not None)
-    own = None
+    own = view = None
     if pred_probs is not None:
         own = own_probs(dataset, pred_probs, class_names=class_names, id_column=pred_probs_id, quiet=quiet)
-    view = None
     if embeddings is not None:
         view = own_embeddings(dataset, embeddings, column=embeddings_column, id_column=embeddings_id)
-    warnings = [
-        *found.warnings,
-        *_dataset_warnings(dataset),
-        *(own.warnings if own else ()),
-        *(view.warnings if view else ()),
-    ]
-    for warning in warnings:
-        note(f"warning: {warning}")
+    warnings = _noted_warnings(found, dataset, own, view)
     if own is None and not quiet and dataset.n_examples >= _MANY_ROWS and not dataset.has_label_sets:
         _note_cost(dataset, config)
     with shown_progress(quiet=quiet) as progress, noted_warnings():
@@ -125,9 +117,28 @@ def find(
     if problems:
         note_problems(dataset, _possible_splits(source, found.layout, dataset), quiet=quiet)
     if not quiet:
-        for sentence in outcome.sentences:
-            note(sentence)
-        note(f"Wrote {dataset.n_examples:,} rows to {'standard output' if output == STDOUT else output}.")
+        _note_end(outcome.sentences, dataset.n_examples, output)
+
+
+def _note_end(sentences: Iterable[str], n_rows: int, output: Path) -> None:
+    for sentence in sentences:
+        note(sentence)
+    note(f"Wrote {n_rows:,} rows to {'standard output' if output == STDOUT else output}.")
+
+
+def _noted_warnings(
+    found: FileSummary, dataset: Dataset, own: OwnProbs | None, view: OwnEmbeddings | None
+) -> list[str]:
+    """Say what looks odd about the file, its rows and what came with it; return it for the summary."""
+    warnings = [
+        *found.warnings,
+        *_dataset_warnings(dataset),
+        *(own.warnings if own else ()),
+        *(view.warnings if view else ()),
+    ]
+    for warning in warnings:
+        note(f"warning: {warning}")
+    return warnings
 
 
 def _note_cost(dataset: Dataset, config: AuditConfig) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 import subprocess
@@ -10,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,14 +16,10 @@ import pytest
 from labelclean import jobs
 from labelclean.config import AuditConfig
 from labelclean.errors import NotFoundError
-from labelclean.home import Home
-from labelclean.io.layout import ColumnRoles
-from labelclean.io.source import inspect_file
-from labelclean.store.records import JobRecord, JobState, PredProbsRecord
+from labelclean.store.records import JobRecord, JobState
 from labelclean.worker import run_job
 from labelclean.workspace import Workspace
-
-CONTENT = "text,label\n" + "".join(f"parcel {n},delivery\ninvoice {n},billing\n" for n in range(12))
+from tests.job_projects import make_project, opened_workspace, until
 
 # Stands in for the engine in the child process: what it does is written in a file, so that a test can steer it.
 ENGINE = """
@@ -60,48 +54,15 @@ sys.modules["labelclean.pipeline"] = types.SimpleNamespace(audit_dataset=audit_d
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    """Open a workspace with one project; end whatever still runs at the end."""
-    opened = Workspace.open(Home.at(tmp_path / "home"))
-    yield opened
-    for project in opened.store.list_projects():
-        job = opened.store.latest_job(project.id)
-        if job is not None and job.pid is not None and not job.is_finished:
-            with suppress(ProcessLookupError):
-                os.killpg(job.pid, signal.SIGKILL)
-    opened.close()
+    """Open a workspace; end whatever still runs at the end."""
+    with opened_workspace(tmp_path / "home") as opened:
+        yield opened
 
 
 @pytest.fixture
 def project_id(workspace: Workspace) -> str:
     """Make a project of 24 rows."""
-    sha256, n_bytes = workspace.keep_file(io.BytesIO(CONTENT.encode()), max_bytes=10**6)
-    layout = inspect_file(workspace.home.dataset_path(sha256), name="mine.csv").layout
-    return workspace.create_project(
-        name="Mine",
-        file_name="mine.csv",
-        sha256=sha256,
-        n_bytes=n_bytes,
-        layout=layout,
-        roles=ColumnRoles(text="text", label="label"),
-    ).id
-
-
-@pytest.fixture
-def own_project_id(workspace: Workspace, project_id: str) -> str:
-    """Make a project over the same rows and a table of probabilities, in the order of its row ids."""
-    dataset = workspace.store.get_project(project_id).dataset
-    lines = "".join(f"{row},{0.9 - 0.8 * (row % 2):.2f},{0.1 + 0.8 * (row % 2):.2f}\n" for row in range(24))
-    table = f"row,delivery,billing\n{lines}".replace("\n6,0.90,0.10", "\n6,0.02,0.98")
-    sha256, n_bytes = workspace.keep_file(io.BytesIO(table.encode()), max_bytes=10**6)
-    return workspace.create_project(
-        name="Own",
-        file_name="mine.csv",
-        sha256=dataset.sha256,
-        n_bytes=dataset.n_bytes,
-        layout=dataset.layout,
-        roles=dataset.roles,
-        pred_probs=PredProbsRecord(sha256=sha256, file_name="probs.csv", n_bytes=n_bytes),
-    ).id
+    return make_project(workspace)
 
 
 @pytest.fixture
@@ -115,14 +76,6 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PYTHONPATH", str(folder))
     monkeypatch.setenv("TEST_ENGINE", str(told))
     return told
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    """Wait until something is so; fail after a minute."""
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain until {what}"
-        time.sleep(0.02)
 
 
 def start_working(workspace: Workspace, project_id: str, engine: Path) -> JobRecord:
@@ -489,34 +442,3 @@ def test_unknown_jobs_and_projects_are_refused(workspace: Workspace) -> None:
         jobs.cancel(workspace, "none")
     with pytest.raises(NotFoundError):
         jobs.start_audit(workspace, "none", AuditConfig())
-
-
-def analyse(workspace: Workspace, project_id: str) -> JobRecord:
-    """Let a real process analyse a project; return its job when it is over."""
-    job = jobs.start_audit(workspace, project_id, AuditConfig())
-    until(lambda: jobs.watch(workspace, job.id).is_finished, "the job is over")
-    return workspace.store.get_job(job.id)
-
-
-def test_a_job_uses_the_own_probabilities_of_its_project(workspace: Workspace, own_project_id: str) -> None:
-    """In a real process, and again when the project is analysed anew."""
-    for _ in range(2):
-        assert analyse(workspace, own_project_id).state is JobState.DONE
-
-        run = workspace.store.load_run(own_project_id)
-        assert run is not None
-        assert run.is_issue.nonzero()[0].tolist() == [6]
-        assert run.label_quality_scores[6] == pytest.approx(0.02)
-
-
-def test_a_job_whose_probabilities_do_not_fit_says_so(workspace: Workspace, own_project_id: str) -> None:
-    """The screen gets the sentence and the way out."""
-    own = workspace.store.get_project(own_project_id).dataset.pred_probs
-    assert own is not None
-    workspace.home.dataset_path(own.sha256).write_text("delivery,refund\n0.5,0.5\n")
-
-    ended = analyse(workspace, own_project_id)
-
-    assert ended.state is JobState.FAILED
-    assert "none for 1 of 2: 'billing'" in ended.message
-    assert ended.fix
